@@ -1,0 +1,96 @@
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::any::{Any, TypeId};
+
+use super::{Missing, Overrides, Plan};
+use crate::event::Event;
+use crate::extract::Extractor;
+use crate::handler::HandlerMeta;
+
+/// State by its type: one value each.
+#[derive(Default)]
+pub struct StateMap {
+    values: BTreeMap<TypeId, Box<dyn Any + Send + Sync>>,
+}
+
+impl StateMap {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value. Returns whether there was none of its type; a second one takes the first one's place.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, value: Arc<T>) -> bool {
+        self.values.insert(TypeId::of::<T>(), Box::new(value)).is_none()
+    }
+
+    /// The value of type `T`.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&Arc<T>> {
+        self.values.get(&TypeId::of::<T>())?.downcast_ref()
+    }
+}
+
+/// What extractors and tables are bound against: the state, and a list of all that is missing.
+pub struct Binder<'a> {
+    state: &'a StateMap,
+    overrides: Option<&'a Overrides>,
+    handler: Option<&'static HandlerMeta>,
+    missing: Vec<Missing>,
+}
+
+impl<'a> Binder<'a> {
+    /// A binder over this state.
+    pub fn new(state: &'a StateMap) -> Self {
+        Self { state, overrides: None, handler: None, missing: Vec::new() }
+    }
+
+    /// Leaves out or replaces handlers, for tests.
+    #[must_use]
+    pub fn with_overrides(mut self, overrides: &'a Overrides) -> Self {
+        self.overrides = Some(overrides);
+        self
+    }
+
+    /// The state of type `T`, if the bus was given one.
+    pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.state.get().cloned()
+    }
+
+    /// The handler whose arguments are being bound.
+    pub fn handler(&self) -> Option<&'static HandlerMeta> {
+        self.handler
+    }
+
+    /// All that could not be bound.
+    pub fn into_missing(self) -> Vec<Missing> {
+        self.missing
+    }
+
+    /// Names the handler whose arguments come next.
+    #[doc(hidden)]
+    pub fn enter(&mut self, handler: &'static HandlerMeta) {
+        self.handler = Some(handler);
+    }
+
+    /// Binds one argument of the handler entered last, or notes what is missing.
+    #[doc(hidden)]
+    pub fn bind<'x, X: Extractor<'x>>(&mut self) -> Option<X::Bound> {
+        match X::bind(self) {
+            Ok(bound) => Some(bound),
+            Err(error) => {
+                if let Some(handler) = self.handler {
+                    self.missing.push(Missing { handler, error });
+                }
+                None
+            }
+        }
+    }
+
+    /// What the overrides make of these handlers; `None` where they leave all as they are.
+    #[doc(hidden)]
+    pub fn plan<E: Event>(&self, members: &[&'static HandlerMeta]) -> Option<Plan<E>> {
+        self.overrides.and_then(|overrides| overrides.plan(members))
+    }
+}

@@ -1,0 +1,54 @@
+use alloc::string::String;
+use core::fmt;
+
+use crate::handler::{HandlerMeta, StateMeta};
+
+/// Why an extractor could not be bound.
+#[derive(Clone, Debug)]
+pub struct BindError(Reason);
+
+#[derive(Clone, Debug)]
+enum Reason {
+    State(StateMeta),
+    Other(String),
+}
+
+impl BindError {
+    /// The bus has no state of type `T`.
+    pub fn missing_state<T: 'static>() -> Self {
+        Self(Reason::State(StateMeta::of::<T>()))
+    }
+
+    /// Another reason, in words for a person: what is missing and how to supply it.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(Reason::Other(reason.into()))
+    }
+
+    /// The state that is missing, if that is the reason.
+    pub fn state(&self) -> Option<StateMeta> {
+        match self.0 {
+            Reason::State(state) => Some(state),
+            Reason::Other(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for BindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Reason::State(state) => write!(f, "no state of type `{}`", state.name()),
+            Reason::Other(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl core::error::Error for BindError {}
+
+/// A handler and what it asks for in vain.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// The handler.
+    pub handler: &'static HandlerMeta,
+    /// What could not be bound.
+    pub error: BindError,
+}

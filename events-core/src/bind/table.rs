@@ -1,0 +1,193 @@
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::{Binder, Plan};
+use crate::Context;
+use crate::event::Event;
+use crate::handler::{Entry, Flow, HandlerFuture, HandlerMeta, Kind, stepwise};
+use crate::outcome::{Outcome, Tally};
+use crate::table::{isolate, run};
+
+/// A row with its arguments bound, to be called with the event and its context.
+pub type SyncHandler<E> = Box<dyn Fn(&E, &Context) -> Flow + Send + Sync>;
+
+/// An asynchronous row with its arguments bound.
+pub type AsyncHandler<E> = Box<dyn RunAsync<E> + Send + Sync>;
+
+/// Runs an asynchronous row, one of its handlers at a time.
+pub trait RunAsync<E: Event> {
+    /// Starts the handler at `index`; its future borrows what the row is bound to.
+    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a>;
+}
+
+/// A row, bound to `B`.
+pub(crate) struct BoundAsync<E: Event, B> {
+    pub(crate) bound: B,
+    pub(crate) call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
+}
+
+impl<E: Event, B> RunAsync<E> for BoundAsync<E, B> {
+    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
+        (self.call)(&self.bound, event, cx, index)
+    }
+}
+
+/// A row without a bus.
+pub(crate) struct Unbound<E: Event>(pub(crate) for<'a> fn(&'a E, &'a Context, usize) -> HandlerFuture<'a>);
+
+impl<E: Event> RunAsync<E> for Unbound<E> {
+    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
+        (self.0)(event, cx, index)
+    }
+}
+
+pub(crate) type BindSync<E> = fn(&mut Binder<'_>) -> Option<SyncHandler<E>>;
+pub(crate) type BindAsync<E> = fn(&mut Binder<'_>) -> Option<AsyncHandler<E>>;
+
+/// The table of one event, bound to one set of state.
+pub struct BoundTable<E: Event> {
+    rows: Box<[&'static Entry<E>]>,
+    handlers: Handlers<E>,
+}
+
+enum Handlers<E: Event> {
+    Sync(Box<[SyncHandler<E>]>),
+    Mixed(Box<[Row<E>]>),
+}
+
+/// A row of an asynchronous event.
+enum Row<E: Event> {
+    Sync(SyncHandler<E>),
+    Async(AsyncHandler<E>, Option<Plan<E>>),
+}
+
+impl<E: Event> BoundTable<E> {
+    /// Binds the table of `E`. What is missing is noted in the binder, and its rows are left out.
+    pub fn bind(binder: &mut Binder<'_>) -> Self {
+        let ordered = E::__table().ordered();
+        let mut rows = Vec::with_capacity(ordered.len());
+        let mut handlers = Vec::with_capacity(ordered.len());
+        for &entry in ordered {
+            let plan = binder.plan::<E>(entry.members());
+            let row = match plan {
+                Some(plan) if plan.is_empty() => continue,
+                Some(plan) if !plan.runs_any() => Some(Row::Sync(stand_ins(entry.members(), plan))),
+                plan => {
+                    binder.enter(entry.meta());
+                    match entry.kind {
+                        Kind::Sync { bind, .. } => bind(binder).map(Row::Sync),
+                        Kind::Async { bind, .. } => bind(binder).map(|call| Row::Async(call, plan)),
+                    }
+                }
+            };
+            if let Some(row) = row {
+                rows.push(entry);
+                handlers.push(row);
+            }
+        }
+        let handlers = if E::META.is_async {
+            Handlers::Mixed(handlers.into())
+        } else {
+            Handlers::Sync(handlers.into_iter().filter_map(Row::into_sync).collect())
+        };
+        Self { rows: rows.into(), handlers }
+    }
+
+    /// How many handlers it has, those in groups counted singly.
+    pub fn len(&self) -> usize {
+        self.rows.iter().map(|row| row.members().len()).sum()
+    }
+
+    /// Whether it has no handler.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Runs the synchronous rows, in order.
+    #[inline(always)]
+    pub fn emit(&self, event: &E, cx: &Context) -> Outcome {
+        match &self.handlers {
+            Handlers::Sync(handlers) => {
+                run(handlers, cx, |handler| handler(event, cx), |row| self.rows[row].members())
+            }
+            Handlers::Mixed(_) => Outcome::none(),
+        }
+    }
+
+    /// Runs all rows, in order, one after the other.
+    pub async fn emit_async(&self, event: &E, cx: &Context) -> Outcome {
+        let rows = match &self.handlers {
+            Handlers::Sync(_) => return self.emit(event, cx),
+            Handlers::Mixed(rows) => rows,
+        };
+        let calls = rows.iter().map(|row| match row {
+            Row::Sync(call) => Call::Sync(call),
+            Row::Async(call, plan) => Call::Async(&**call, plan.as_ref()),
+        });
+        run_async(calls.zip(self.rows.iter().map(|row| row.members())), event, cx).await
+    }
+}
+
+impl<E: Event> Row<E> {
+    fn into_sync(self) -> Option<SyncHandler<E>> {
+        match self {
+            Self::Sync(handler) => Some(handler),
+            Self::Async(..) => None,
+        }
+    }
+}
+
+fn stand_ins<E: Event>(members: &'static [&'static HandlerMeta], plan: Plan<E>) -> SyncHandler<E> {
+    Box::new(move |event, cx| {
+        stepwise(members, cx, &|index| plan.stand_in(index, event, cx).unwrap_or(Flow::SKIPPED))
+    })
+}
+
+/// How one row of an asynchronous event is run, bound or not.
+pub(crate) enum Call<'a, E: Event> {
+    Sync(&'a (dyn Fn(&E, &Context) -> Flow + Send + Sync)),
+    Async(&'a (dyn RunAsync<E> + Send + Sync), Option<&'a Plan<E>>),
+}
+
+/// Runs rows one after the other, each handler isolated in each of its polls, asking the context before each.
+pub(crate) async fn run_async<'a, E: Event>(
+    rows: impl Iterator<Item = (Call<'a, E>, &'static [&'static HandlerMeta])> + Clone,
+    event: &E,
+    cx: &Context,
+) -> Outcome {
+    let mut tally = Tally::new();
+    let mut ran = 0;
+    let mut rest = rows.clone().map(|(_, members)| members.len() as u32).sum::<u32>();
+    'rows: for (call, members) in rows {
+        // A synchronous group is one step, and asks the context by itself.
+        let steps = if matches!(call, Call::Sync(_)) { 1 } else { members.len() };
+        for (index, &member) in members.iter().enumerate().take(steps) {
+            if let Some(stop) = cx.stop() {
+                tally.interrupt(stop, rest);
+                break 'rows;
+            }
+            let flow = match &call {
+                Call::Sync(call) => {
+                    rest -= members.len() as u32;
+                    isolate(|| call(event, cx)).unwrap_or_else(|panic| Flow::fault(1, panic.into_fault()))
+                }
+                Call::Async(call, plan) => {
+                    rest -= 1;
+                    let stand_in = plan.as_ref().and_then(|plan| {
+                        isolate(|| plan.stand_in(index, event, cx))
+                            .unwrap_or_else(|panic| Some(Flow::fault(1, panic.into_fault())))
+                    });
+                    match stand_in {
+                        Some(flow) => flow,
+                        None => call.start(event, cx, index).isolated().await,
+                    }
+                }
+            };
+            ran += flow.ran();
+            if !flow.is_plain() && !tally.absorb(member, flow, || rest) {
+                break 'rows;
+            }
+        }
+    }
+    tally.into_outcome(ran)
+}

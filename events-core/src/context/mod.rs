@@ -1,0 +1,203 @@
+//! What travels with an event: trace ids, deadline, cancellation, attempt number.
+
+#[cfg(feature = "alloc")]
+mod cancel;
+mod trace;
+
+#[cfg(feature = "std")]
+use std::time::{Duration, Instant};
+
+#[cfg(feature = "alloc")]
+pub use cancel::{CancelToken, Canceller};
+pub use trace::{ParseTraceError, SpanId, TraceContext, TraceId};
+
+use crate::outcome::Stop;
+
+/// What travels with an event. A handler sees it as an argument of type `&Context`.
+///
+/// An empty context costs nothing: no allocation, and no check between handlers.
+///
+/// ```
+/// use std::time::Duration;
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct Tick;
+///
+/// #[handler]
+/// fn on_tick(_: &Tick, cx: &Context) {
+///     assert_eq!(cx.attempt(), 1);
+///     assert!(cx.remaining().is_some());
+/// }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// let cx = Context::new().with_timeout(Duration::from_secs(1));
+/// assert_eq!(bus.emit_with(&Tick, &cx).handled(), 1);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Context {
+    trace: Option<TraceContext>,
+    #[cfg(feature = "std")]
+    deadline: Option<Instant>,
+    #[cfg(feature = "alloc")]
+    cancel: Option<CancelToken>,
+    attempt: u32,
+}
+
+/// The context of an emit that was given none.
+static EMPTY: Context = Context::new();
+
+impl Default for Context {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Context {
+    /// A context that carries nothing: no trace, no limits, attempt 1.
+    pub const fn new() -> Self {
+        Self {
+            trace: None,
+            #[cfg(feature = "std")]
+            deadline: None,
+            #[cfg(feature = "alloc")]
+            cancel: None,
+            attempt: 1,
+        }
+    }
+
+    /// An empty context that lives forever.
+    #[inline(always)]
+    pub fn empty() -> &'static Self {
+        &EMPTY
+    }
+
+    /// With these trace ids.
+    #[must_use]
+    pub fn with_trace(mut self, trace: TraceContext) -> Self {
+        self.trace = Some(trace);
+        self
+    }
+
+    /// With this deadline, or the one it already had where that is earlier.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+        self
+    }
+
+    /// With a deadline this long from now. A time past the end of the clock is no limit.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        match Instant::now().checked_add(timeout) {
+            Some(deadline) => self.with_deadline(deadline),
+            None => self,
+        }
+    }
+
+    /// Cancelled when this token is.
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    pub fn with_cancel(mut self, cancel: CancelToken) -> Self {
+        self.cancel = Some(cancel);
+        self
+    }
+
+    /// With this attempt number, counted from 1.
+    #[must_use]
+    pub fn with_attempt(mut self, attempt: u32) -> Self {
+        self.attempt = attempt;
+        self
+    }
+
+    /// The trace ids, if there are any.
+    pub fn trace(&self) -> Option<&TraceContext> {
+        self.trace.as_ref()
+    }
+
+    /// When the time is up, if it ever is.
+    #[cfg(feature = "std")]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// How much time is left, zero when it is up; `None` without a deadline.
+    #[cfg(feature = "std")]
+    pub fn remaining(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// The token that cancels it, if there is one. Pass it on, or make a child of it.
+    #[cfg(feature = "alloc")]
+    pub fn cancel_token(&self) -> Option<&CancelToken> {
+        self.cancel.as_ref()
+    }
+
+    /// Whether it was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        #[cfg(feature = "alloc")]
+        return self.cancel.as_ref().is_some_and(CancelToken::is_cancelled);
+        #[cfg(not(feature = "alloc"))]
+        false
+    }
+
+    /// Which attempt at handling the event this is, from 1.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// Whether anything in it can stop a run.
+    #[inline(always)]
+    pub(crate) fn is_limited(&self) -> bool {
+        #[cfg(feature = "std")]
+        if self.deadline.is_some() {
+            return true;
+        }
+        #[cfg(feature = "alloc")]
+        if self.cancel.is_some() {
+            return true;
+        }
+        false
+    }
+
+    /// What stops a run now, if anything does.
+    pub fn stop(&self) -> Option<Stop> {
+        if self.is_cancelled() {
+            return Some(Stop::Cancelled);
+        }
+        #[cfg(feature = "std")]
+        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Some(Stop::Deadline);
+        }
+        None
+    }
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_earlier_deadline_wins() {
+        let soon = Instant::now() + Duration::from_secs(1);
+        let late = soon + Duration::from_secs(1);
+        assert_eq!(Context::new().with_deadline(soon).with_deadline(late).deadline(), Some(soon));
+        assert_eq!(Context::new().with_deadline(late).with_deadline(soon).deadline(), Some(soon));
+    }
+
+    #[test]
+    fn an_endless_timeout_is_no_limit() {
+        assert!(!Context::new().with_timeout(Duration::MAX).is_limited());
+    }
+
+    #[test]
+    fn cancellation_is_told_before_the_deadline() {
+        let canceller = Canceller::new();
+        let cx = Context::new().with_timeout(Duration::ZERO).with_cancel(canceller.token());
+        assert_eq!(cx.stop(), Some(Stop::Deadline));
+        canceller.cancel();
+        assert_eq!(cx.stop(), Some(Stop::Cancelled));
+    }
+}

@@ -1,0 +1,92 @@
+//! Extractors: what a handler may ask for behind its event.
+
+#[cfg(feature = "alloc")]
+mod state;
+
+#[cfg(feature = "alloc")]
+pub use state::State;
+
+use crate::Context;
+#[cfg(feature = "alloc")]
+use crate::bind::{BindError, Binder};
+
+/// An argument of a handler, behind the event.
+///
+/// It is resolved once, when a bus is built ([`bind`](Self::bind)), and only read at dispatch
+/// ([`extract`](Self::extract)). [`State<T>`](State), [`&Context`](Context) and `Bus` are extractors; yours can be too:
+///
+/// ```
+/// use events::prelude::*;
+/// use events::bind::{BindError, Binder};
+/// use events::extract::Extractor;
+///
+/// /// The attempt number, as an argument of its own.
+/// struct Attempt(u32);
+///
+/// impl<'a> Extractor<'a> for Attempt {
+///     type Bound = ();
+///     fn bind(_: &mut Binder<'_>) -> Result<(), BindError> { Ok(()) }
+///     fn extract((): &'a (), cx: &'a Context) -> Self { Attempt(cx.attempt()) }
+/// }
+///
+/// #[event]
+/// struct Ping;
+///
+/// #[handler]
+/// fn pong(_: &Ping, attempt: Attempt) { assert_eq!(attempt.0, 1); }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// assert!(bus.emit(&Ping).is_ok());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an extractor",
+    label = "a handler cannot ask for this",
+    note = "behind the event, a handler takes `State<T>`, `&Context`, `Bus`, or a type that implements `Extractor`",
+    note = "to share a `{Self}` among handlers, ask for `State<{Self}>` and give one to the builder of the bus"
+)]
+pub trait Extractor<'a>: Sized {
+    /// What a bus keeps to make the argument from.
+    #[cfg(feature = "alloc")]
+    type Bound: Send + Sync + 'static;
+
+    /// The state it stands for, for metadata.
+    const STATE: Option<crate::handler::StateMeta> = None;
+
+    /// Finds, when a bus is built, what the argument is made from.
+    ///
+    /// # Errors
+    /// When the bus lacks it. All such errors of a bus are reported together.
+    #[cfg(feature = "alloc")]
+    fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError>;
+
+    /// Makes the argument.
+    #[cfg(feature = "alloc")]
+    fn extract(bound: &'a Self::Bound, cx: &'a Context) -> Self;
+
+    /// Makes the argument where there is no bus, if that can be done.
+    fn detached(cx: &'a Context) -> Option<Self> {
+        let _ = cx;
+        None
+    }
+}
+
+impl<'a> Extractor<'a> for &'a Context {
+    #[cfg(feature = "alloc")]
+    type Bound = ();
+
+    #[cfg(feature = "alloc")]
+    fn bind(_: &mut Binder<'_>) -> Result<(), BindError> {
+        Ok(())
+    }
+
+    #[cfg(feature = "alloc")]
+    #[inline(always)]
+    fn extract((): &'a (), cx: &'a Context) -> Self {
+        cx
+    }
+
+    #[inline(always)]
+    fn detached(cx: &'a Context) -> Option<Self> {
+        Some(cx)
+    }
+}

@@ -1,0 +1,133 @@
+#[cfg(feature = "alloc")]
+use alloc::{boxed::Box, string::String};
+
+#[cfg(feature = "alloc")]
+use crate::outcome::BoxError;
+use crate::outcome::{Failures, Stop};
+
+/// What one entry of a table did: how many handlers ran, whether the rest are to be stopped, what went wrong.
+///
+/// Two registers wide, so that the loop over a table costs what a loop over plain functions costs. Everything that is
+/// not "ran, go on" is looked at out of line.
+#[must_use]
+pub struct Flow {
+    /// How many handlers ran (low half), how many of the entry's were not reached (high half, without the top bit),
+    /// and whether the later handlers are to be left out (top bit).
+    tally: u64,
+    fault: Option<Boxed<Fault>>,
+}
+
+#[cfg(feature = "alloc")]
+type Boxed<T> = Box<T>;
+#[cfg(not(feature = "alloc"))]
+type Boxed<T> = T;
+
+const STOP: u64 = 1 << 63;
+const ALL_RAN: u64 = u32::MAX as u64;
+
+/// What can go wrong in an entry.
+#[cfg(feature = "alloc")]
+pub(crate) enum Fault {
+    /// The handler returned an error.
+    Error(BoxError),
+    /// The handler panicked, with this message.
+    Panicked(String),
+    /// The handler asks for something only a bus can give.
+    NeedsBus,
+    /// Handlers of a group failed, or the group was interrupted.
+    Group(Failures, Option<Interrupted>),
+}
+
+/// What can go wrong in an entry.
+#[cfg(not(feature = "alloc"))]
+#[derive(Clone, Copy)]
+pub(crate) enum Fault {
+    /// The handler returned an error.
+    Error,
+    /// The handler asks for something only a bus can give.
+    NeedsBus,
+    /// Handlers of a group failed, this many, this one first; or the group was interrupted.
+    Group(Failures, Option<Interrupted>),
+}
+
+/// A group that did not reach all its handlers.
+#[derive(Clone, Copy)]
+pub(crate) struct Interrupted {
+    pub(crate) stop: Stop,
+    pub(crate) unreached: u32,
+}
+
+impl Flow {
+    /// The handler ran; go on with the next.
+    pub const RAN: Self = Self { tally: 1, fault: None };
+    /// The handler's condition did not hold; go on with the next.
+    pub const SKIPPED: Self = Self { tally: 0, fault: None };
+    /// The handler ran and stops the rest.
+    pub const STOP: Self = Self { tally: 1 | STOP, fault: None };
+
+    /// The handler ran and returned an error.
+    #[cfg(feature = "alloc")]
+    #[cold]
+    pub fn failed(error: impl Into<BoxError>) -> Self {
+        Self::fault(1, Fault::Error(error.into()))
+    }
+
+    /// The handler ran and returned an error.
+    #[cfg(not(feature = "alloc"))]
+    #[cold]
+    pub fn failed() -> Self {
+        Self::fault(1, Fault::Error)
+    }
+
+    /// The handler did not run, because an argument comes from a bus and there is none.
+    #[cold]
+    #[inline(never)]
+    pub fn needs_bus() -> Self {
+        Self::fault(0, Fault::NeedsBus)
+    }
+
+    #[cfg(feature = "alloc")]
+    pub(crate) fn fault(ran: u32, fault: Fault) -> Self {
+        Self { tally: u64::from(ran), fault: Some(Box::new(fault)) }
+    }
+
+    #[cfg(not(feature = "alloc"))]
+    pub(crate) fn fault(ran: u32, fault: Fault) -> Self {
+        Self { tally: u64::from(ran), fault: Some(fault) }
+    }
+
+    /// A group in which this many ran and this many were kept from running by one of them.
+    #[inline(always)]
+    pub(crate) fn group(ran: u32, stopped: Option<u32>) -> Self {
+        match stopped {
+            None => Self { tally: u64::from(ran), fault: None },
+            Some(unreached) => {
+                Self { tally: u64::from(ran) | STOP | u64::from(unreached) << 32, fault: None }
+            }
+        }
+    }
+
+    /// How many handlers ran.
+    #[inline(always)]
+    pub(crate) fn ran(&self) -> u32 {
+        self.tally as u32
+    }
+
+    /// Whether nothing but "ran, go on" is to be told.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.tally <= ALL_RAN && self.fault.is_none()
+    }
+
+    /// Whether the later handlers are to be left out, and how many of the entry's own were.
+    pub(crate) fn stops(&self) -> Option<u32> {
+        (self.tally & STOP != 0).then_some(((self.tally & !STOP) >> 32) as u32)
+    }
+
+    pub(crate) fn into_fault(self) -> Option<Fault> {
+        #[cfg(feature = "alloc")]
+        return self.fault.map(|fault| *fault);
+        #[cfg(not(feature = "alloc"))]
+        self.fault
+    }
+}

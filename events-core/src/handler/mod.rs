@@ -1,0 +1,21 @@
+//! What a handler is: its entry in a table, its metadata, what it returns.
+
+mod entry;
+mod flow;
+#[cfg(feature = "alloc")]
+mod future;
+mod group;
+mod meta;
+mod output;
+
+pub use entry::Entry;
+pub(crate) use entry::Kind;
+pub use flow::Flow;
+pub(crate) use flow::{Fault, Interrupted};
+#[cfg(feature = "alloc")]
+pub use future::HandlerFuture;
+#[cfg(feature = "alloc")]
+pub(crate) use group::stepwise;
+pub use group::{Steps, group};
+pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
+pub use output::HandlerOutput;

@@ -1,0 +1,57 @@
+use core::ops::ControlFlow;
+
+use super::Flow;
+
+/// What a handler may return: `()`, `Result<(), E>`, or `ControlFlow<()>`.
+///
+/// With the feature `alloc`, `E` is anything that turns into a
+/// [`BoxError`](crate::outcome::BoxError): an error type, a `String`, a `Box<dyn Error>`. Without it, any error type.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot return `{Self}`",
+    label = "not what a handler returns",
+    note = "a handler returns `()`, `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`, or `ControlFlow<()>`"
+)]
+pub trait HandlerOutput {
+    /// What the table makes of it.
+    #[doc(hidden)]
+    fn into_flow(self) -> Flow;
+}
+
+impl HandlerOutput for () {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        Flow::RAN
+    }
+}
+
+impl HandlerOutput for ControlFlow<()> {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        match self {
+            ControlFlow::Continue(()) => Flow::RAN,
+            ControlFlow::Break(()) => Flow::STOP,
+        }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<E: Into<crate::outcome::BoxError>> HandlerOutput for Result<(), E> {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        match self {
+            Ok(()) => Flow::RAN,
+            Err(error) => Flow::failed(error),
+        }
+    }
+}
+
+#[cfg(not(feature = "alloc"))]
+impl<E: core::error::Error + Send + Sync + 'static> HandlerOutput for Result<(), E> {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        match self {
+            Ok(()) => Flow::RAN,
+            Err(_) => Flow::failed(),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Events, handlers, tables, order, context, extractors and outcomes: what the [`events`] crate stands on.
+//!
+//! No threads and no I/O live here. Without features the crate is `no_std` and never allocates; `alloc` adds outcomes
+//! that carry errors, asynchronous handlers and bound tables; `std` adds isolation of panics and deadlines.
+//!
+//! Programs depend on the facade, [`events`], and find these items re-exported there.
+//!
+//! [`events`]: https://docs.rs/events
+#![no_std]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+#[cfg(feature = "alloc")]
+pub mod bind;
+pub mod context;
+pub mod event;
+pub mod extract;
+pub mod handler;
+pub mod outcome;
+pub mod registry;
+pub mod table;
+
+#[doc(hidden)]
+pub mod private;
+
+pub use context::Context;
+pub use event::Event;
+pub use outcome::Outcome;
+pub use registry::registry;
+pub use table::dispatch;
+#[cfg(feature = "alloc")]
+pub use table::dispatch_async;

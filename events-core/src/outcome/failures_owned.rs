@@ -1,0 +1,144 @@
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::error::Error;
+use core::fmt;
+use core::panic::Location;
+
+use crate::handler::{Fault, HandlerMeta};
+
+/// The error a handler returned, of any type.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// The failures of one run: nothing until the first.
+// The double box keeps an outcome at two words, of which this is one.
+#[derive(Default)]
+#[allow(clippy::box_collection)]
+pub struct Failures(Option<Box<Vec<Failure>>>);
+
+impl Failures {
+    pub(crate) const NONE: Self = Self(None);
+
+    #[inline(always)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Failure] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn push(&mut self, failure: Failure) {
+        self.0.get_or_insert_default().push(failure);
+    }
+
+    pub(crate) fn append(&mut self, other: Failures) {
+        if let Some(other) = other.0 {
+            self.0.get_or_insert_default().extend(*other);
+        }
+    }
+
+    pub(crate) fn add(&mut self, handler: &'static HandlerMeta, fault: Fault) {
+        let kind = match fault {
+            Fault::Error(error) => FailureKind::Error(error),
+            Fault::Panicked(message) => FailureKind::Panic(message),
+            Fault::NeedsBus => FailureKind::NeedsBus,
+            Fault::Group(failures, _) => return self.append(failures),
+        };
+        self.push(Failure { place: Place::Handler(handler), kind });
+    }
+}
+
+impl fmt::Debug for Failures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.as_slice()).finish()
+    }
+}
+
+/// A handler that failed, and how.
+///
+/// `Display` writes how; [`name`](Self::name), [`file`](Self::file) and [`line`](Self::line) tell which.
+#[derive(Debug)]
+pub struct Failure {
+    place: Place,
+    kind: FailureKind,
+}
+
+#[derive(Debug)]
+enum Place {
+    Handler(&'static HandlerMeta),
+    Closure(&'static Location<'static>),
+}
+
+/// How a handler failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// It returned this error.
+    Error(BoxError),
+    /// It panicked with this message.
+    Panic(String),
+    /// It asks for something only a bus can give, and was dispatched without one.
+    NeedsBus,
+}
+
+impl Failure {
+    /// A failure of a closure subscribed at run time.
+    pub fn of_closure(subscribed_at: &'static Location<'static>, kind: FailureKind) -> Self {
+        Self { place: Place::Closure(subscribed_at), kind }
+    }
+
+    /// The handler; `None` for a closure subscribed at run time.
+    pub fn handler(&self) -> Option<&'static HandlerMeta> {
+        match self.place {
+            Place::Handler(handler) => Some(handler),
+            Place::Closure(_) => None,
+        }
+    }
+
+    /// The handler's full path, or `subscription` for a closure.
+    pub fn name(&self) -> &'static str {
+        self.handler().map_or("subscription", |handler| handler.path)
+    }
+
+    /// The file of the handler, or of the call that subscribed the closure.
+    pub fn file(&self) -> &'static str {
+        match self.place {
+            Place::Handler(handler) => handler.file,
+            Place::Closure(location) => location.file(),
+        }
+    }
+
+    /// The line in that file, from 1.
+    pub fn line(&self) -> u32 {
+        match self.place {
+            Place::Handler(handler) => handler.line,
+            Place::Closure(location) => location.line(),
+        }
+    }
+
+    /// How it failed.
+    pub fn kind(&self) -> &FailureKind {
+        &self.kind
+    }
+
+    /// The error it returned, if it returned one.
+    pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        match &self.kind {
+            FailureKind::Error(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            FailureKind::Error(error) => error.fmt(f),
+            FailureKind::Panic(message) => write!(f, "panicked: {message}"),
+            FailureKind::NeedsBus => {
+                f.write_str("needs a bus: it asks for state, and `dispatch` has none; emit on a `Bus`")
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What one emit did.
+
+#[cfg(feature = "alloc")]
+mod error;
+#[cfg_attr(feature = "alloc", path = "failures_owned.rs")]
+#[cfg_attr(not(feature = "alloc"), path = "failures_counted.rs")]
+mod failures;
+mod stop;
+mod tally;
+
+use core::fmt;
+
+#[cfg(feature = "alloc")]
+pub use error::DispatchError;
+pub use failures::Failures;
+#[cfg(feature = "alloc")]
+pub use failures::{BoxError, Failure, FailureKind};
+pub use stop::Stop;
+pub(crate) use tally::Tally;
+
+/// What one emit did: how many handlers ran, which failed and how, and what kept the others from running.
+///
+/// Two words wide (with `alloc`), and allocates only when something failed.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct Ping;
+///
+/// #[handler]
+/// fn pong(_: &Ping) -> Result<(), &'static str> { Err("no one home") }
+///
+/// let outcome = events::dispatch(&Ping);
+/// assert_eq!(outcome.handled(), 1);
+/// assert_eq!(outcome.failures()[0].to_string(), "no one home");
+/// assert!(outcome.into_result().is_err());
+/// ```
+#[must_use = "an outcome may hold failures: look at it, or call `into_result()?`"]
+pub struct Outcome {
+    /// How many handlers ran (low half), how many were not reached (from bit 32), what stopped them (top two bits).
+    word: u64,
+    failures: Failures,
+}
+
+const UNREACHED_BITS: u64 = (1 << 30) - 1;
+
+impl Outcome {
+    /// Nothing ran, nothing failed.
+    #[inline(always)]
+    pub const fn none() -> Self {
+        Self { word: 0, failures: Failures::NONE }
+    }
+
+    #[inline(always)]
+    pub(crate) fn plain(ran: u32) -> Self {
+        Self { word: u64::from(ran), failures: Failures::NONE }
+    }
+
+    pub(crate) fn assemble(ran: u32, stop: Option<Stop>, unreached: u32, failures: Failures) -> Self {
+        let unreached = u64::from(unreached).min(UNREACHED_BITS);
+        Self { word: u64::from(ran) | unreached << 32 | Stop::to_bits(stop) << 62, failures }
+    }
+
+    /// How many handlers ran, those that failed included. A handler whose condition did not hold did not run.
+    #[inline(always)]
+    pub fn handled(&self) -> u32 {
+        self.word as u32
+    }
+
+    /// Whether no handler failed and no limit kept one from running. A handler's `Break` is no failure.
+    #[inline]
+    pub fn is_ok(&self) -> bool {
+        self.failures.is_empty() && !matches!(self.stopped(), Some(Stop::Deadline | Stop::Cancelled))
+    }
+
+    /// What kept later handlers from running, if anything did.
+    pub fn stopped(&self) -> Option<Stop> {
+        Stop::from_bits(self.word >> 62)
+    }
+
+    /// How many handlers were not reached because of what [`stopped`](Self::stopped) tells.
+    pub fn unreached(&self) -> u32 {
+        (self.word >> 32 & UNREACHED_BITS) as u32
+    }
+
+    /// The handlers that failed, in the order in which they ran.
+    #[cfg(feature = "alloc")]
+    pub fn failures(&self) -> &[Failure] {
+        self.failures.as_slice()
+    }
+
+    /// How many handlers failed, and which was the first.
+    #[cfg(not(feature = "alloc"))]
+    pub fn failures(&self) -> &Failures {
+        &self.failures
+    }
+
+    /// Turns an outcome into a result, for `?`.
+    ///
+    /// # Errors
+    /// When a handler failed, or an expired deadline or a cancellation kept one from running.
+    #[cfg(feature = "alloc")]
+    pub fn into_result(self) -> Result<(), DispatchError> {
+        if self.is_ok() { Ok(()) } else { Err(DispatchError::new(self)) }
+    }
+
+    /// Turns an outcome into a result, for `?`.
+    ///
+    /// # Errors
+    /// When a handler failed, or a cancellation kept one from running; the outcome comes back.
+    #[cfg(not(feature = "alloc"))]
+    pub fn into_result(self) -> Result<(), Outcome> {
+        if self.is_ok() { Ok(()) } else { Err(self) }
+    }
+
+    /// Adds what another round of handlers did with the same event.
+    #[cfg(feature = "alloc")]
+    pub fn merge(self, later: Outcome) -> Outcome {
+        let stop = self.stopped().or(later.stopped());
+        let unreached = self.unreached().saturating_add(later.unreached());
+        let ran = self.handled().saturating_add(later.handled());
+        let mut failures = self.failures;
+        failures.append(later.failures);
+        Self::assemble(ran, stop, unreached, failures)
+    }
+
+    /// An outcome of one runtime closure that failed.
+    #[cfg(feature = "alloc")]
+    pub fn failed(failure: Failure) -> Outcome {
+        let mut failures = Failures::NONE;
+        failures.push(failure);
+        Self::assemble(1, None, 0, failures)
+    }
+
+    /// An outcome that ended before it began.
+    #[cfg(feature = "alloc")]
+    pub fn interrupted(stop: Stop, unreached: u32) -> Outcome {
+        Self::assemble(0, Some(stop), unreached, Failures::NONE)
+    }
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outcome")
+            .field("handled", &self.handled())
+            .field("stopped", &self.stopped())
+            .field("unreached", &self.unreached())
+            .field("failures", &self.failures)
+            .finish()
+    }
+}

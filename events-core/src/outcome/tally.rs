@@ -1,0 +1,82 @@
+use super::{Failures, Outcome, Stop};
+use crate::handler::{Fault, Flow, HandlerMeta, Interrupted};
+
+/// All that is not plain about a run: failures, and what stopped it. The plain part, a count, is kept by the loop.
+pub(crate) struct Tally {
+    failures: Failures,
+    stop: Option<Stop>,
+    unreached: u32,
+}
+
+impl Tally {
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        Self { failures: Failures::NONE, stop: None, unreached: 0 }
+    }
+
+    /// Whether there is nothing to tell.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.stop.is_none() && self.failures.is_empty()
+    }
+
+    /// Takes in a flow that is not plain, of the row that `handler` stands for. `rest` tells how many handlers come
+    /// after that row. Returns whether to go on.
+    #[cold]
+    pub(crate) fn absorb(
+        &mut self,
+        handler: &'static HandlerMeta,
+        flow: Flow,
+        rest: impl FnOnce() -> u32,
+    ) -> bool {
+        let broke = flow.stops();
+        let mut interrupted = None;
+        match flow.into_fault() {
+            None => {}
+            Some(Fault::Group(failures, cut)) => {
+                self.failures.append(failures);
+                interrupted = cut;
+            }
+            Some(fault) => self.failures.add(handler, fault),
+        }
+        if let Some(Interrupted { stop, unreached }) = interrupted {
+            self.interrupt(stop, unreached + rest());
+            false
+        } else if let Some(unreached) = broke {
+            self.interrupt(Stop::Break, unreached + rest());
+            false
+        } else {
+            true
+        }
+    }
+
+    pub(crate) fn interrupt(&mut self, stop: Stop, unreached: u32) {
+        self.stop = Some(stop);
+        self.unreached = unreached;
+    }
+
+    #[inline(always)]
+    pub(crate) fn into_outcome(self, ran: u32) -> Outcome {
+        if self.is_plain() {
+            Outcome::plain(ran)
+        } else {
+            Outcome::assemble(ran, self.stop, self.unreached, self.failures)
+        }
+    }
+
+    /// The same as the flow of one row, for a group.
+    pub(crate) fn into_flow(self, ran: u32) -> Flow {
+        let interrupted = match self.stop {
+            None => None,
+            Some(Stop::Break) if self.failures.is_empty() => {
+                return Flow::group(ran, Some(self.unreached));
+            }
+            Some(stop) => Some(Interrupted { stop, unreached: self.unreached }),
+        };
+        if self.failures.is_empty() && interrupted.is_none() {
+            Flow::group(ran, None)
+        } else {
+            Flow::fault(ran, Fault::Group(self.failures, interrupted))
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What the macros' expansions name. Not public API: it changes without notice.
+
+pub use core::marker::{Send, Sync};
+pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{bool, u32, usize};
+pub use core::{concat, env, file, module_path, stringify};
+
+#[cfg(feature = "alloc")]
+pub use bound::*;
+
+pub use crate::__backend as backend;
+pub use crate::Context;
+pub use crate::event::{AsyncEvent, Event, EventMeta, FieldMeta, SyncEvent};
+pub use crate::extract::Extractor;
+#[cfg(feature = "alloc")]
+pub use crate::extract::State;
+#[cfg(feature = "alloc")]
+pub use crate::handler::HandlerFuture;
+pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, StateMeta, group};
+pub use crate::table::link::*;
+pub use crate::table::{AnyTable, Source, Table};
+
+/// Gives the closure of `when = ..` the type of its argument, and asks it.
+#[inline(always)]
+pub fn condition<E, F: Fn(&E) -> bool>(holds: F, event: &E) -> bool {
+    holds(event)
+}
+
+/// The flow of what a handler returned.
+#[inline(always)]
+pub fn flow<R: HandlerOutput>(output: R) -> Flow {
+    output.into_flow()
+}
+
+/// The state that an argument of type `X` stands for.
+pub const fn state_of<'a, X: Extractor<'a>>() -> Option<StateMeta> {
+    X::STATE
+}
+
+/// The argument of type `X` where there is no bus.
+#[inline(always)]
+pub fn detached<'a, X: Extractor<'a>>(cx: &'a Context) -> Option<X> {
+    X::detached(cx)
+}
+
+/// Asks for an asynchronous event, at the token of the `async` handler.
+pub const fn assert_async<E: AsyncEvent>() {}
+
+/// Keeps a half-written event apart from its handlers: they expand, and are not placed.
+pub struct Broken;
+
+impl Broken {
+    #[doc(hidden)]
+    pub const fn __check<T>(&self, _alias: &'static str) {}
+}
+
+/// A row that no macro took.
+pub struct Unplaced;
+
+impl Unplaced {
+    /// Says which of two mistakes it is: the type is no event (the bound), or it goes by a name that is not its own
+    /// (the panic at compile time).
+    pub const fn __check<T: Event>(&self, alias: &'static str) {
+        panic!("{}", alias)
+    }
+}
+
+/// What a handler sees when the name of its event carries no macro.
+pub mod fallback {
+    /// Stands where the entry would be, had it been placed.
+    #[doc(hidden)]
+    pub static __ENTRY: super::Unplaced = super::Unplaced;
+
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __no_table {
+        ($($row:tt)*) => {};
+    }
+    pub use crate::__no_table as __TABLE;
+}
+
+#[cfg(feature = "alloc")]
+mod bound {
+    use alloc::boxed::Box;
+
+    use crate::Context;
+    use crate::bind::{AsyncHandler, BoundAsync, Plan, SyncHandler};
+    pub use crate::bind::{Binder, SyncHandler as BoundSync};
+    use crate::event::Event;
+    use crate::extract::Extractor;
+    use crate::handler::{Flow, HandlerFuture, HandlerMeta, Steps, group, stepwise};
+
+    /// An argument made from what the bus keeps for it.
+    #[inline(always)]
+    pub fn extract<'a, X: Extractor<'a>>(bound: &'a X::Bound, cx: &'a Context) -> X {
+        X::extract(bound, cx)
+    }
+
+    /// A bound row.
+    pub fn bound<E: Event>(
+        call: impl Fn(&E, &Context) -> Flow + Send + Sync + 'static,
+    ) -> Option<SyncHandler<E>> {
+        Some(Box::new(call))
+    }
+
+    /// A bound asynchronous row: what its arguments are made from, and how it is run with that.
+    pub fn bound_async<E: Event, B: Send + Sync + 'static>(
+        bound: B,
+        call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
+    ) -> Option<AsyncHandler<E>> {
+        Some(Box::new(BoundAsync { bound, call }))
+    }
+
+    /// Runs a bound group, or what a test made of it.
+    #[inline(always)]
+    pub fn bound_group<E: Event>(
+        members: &'static [&'static HandlerMeta],
+        plan: &Option<Plan<E>>,
+        event: &E,
+        cx: &Context,
+        all: impl FnOnce(&mut Steps),
+        one: impl Fn(usize) -> Flow,
+    ) -> Flow {
+        match plan {
+            None => group(members, cx, all, one),
+            Some(plan) => {
+                stepwise(members, cx, &|index| plan.stand_in(index, event, cx).unwrap_or_else(|| one(index)))
+            }
+        }
+    }
+
+    /// Hands on the function that binds a row.
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __bind {
+        ($($bind:tt)*) => { $($bind)* };
+    }
+    pub use crate::__bind as bind;
+}
+
+/// Without an allocator nothing is bound.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __bind {
+    ($($bind:tt)*) => {
+        ()
+    };
+}
+#[cfg(not(feature = "alloc"))]
+pub use crate::__bind as bind;

@@ -1,0 +1,160 @@
+//! Tables: all handlers of one event, gathered by the linker, put in order and run.
+//!
+//! What orders and runs them takes a plain slice; only `link` knows how the slice came about.
+
+mod isolate;
+pub(crate) mod link;
+#[cfg_attr(feature = "alloc", path = "ordered_once.rs")]
+#[cfg_attr(not(feature = "alloc"), path = "ordered_in_place.rs")]
+mod ordered;
+mod position;
+#[cfg(feature = "alloc")]
+mod run;
+
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
+#[cfg(feature = "alloc")]
+use core::any::Any;
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+pub(crate) use isolate::isolate;
+pub use link::Source;
+#[cfg(feature = "alloc")]
+pub(crate) use run::run;
+
+use crate::Context;
+#[cfg(feature = "alloc")]
+use crate::bind::{Binder, BoundTable};
+use crate::event::{Event, EventMeta, SyncEvent};
+use crate::handler::HandlerMeta;
+use crate::outcome::Outcome;
+
+/// All handlers of one event, as the linker gathered them. One for each event, written by `#[event]`.
+pub struct Table<E: Event> {
+    source: Source<E>,
+    ordered: ordered::Ordered<E>,
+    /// Where a bus keeps its bound table of this event, plus one; see [`AnyTable::slot`].
+    slot: AtomicUsize,
+}
+
+impl<E: Event> Table<E> {
+    #[doc(hidden)]
+    pub const fn new(source: Source<E>) -> Self {
+        Self { source, ordered: ordered::Ordered::new(), slot: AtomicUsize::new(0) }
+    }
+
+    /// See [`AnyTable::slot`].
+    #[inline(always)]
+    pub fn slot(&self) -> usize {
+        self.slot.load(Ordering::Relaxed).wrapping_sub(1)
+    }
+
+    /// The rows in dispatch order.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn ordered(&'static self) -> &'static [&'static crate::handler::Entry<E>] {
+        self.ordered.get(&self.source).entries()
+    }
+}
+
+/// A table whose event is not named by the type.
+pub trait AnyTable: Sync {
+    /// The event.
+    fn event(&self) -> &'static EventMeta;
+
+    /// Calls `see` with each handler, in dispatch order, those in groups singly.
+    fn for_each_handler(&'static self, see: &mut dyn FnMut(&'static HandlerMeta));
+
+    /// The index at which every bus keeps its bound table of this event: a hint, agreed on once and found without a
+    /// search; whoever uses it makes sure that what is there is of the event's type. `usize::MAX` before the first
+    /// [`propose_slot`](Self::propose_slot).
+    fn slot(&self) -> usize;
+
+    /// Agrees on `slot`, unless another was agreed on before. Returns the one agreed on.
+    fn propose_slot(&self, slot: usize) -> usize;
+
+    /// The event's bound table, a [`BoundTable<E>`], in a box.
+    #[cfg(feature = "alloc")]
+    fn bind(&'static self, binder: &mut Binder<'_>) -> Box<dyn Any + Send + Sync>;
+}
+
+impl<E: Event> AnyTable for Table<E> {
+    fn event(&self) -> &'static EventMeta {
+        E::META
+    }
+
+    fn for_each_handler(&'static self, see: &mut dyn FnMut(&'static HandlerMeta)) {
+        self.ordered.for_each(&self.source, |entry| {
+            for member in entry.members() {
+                see(member);
+            }
+        });
+    }
+
+    fn slot(&self) -> usize {
+        Table::slot(self)
+    }
+
+    fn propose_slot(&self, slot: usize) -> usize {
+        match self.slot.compare_exchange(0, slot + 1, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => slot,
+            Err(agreed) => agreed - 1,
+        }
+    }
+
+    #[cfg(feature = "alloc")]
+    fn bind(&'static self, binder: &mut Binder<'_>) -> Box<dyn Any + Send + Sync> {
+        Box::new(BoundTable::<E>::bind(binder))
+    }
+}
+
+/// Runs the handlers of an event on this thread, without a bus.
+///
+/// A handler that asks for state cannot run here: it is a failure of the outcome that says so. Works without `std` and
+/// without an allocator; the first dispatch of an event puts its table in order.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct ButtonPressed { id: u8 }
+///
+/// #[handler]
+/// fn blink(event: &ButtonPressed) { assert_eq!(event.id, 3); }
+///
+/// assert_eq!(events::dispatch(&ButtonPressed { id: 3 }).handled(), 1);
+/// ```
+#[inline]
+pub fn dispatch<E: SyncEvent>(event: &E) -> Outcome {
+    dispatch_with(event, Context::empty())
+}
+
+/// Like [`dispatch`], with a context.
+#[inline]
+pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
+    let table = E::__table();
+    table.ordered.run(&table.source, event, cx)
+}
+
+/// Runs the handlers of an event in this task, one after the other, without a bus.
+///
+/// See [`dispatch`].
+#[cfg(feature = "alloc")]
+pub async fn dispatch_async<E: Event>(event: &E) -> Outcome {
+    dispatch_async_with(event, Context::empty()).await
+}
+
+/// Like [`dispatch_async`], with a context.
+#[cfg(feature = "alloc")]
+pub async fn dispatch_async_with<E: Event>(event: &E, cx: &Context) -> Outcome {
+    use crate::bind::{Call, run_async};
+    use crate::handler::Kind;
+
+    let rows = E::__table().ordered().iter().map(|entry| {
+        let call = match &entry.kind {
+            Kind::Sync { call, .. } => Call::Sync(call),
+            Kind::Async { call, .. } => Call::Async(call, None),
+        };
+        (call, entry.members())
+    });
+    run_async(rows, event, cx).await
+}

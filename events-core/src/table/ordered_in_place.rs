@@ -1,0 +1,86 @@
+//! Without an allocator: the table's rows are linked in order, in place, at its first use.
+//!
+//! Each row holds the index of the next. Whoever finds the table without a first row computes all links and then
+//! publishes the first. Two who do so at once write the same values, so no lock is needed, and an interrupt may come
+//! at any point.
+
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{Source, position};
+use crate::Context;
+use crate::event::{Event, SyncEvent};
+use crate::handler::{Entry, Kind};
+use crate::outcome::{Outcome, Tally};
+
+/// The end of the chain; 0 says that the links are not yet made, `n` stands for row `n - 1`.
+const END: usize = usize::MAX;
+
+pub(super) struct Ordered<E: Event> {
+    first: AtomicUsize,
+    event: core::marker::PhantomData<fn(&E)>,
+}
+
+impl<E: Event> Ordered<E> {
+    pub(super) const fn new() -> Self {
+        Self { first: AtomicUsize::new(0), event: core::marker::PhantomData }
+    }
+
+    fn first(&self, source: &Source<E>) -> usize {
+        match self.first.load(Ordering::Acquire) {
+            0 => self.link(source),
+            first => first,
+        }
+    }
+
+    #[cold]
+    fn link(&self, source: &Source<E>) -> usize {
+        for row in source.iter() {
+            row.next.store(successor(source, Some(row)), Ordering::Relaxed);
+        }
+        let first = successor(source, None);
+        self.first.store(first, Ordering::Release);
+        first
+    }
+
+    fn rows<'a>(&self, source: &'a Source<E>) -> impl Iterator<Item = &'static Entry<E>> + use<'a, E> {
+        let mut at = self.first(source);
+        core::iter::from_fn(move || {
+            let row = source.get(at.checked_sub(1)?)?;
+            at = row.next.load(Ordering::Relaxed);
+            Some(row)
+        })
+    }
+
+    pub(super) fn for_each(&self, source: &Source<E>, see: impl FnMut(&'static Entry<E>)) {
+        self.rows(source).for_each(see);
+    }
+
+    pub(super) fn run(&self, source: &Source<E>, event: &E, cx: &Context) -> Outcome
+    where
+        E: SyncEvent,
+    {
+        let mut tally = Tally::new();
+        let mut ran = 0;
+        let mut rows = self.rows(source);
+        while let Some(row) = rows.next() {
+            let Kind::Sync { call } = row.kind;
+            let flow = call(event, cx);
+            ran += flow.ran();
+            let mut rest = || rows.by_ref().map(|row| row.members().len() as u32).sum();
+            if !flow.is_plain() && !tally.absorb(row.meta(), flow, &mut rest) {
+                break;
+            }
+        }
+        tally.into_outcome(ran)
+    }
+}
+
+/// The row that comes next after `row` in order, or the first of all, as it is kept in a link.
+fn successor<E: Event>(source: &Source<E>, row: Option<&Entry<E>>) -> usize {
+    source
+        .iter()
+        .enumerate()
+        .filter(|(_, other)| row.is_none_or(|row| position::compare(*other, row).is_gt()))
+        .min_by(|(_, a), (_, b)| position::compare(*a, *b))
+        .map_or(END, |(index, _)| index + 1)
+}

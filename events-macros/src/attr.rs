@@ -1,0 +1,191 @@
+//! Options of an attribute: `name`, or `name = value`, each at most once.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{LitInt, LitStr, Path, Token};
+
+use crate::errors::Errors;
+
+/// An option that may be set once.
+pub(crate) struct Once<T>(Option<(Ident, T)>);
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Once<T> {
+    pub(crate) fn set(&mut self, name: &Ident, value: T, errors: &mut Errors) {
+        if self.0.is_some() {
+            errors.at(name, format_args!("`{name}` is set twice: keep one of the two"));
+        } else {
+            self.0 = Some((name.clone(), value));
+        }
+    }
+
+    /// The value.
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.0.as_ref().map(|(_, value)| value)
+    }
+
+    /// The name as it stands in the source.
+    pub(crate) fn name(&self) -> Option<&Ident> {
+        self.0.as_ref().map(|(name, _)| name)
+    }
+}
+
+/// Reads options. `one` takes in the option of a name, with the input behind that name; a mistake in one option leaves
+/// the others standing.
+pub(crate) fn parse(
+    tokens: TokenStream,
+    errors: &mut Errors,
+    mut one: impl FnMut(&Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
+) {
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let read = input.call(Ident::parse_any).and_then(|name| {
+                one(&name, input, errors)?;
+                if input.is_empty() || input.peek(Token![,]) {
+                    Ok(())
+                } else {
+                    Err(input.error(format_args!("expected `,` behind the option `{name}`")))
+                }
+            });
+            if let Err(error) = read {
+                errors.push(error);
+            }
+            while !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
+                input.parse::<TokenTree>()?;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = parser.parse2(tokens) {
+        errors.push(error);
+    }
+}
+
+/// The value behind `=`; `example` tells what one looks like.
+pub(crate) fn value<T: Parse>(name: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<T> {
+    let wrong = |span| syn::Error::new(span, format!("write `{name} = {example}`"));
+    if !input.peek(Token![=]) {
+        return Err(wrong(if input.is_empty() { name.span() } else { input.span() }));
+    }
+    input.parse::<Token![=]>()?;
+    let span = if input.is_empty() { name.span() } else { input.span() };
+    input.parse().map_err(|_| wrong(span))
+}
+
+/// A text that is not empty.
+pub(crate) fn text(name: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<LitStr> {
+    let text: LitStr = value(name, input, example)?;
+    if text.value().is_empty() {
+        return Err(syn::Error::new(text.span(), format!("`{name}` is empty: write `{name} = {example}`")));
+    }
+    Ok(text)
+}
+
+/// A whole number of the type `T`, with its sign.
+pub(crate) fn integer<T: std::str::FromStr>(
+    name: &Ident,
+    input: ParseStream<'_>,
+    example: &str,
+    range: &str,
+) -> syn::Result<(TokenStream, T)> {
+    let Integer { tokens, digits } = value(name, input, example)?;
+    match digits.parse() {
+        Ok(number) => Ok((tokens, number)),
+        Err(_) => Err(syn::Error::new_spanned(tokens, format!("`{name}` is out of range: {range}"))),
+    }
+}
+
+struct Integer {
+    tokens: TokenStream,
+    digits: String,
+}
+
+impl Parse for Integer {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let minus: Option<Token![-]> = input.parse()?;
+        let number: LitInt = input.parse()?;
+        if !number.suffix().is_empty() {
+            return Err(input.error("no suffix"));
+        }
+        let sign = if minus.is_some() { "-" } else { "" };
+        let digits = format!("{sign}{}", number.base10_digits());
+        Ok(Self { tokens: quote!(#minus #number), digits })
+    }
+}
+
+/// `crate = path`.
+pub(crate) fn path(name: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
+    input.parse::<Token![=]>().map_err(|_| {
+        syn::Error::new(name.span(), "write `crate = path`, with the path to the crate `events`")
+    })?;
+    input.call(Path::parse_mod_style)
+}
+
+/// An option nobody knows.
+pub(crate) fn unknown(name: &Ident, known: &str) -> syn::Error {
+    syn::Error::new(name.span(), format!("unknown option `{name}`: there are {known}"))
+}
+
+/// Where generated code finds this project: `<path>::__private`.
+pub(crate) fn private(path: Option<&Path>) -> TokenStream {
+    match path {
+        Some(path) => quote!(#path::__private),
+        None => quote!(::events::__private),
+    }
+}
+
+/// The `#[cfg]`s among attributes, for what the macro writes beside the item.
+pub(crate) fn cfgs(attrs: &[syn::Attribute]) -> Vec<&syn::Attribute> {
+    attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect()
+}
+
+/// Tokens as they stand in the source: a space where there was any space.
+pub(crate) fn written(tokens: impl ToTokens) -> String {
+    let mut text = Text::default();
+    text.push_all(tokens.to_token_stream());
+    text.text
+}
+
+#[derive(Default)]
+struct Text {
+    text: String,
+    /// Line and column behind the last token.
+    end: Option<(usize, usize)>,
+}
+
+impl Text {
+    fn push_all(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            let TokenTree::Group(group) = token else {
+                self.push(&token.to_string(), token.span());
+                continue;
+            };
+            let (open, close) = match group.delimiter() {
+                Delimiter::Parenthesis => ("(", ")"),
+                Delimiter::Brace => ("{", "}"),
+                Delimiter::Bracket => ("[", "]"),
+                Delimiter::None => ("", ""),
+            };
+            self.push(open, group.span_open());
+            self.push_all(group.stream());
+            self.push(close, group.span_close());
+        }
+    }
+
+    fn push(&mut self, token: &str, span: Span) {
+        let span = span.unwrap();
+        let start = (span.start().line(), span.start().column());
+        if self.end.is_some_and(|end| end < start) {
+            self.text.push(' ');
+        }
+        self.text.push_str(token);
+        self.end = Some((span.end().line(), span.end().column()));
+    }
+}

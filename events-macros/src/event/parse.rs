@@ -1,0 +1,141 @@
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{DeriveInput, LitStr, Member, Path};
+
+use crate::attr::{self, Once};
+use crate::errors::Errors;
+
+/// What stands in the brackets of `#[event(..)]`.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) name: Once<LitStr>,
+    pub(super) version: Once<u32>,
+    pub(super) key: Once<Member>,
+    pub(super) asynchronous: Once<()>,
+    pub(super) unhandled: Once<LitStr>,
+    pub(super) krate: Once<Path>,
+}
+
+impl Options {
+    pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut options = Self::default();
+        attr::parse(tokens, errors, |name, input, errors| {
+            match name.to_string().as_str() {
+                "name" => options.name.set(name, attr::text(name, input, "\"order.paid\"")?, errors),
+                "version" => {
+                    let range = "a version is a whole number from 1 to 4294967295";
+                    let (tokens, version) = attr::integer(name, input, "2", range)?;
+                    if version == 0 {
+                        return Err(syn::Error::new_spanned(
+                            tokens,
+                            format!("`version` is out of range: {range}"),
+                        ));
+                    }
+                    options.version.set(name, version, errors);
+                }
+                "key" => options.key.set(name, attr::value(name, input, "order_id")?, errors),
+                "async" => options.asynchronous.set(name, (), errors),
+                "unhandled" => {
+                    options.unhandled.set(name, attr::value(name, input, "\"allow\"")?, errors);
+                }
+                "crate" => options.krate.set(name, attr::path(name, input)?, errors),
+                _ => {
+                    let known = "`name`, `version`, `key`, `async`, `unhandled` and `crate`";
+                    return Err(attr::unknown(name, known));
+                }
+            }
+            Ok(())
+        });
+        options
+    }
+
+    pub(super) fn private(&self) -> TokenStream {
+        attr::private(self.krate.get())
+    }
+}
+
+/// The item, if it is a type.
+pub(super) fn item(tokens: &TokenStream, errors: &mut Errors) -> Option<DeriveInput> {
+    match syn::parse2::<DeriveInput>(tokens.clone()) {
+        Ok(input) => Some(input),
+        Err(error) => {
+            if starts_a_type(tokens) {
+                errors.push(error);
+            } else {
+                let message =
+                    "`#[event]` marks a struct or an enum; to handle an event, mark a function `#[handler]`";
+                errors.span(proc_macro2::Span::call_site(), message);
+            }
+            None
+        }
+    }
+}
+
+fn starts_a_type(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| {
+        matches!(&token, proc_macro2::TokenTree::Ident(ident) if *ident == "struct" || *ident == "enum" || *ident == "union")
+    })
+}
+
+/// A field as metadata tells of it.
+pub(super) struct Field<'a> {
+    pub(super) cfgs: Vec<&'a syn::Attribute>,
+    pub(super) name: String,
+    pub(super) ty: String,
+}
+
+/// The fields in the order written; a unit variant counts as one without a type.
+pub(super) fn fields(input: &DeriveInput) -> Vec<Field<'_>> {
+    let one = |prefix: &str, index: usize, field: &'_ syn::Field| {
+        let member = field.ident.as_ref().map_or_else(|| index.to_string(), unraw);
+        (format!("{prefix}{member}"), attr::written(&field.ty))
+    };
+    match &input.data {
+        syn::Data::Struct(data) => data
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| {
+                let (name, ty) = one("", index, field);
+                Field { cfgs: attr::cfgs(&field.attrs), name, ty }
+            })
+            .collect(),
+        syn::Data::Enum(data) => {
+            let mut fields = Vec::new();
+            for variant in &data.variants {
+                let cfgs = attr::cfgs(&variant.attrs);
+                let name = unraw(&variant.ident);
+                if variant.fields.is_empty() {
+                    fields.push(Field { cfgs: cfgs.clone(), name: name.clone(), ty: String::new() });
+                }
+                for (index, field) in variant.fields.iter().enumerate() {
+                    let (name, ty) = one(&format!("{name}."), index, field);
+                    let both = cfgs.iter().copied().chain(attr::cfgs(&field.attrs)).collect();
+                    fields.push(Field { cfgs: both, name, ty });
+                }
+            }
+            fields
+        }
+        syn::Data::Union(_) => Vec::new(),
+    }
+}
+
+/// A name as it is spoken of: without `r#`.
+pub(super) fn unraw(ident: &Ident) -> String {
+    syn::ext::IdentExt::unraw(ident).to_string()
+}
+
+/// A member as it is spoken of.
+pub(super) fn member(member: &Member) -> String {
+    match member {
+        Member::Named(ident) => unraw(ident),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}
+
+impl ToTokens for Field<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { cfgs, name, ty } = self;
+        tokens.extend(quote!(#(#cfgs)* FieldMeta::new(#name, #ty)));
+    }
+}

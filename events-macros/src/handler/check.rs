@@ -1,0 +1,254 @@
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, FnArg, Path, ReceiverKind, ReturnType, Safety, Type};
+
+use super::{Function, Options};
+use crate::attr::written;
+use crate::errors::{Errors, here};
+
+/// Where a handler stands.
+#[derive(Clone, Copy)]
+pub(crate) enum Place<'a> {
+    /// By itself.
+    Alone,
+    /// In a `#[handlers]` module.
+    Module,
+    /// In a `#[handlers]` block of this type.
+    Impl(&'a Path),
+}
+
+/// A handler without mistakes.
+pub(crate) struct Handler<'a> {
+    pub(crate) cfgs: Vec<&'a Attribute>,
+    pub(crate) ident: &'a Ident,
+    pub(crate) event: &'a Path,
+    /// What it takes beside the event, `&self` first.
+    pub(crate) arguments: Vec<Argument>,
+    /// Where an error about what it returns is told.
+    pub(crate) output: Span,
+    pub(crate) asynchronous: Option<Span>,
+    pub(crate) priority: i32,
+    pub(crate) when: Option<&'a Expr>,
+    pub(crate) place: Place<'a>,
+}
+
+/// An argument beside the event.
+pub(crate) struct Argument {
+    /// Its type; for `&self` the state that stands for it.
+    pub(crate) ty: TokenStream,
+    /// Its type as written.
+    pub(crate) written: String,
+    pub(crate) span: Span,
+}
+
+impl Place<'_> {
+    fn is_alone(&self) -> bool {
+        matches!(self, Place::Alone)
+    }
+
+    /// What stands between the module's path and the handler's name.
+    pub(crate) fn within(&self) -> String {
+        match self {
+            // The rows of a module stand inside of it.
+            Place::Alone | Place::Module => String::new(),
+            Place::Impl(ty) => format!("::{}", last(ty)),
+        }
+    }
+
+    /// What stands behind the module's path in the name of the group.
+    pub(crate) fn group(&self) -> Option<String> {
+        (!self.is_alone()).then(|| self.within())
+    }
+}
+
+fn last(path: &Path) -> String {
+    path.segments.last().map_or_else(String::new, |last| last.ident.unraw().to_string())
+}
+
+impl Handler<'_> {
+    /// Whether the first argument is `&self`.
+    pub(crate) fn has_receiver(&self) -> bool {
+        self.arguments.first().is_some_and(|argument| argument.written == RECEIVER)
+    }
+
+    /// What is called.
+    pub(crate) fn callee(&self) -> TokenStream {
+        let ident = self.ident;
+        match self.place {
+            Place::Alone | Place::Module => quote!(#ident),
+            Place::Impl(ty) => quote!(<#ty>::#ident),
+        }
+    }
+}
+
+/// How the argument that stands for `&self` is written.
+const RECEIVER: &str = "&self";
+
+pub(crate) fn check<'a>(
+    options: &'a Options,
+    function: &'a Function,
+    place: Place<'a>,
+    private: &TokenStream,
+    errors: &mut Errors,
+) -> Option<Handler<'a>> {
+    let Function { attrs, sig, .. } = function;
+    for attr in attrs {
+        if is_handler(attr) {
+            errors.at(attr, "`#[handler]` stands here twice: keep one of the two");
+        }
+    }
+    if let (Some(name), true) = (options.krate.name(), !place.is_alone()) {
+        errors.at(name, "`crate` is set for the whole group: write `#[handlers(crate = ..)]`");
+    }
+    if let Some(constness) = sig.constness {
+        errors.at(constness, "a handler is no `const fn`: leave out `const`");
+    }
+    if let Safety::Unsafe(token) = sig.safety {
+        errors.at(
+            token,
+            "a handler is not `unsafe`: nobody who emits the event could uphold its contract; check it inside, in an `unsafe` block",
+        );
+    }
+    if let Some(abi) = &sig.abi {
+        errors.at(abi, "a handler is a plain Rust function: leave out `extern`");
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.at(variadic, "a handler has a fixed number of arguments");
+    }
+    if !sig.generics.params.is_empty() {
+        errors.at(
+            &sig.generics.params,
+            "a handler is not generic, since its place in the table is for one event: write one function for each type; lifetimes can be left out",
+        );
+    } else if let Some(clause) = &sig.generics.where_clause {
+        errors.at(clause, "a handler has no `where` clause: leave it out");
+    }
+    if let Some(when) = options.when.get() {
+        condition(when, errors);
+    }
+
+    let mut inputs = sig.inputs.iter().peekable();
+    let receiver = inputs.next_if(|input| matches!(input, FnArg::Receiver(_)));
+    if let Some(FnArg::Receiver(receiver)) = receiver {
+        if !matches!(place, Place::Impl(_)) {
+            errors.at(
+                receiver,
+                "a method is a handler in an `impl` block marked `#[handlers]`; a function takes shared data as `State<T>`",
+            );
+        } else if !matches!(receiver.kind, ReceiverKind::Reference(_, _, None))
+            || receiver.mutability.is_some()
+        {
+            errors.at(
+                receiver,
+                "a handler takes `&self`, since it is shared by all that emit: put what changes behind a `Mutex` or an atomic",
+            );
+        }
+    }
+    let event = match inputs.next() {
+        Some(FnArg::Typed(argument)) => event(&argument.ty, errors),
+        Some(FnArg::Receiver(_)) => None,
+        None => {
+            let message = "a handler takes the event it handles: add a first argument, `event: &OrderPaid`";
+            errors.span(sig.paren_token.span.join(), message);
+            None
+        }
+    };
+    let mut arguments = Vec::new();
+    if let (Some(receiver), Place::Impl(ty)) = (receiver, place) {
+        let ty = quote!(#private::State<'_, #ty>);
+        arguments.push(Argument { ty, written: RECEIVER.to_owned(), span: here(receiver) });
+    }
+    for input in inputs {
+        let FnArg::Typed(argument) = input else { continue };
+        if let Some(generic) = find_impl(&argument.ty) {
+            errors.at(generic, "a handler is not generic: name the type in place of `impl ..`");
+        }
+        let ty = &argument.ty;
+        arguments.push(Argument { ty: quote!(#ty), written: written(ty), span: here(ty) });
+    }
+    let output = match &sig.output {
+        ReturnType::Default => here(&sig.ident),
+        ReturnType::Type(_, ty) => {
+            if let Some(generic) = find_impl(ty) {
+                errors.at(generic, "a handler returns `()`, `Result<(), E>` or `ControlFlow<()>`, by name");
+            }
+            here(ty)
+        }
+    };
+    Some(Handler {
+        cfgs: crate::attr::cfgs(attrs),
+        ident: &sig.ident,
+        event: event?,
+        arguments,
+        output,
+        asynchronous: sig.asyncness.map(|token| here(&token)),
+        priority: options.priority.get().copied().unwrap_or(0),
+        when: options.when.get(),
+        place,
+    })
+}
+
+/// Whether an attribute is `#[handler]`, by whatever path.
+pub(crate) fn is_handler(attr: &Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == "handler")
+}
+
+/// The event of a first argument `&OrderPaid`.
+fn event<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Path> {
+    match ty {
+        Type::Reference(reference) => {
+            if let Some(mutability) = &reference.mutability {
+                errors.at(
+                    mutability,
+                    "a handler only reads the event, since others see it too: take `&`, not `&mut`",
+                );
+                return None;
+            }
+            named(&reference.elem, errors)
+        }
+        Type::Paren(inner) => event(&inner.elem, errors),
+        Type::Group(inner) => event(&inner.elem, errors),
+        other => {
+            let written = written(other);
+            errors.at(other, format_args!("a handler takes its event by reference: write `&{written}`"));
+            None
+        }
+    }
+}
+
+fn named<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Path> {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => Some(&path.path),
+        Type::Paren(inner) => named(&inner.elem, errors),
+        Type::Group(inner) => named(&inner.elem, errors),
+        other => {
+            errors.at(other, "the first argument of a handler is its event: a reference to a struct or an enum marked `#[event]`, by its name");
+            None
+        }
+    }
+}
+
+/// The `impl Trait` of a type, if it is one.
+fn find_impl(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::ImplTrait(_) => Some(ty),
+        Type::Reference(reference) => find_impl(&reference.elem),
+        Type::Paren(inner) => find_impl(&inner.elem),
+        _ => None,
+    }
+}
+
+fn condition(when: &Expr, errors: &mut Errors) {
+    match when {
+        Expr::Closure(closure) if closure.inputs.len() != 1 => {
+            errors.span(when.span(), "`when` is asked with the event alone: write `when = |event| ..`");
+        }
+        Expr::Closure(_) | Expr::Path(_) => {}
+        other => errors.at(
+            other.to_token_stream(),
+            "`when` is a closure that looks at the event, or the name of a function: write `when = |event| ..`",
+        ),
+    }
+}

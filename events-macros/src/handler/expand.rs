@@ -1,0 +1,221 @@
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Path;
+
+use super::check::{Argument, Handler};
+use crate::attr::written;
+use crate::errors::here;
+
+/// The row of a handler that stands by itself.
+pub(super) fn single(handler: &Handler<'_>, private: &TokenStream) -> TokenStream {
+    let member = Member { handler, index: 0, private };
+    let (meta, meta_name) = (member.meta(), member.meta_name());
+    let (binds, names) = (member.binds(), member.names());
+    let bound = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = (#(#names?,)*);));
+    let event = handler.event;
+    let cx = if names.is_empty() { quote!(_) } else { quote!(cx) };
+    let binder = if names.is_empty() { quote!(_) } else { quote!(binder) };
+    let (detached, attached) = (member.detached(), member.attached());
+    let entry = if handler.asynchronous.is_some() {
+        let fields = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = bound;));
+        quote! {
+            #private::Entry::new_async(
+                &MEMBERS,
+                |event, #cx, _| #private::HandlerFuture::new(async move { #detached }),
+                #private::bind!(|#binder| {
+                    #binds
+                    #bound
+                    #private::bound_async((#(#names,)*), |bound, event, #cx, _| {
+                        #private::HandlerFuture::new(async move { #fields #attached })
+                    })
+                }),
+            )
+        }
+    } else {
+        quote! {
+            #private::Entry::new(
+                &MEMBERS,
+                |event, #cx| #detached,
+                #private::bind!(|#binder| {
+                    #binds
+                    #bound
+                    #private::bound(move |event: &#event, #cx: &#private::Context| #attached)
+                }),
+            )
+        }
+    };
+    let statics = quote! {
+        static #meta_name: #private::HandlerMeta = #meta;
+        static MEMBERS: [&#private::HandlerMeta; 1] = [&#meta_name];
+    };
+    let cfgs = &handler.cfgs;
+    let row = row(&[handler], statics, entry, private);
+    quote!(#(#cfgs)* #row)
+}
+
+/// A row on its way into the table: the event's own macro places it, or the fallback says why that cannot be.
+pub(crate) fn row(
+    handlers: &[&Handler<'_>],
+    statics: TokenStream,
+    entry: TokenStream,
+    private: &TokenStream,
+) -> TokenStream {
+    let event: &Path = handlers[0].event;
+    let alias = {
+        let event = written(event);
+        format!(
+            "`{event}` is a `type` alias of an event, and a handler finds its table by the event's own name: name the event itself, or import it with `use .. as {event}`"
+        )
+    };
+    // No event has generics; a path in `use` may not have them either.
+    let mut name = event.clone();
+    for segment in &mut name.segments {
+        segment.arguments = syn::PathArguments::None;
+    }
+    let check = quote_spanned!(here(event)=> const _: () = __ENTRY.__check::<#event>(#alias););
+    let asserts = handlers.iter().filter_map(|handler| {
+        let span = handler.asynchronous?;
+        let event = handler.event;
+        Some(quote_spanned!(span=> #private::assert_async::<#event>();))
+    });
+    quote! {
+        #[doc(hidden)]
+        #[allow(deprecated)]
+        const _: () = {
+            use #private::fallback::*;
+            const _: () = {
+                use #name as __TABLE;
+                __TABLE! {
+                    static __ENTRY: #private::Entry<#event> = {
+                        #statics
+                        #(#asserts)*
+                        #entry
+                    };
+                }
+                #check
+            };
+        };
+    }
+}
+
+/// One handler of a row, and the code that runs it.
+pub(crate) struct Member<'a> {
+    pub(crate) handler: &'a Handler<'a>,
+    pub(crate) index: usize,
+    pub(crate) private: &'a TokenStream,
+}
+
+impl Member<'_> {
+    /// The static that holds its metadata.
+    pub(crate) fn meta_name(&self) -> Ident {
+        format_ident!("META_{}", self.index)
+    }
+
+    /// What is known of it, as an expression.
+    pub(crate) fn meta(&self) -> TokenStream {
+        let Self { handler, private, .. } = self;
+        let Handler { ident, event, .. } = handler;
+        let path = {
+            let within = handler.place.within();
+            let tail = format!("{within}::{}", syn::ext::IdentExt::unraw(*ident));
+            quote!(#private::concat!(#private::module_path!(), #tail))
+        };
+        let group = handler
+            .place
+            .group()
+            .map(|tail| quote!(.group(#private::concat!(#private::module_path!(), #tail))));
+        let span = ident.span().unwrap();
+        let (line, column) = (span.line() as u32, span.column() as u32);
+        let priority = Some(handler.priority).filter(|&priority| priority != 0);
+        let priority = priority.map(|priority| quote!(.priority(#priority)));
+        let asynchronous = handler.asynchronous.map(|_| quote!(.asynchronous()));
+        let condition = handler.when.map(written).map(|condition| quote!(.condition(#condition)));
+        let described = handler.arguments.iter().map(|argument| {
+            let Argument { ty, written, span, .. } = argument;
+            quote_spanned!(*span=> #private::ArgumentMeta::new(#written, #private::state_of::<#ty>()))
+        });
+        let arguments = (!handler.arguments.is_empty()).then(|| {
+            quote!(.arguments({
+                static ARGUMENTS: &[#private::ArgumentMeta] = &[#(#described),*];
+                ARGUMENTS
+            }))
+        });
+        quote! {
+            #private::HandlerMeta::new(
+                #path,
+                #private::env!("CARGO_PKG_NAME"),
+                <#event as #private::Event>::META,
+                #private::file!(),
+                #line,
+                #column,
+            ) #priority #asynchronous #condition #arguments #group
+        }
+    }
+
+    /// The variables that hold its bound arguments.
+    pub(crate) fn names(&self) -> Vec<Ident> {
+        let index = self.index;
+        (0..self.handler.arguments.len()).map(|at| format_ident!("argument_{index}_{at}")).collect()
+    }
+
+    /// Binds its arguments, each to an `Option`.
+    pub(crate) fn binds(&self) -> TokenStream {
+        let names = self.names();
+        let binds = self.handler.arguments.iter().zip(&names).map(|(argument, name)| {
+            let Argument { ty, span, .. } = argument;
+            quote_spanned!(*span=> let #name = binder.bind::<#ty>();)
+        });
+        quote!(#(#binds)*)
+    }
+
+    /// Runs it with arguments made from what is bound.
+    pub(crate) fn attached(&self) -> TokenStream {
+        let private = self.private;
+        let names = self.names();
+        let arguments = self.handler.arguments.iter().zip(&names).map(|(argument, name)| {
+            let Argument { ty, span, .. } = argument;
+            quote_spanned!(*span=> #private::extract::<#ty>(&#name, cx))
+        });
+        self.on_condition(self.run(arguments))
+    }
+
+    /// Runs it without a bus, if that can be done.
+    pub(crate) fn detached(&self) -> TokenStream {
+        let private = self.private;
+        let names = self.names();
+        let run = self.run(names.iter().map(|name| quote!(#name)));
+        if names.is_empty() {
+            return self.on_condition(run);
+        }
+        let made = self.handler.arguments.iter().map(|argument| {
+            let Argument { ty, span, .. } = argument;
+            quote_spanned!(*span=> #private::detached::<#ty>(cx))
+        });
+        self.on_condition(quote! {
+            match (#(#made,)*) {
+                (#(#private::Some(#names),)*) => #run,
+                _ => #private::Flow::needs_bus(),
+            }
+        })
+    }
+
+    fn run(&self, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
+        let Self { handler, private, .. } = self;
+        let mut arguments = arguments.peekable();
+        let receiver = handler.has_receiver().then(|| arguments.next()).flatten();
+        let receiver = receiver.map(|state| quote!(#private::State::get(#state),));
+        let callee = handler.callee();
+        let wait = handler.asynchronous.map(|_| quote!(.await));
+        let call = quote!(#callee(#receiver event, #(#arguments),*) #wait);
+        quote_spanned!(handler.output=> #private::flow(#call))
+    }
+
+    fn on_condition(&self, run: TokenStream) -> TokenStream {
+        let Self { handler, private, .. } = self;
+        let Some(when) = handler.when else { return run };
+        let event = handler.event;
+        quote! {
+            if #private::condition::<#event, _>(#when, event) { #run } else { #private::Flow::SKIPPED }
+        }
+    }
+}

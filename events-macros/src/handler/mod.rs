@@ -1,0 +1,39 @@
+//! `#[handler]`
+
+mod check;
+mod expand;
+mod parse;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) use check::{Handler, Place, check, is_handler};
+pub(crate) use expand::{Member, row};
+pub(crate) use parse::{Function, Options};
+
+use crate::errors::Errors;
+
+pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = Options::parse(options, &mut errors);
+    let function = match syn::parse2::<Function>(item.clone()) {
+        Ok(function) => function,
+        Err(_) => {
+            let message = "`#[handler]` marks a function; mark a module or an `impl` block that holds handlers `#[handlers]`";
+            errors.span(proc_macro2::Span::call_site(), message);
+            let errors = errors.into_tokens();
+            return quote!(#item #errors);
+        }
+    };
+    let private = crate::attr::private(options.krate.get());
+    match check::check(&options, &function, Place::Alone, &private, &mut errors) {
+        Some(handler) if errors.is_empty() => {
+            let row = expand::single(&handler, &private);
+            quote!(#item #row)
+        }
+        _ => {
+            let errors = errors.into_tokens();
+            quote!(#item #errors)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Expr, Path, Signature, Visibility};
+
+use crate::attr::{self, Once};
+use crate::errors::Errors;
+
+/// What stands in the brackets of `#[handler(..)]`.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) priority: Once<i32>,
+    pub(crate) when: Once<Expr>,
+    pub(crate) krate: Once<Path>,
+}
+
+impl Options {
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut options = Self::default();
+        attr::parse(tokens, errors, |name, input, errors| {
+            match name.to_string().as_str() {
+                "priority" => {
+                    let range = "a priority is an `i32`, from -2147483648 to 2147483647";
+                    let (_, priority) = attr::integer(name, input, "100", range)?;
+                    options.priority.set(name, priority, errors);
+                }
+                "when" => {
+                    options.when.set(name, attr::value(name, input, "|event| ..")?, errors);
+                }
+                "crate" => options.krate.set(name, attr::path(name, input)?, errors),
+                _ => {
+                    return Err(attr::unknown(name, "`priority`, `when` and `crate`"));
+                }
+            }
+            Ok(())
+        });
+        options
+    }
+}
+
+/// A function whose body is left as it stands: a half-typed one still expands, and editors complete in it.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    pub(crate) body: Group,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let sig = input.parse()?;
+        match input.parse()? {
+            TokenTree::Group(body) => Ok(Self { attrs, vis, sig, body }),
+            other => Err(syn::Error::new(other.span(), "expected the body of the function")),
+        }
+    }
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { attrs, vis, sig, body } = self;
+        tokens.extend(quote!(#(#attrs)* #vis #sig #body));
+    }
+}

@@ -1,0 +1,211 @@
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::Meta;
+
+use super::check::Written;
+use crate::errors::Errors;
+use crate::handler::{Handler, Member, check, row};
+
+/// One row for each event and priority.
+pub(super) fn rows(written: Vec<Written<'_>>, private: &TokenStream) -> TokenStream {
+    let mut none = Errors::default();
+    let mut handlers: Vec<Handler<'_>> = written
+        .iter()
+        .filter_map(|Written { options, function, place }| {
+            check(options, function, *place, private, &mut none)
+        })
+        .collect();
+    // All of a group share the front of their path, so the order of names is the order of paths.
+    handlers.sort_by_key(|handler| syn::ext::IdentExt::unraw(handler.ident).to_string());
+    let mut groups: Vec<(String, Vec<&Handler<'_>>)> = Vec::new();
+    for handler in &handlers {
+        let key = format!("{} {}", handler.priority, handler.event.to_token_stream());
+        match groups.iter_mut().find(|(other, _)| *other == key) {
+            Some((_, group)) => group.push(handler),
+            None => groups.push((key, vec![handler])),
+        }
+    }
+    groups.iter().map(|(_, group)| fused(group, private)).collect()
+}
+
+fn fused(handlers: &[&Handler<'_>], private: &TokenStream) -> TokenStream {
+    let members: Vec<Member<'_>> =
+        handlers.iter().enumerate().map(|(index, handler)| Member { handler, index, private }).collect();
+    let cfgs: Vec<_> = handlers.iter().map(|handler| &handler.cfgs).collect();
+    let metas = members.iter().map(Member::meta);
+    let meta_names: Vec<_> = members.iter().map(Member::meta_name).collect();
+    let indices = indices(handlers);
+    let statics = {
+        let cfgs_again = &cfgs;
+        let declared = indices.declared;
+        quote! {
+            #(#(#cfgs)* static #meta_names: #private::HandlerMeta = #metas;)*
+            static MEMBERS: &[&#private::HandlerMeta] = &[#(#(#cfgs_again)* &#meta_names),*];
+            #declared
+        }
+    };
+    let at = &indices.names;
+    let bind_each = members.iter().zip(&meta_names).zip(&cfgs).map(|((member, meta), cfgs)| {
+        let names = member.names();
+        if names.is_empty() {
+            return TokenStream::new();
+        }
+        let binds = member.binds();
+        quote! {
+            #(#cfgs)*
+            let (#(#names,)*) = {
+                binder.enter(&#meta);
+                #binds
+                (#(#names,)*)
+            };
+        }
+    });
+    let unwrap_each = members.iter().zip(&cfgs).map(|(member, cfgs)| {
+        let names = member.names();
+        if names.is_empty() {
+            return TokenStream::new();
+        }
+        quote!(#(#cfgs)* let (#(#names,)*) = (#(#names?,)*);)
+    });
+    let bind = quote!(#(#bind_each)* #(#unwrap_each)*);
+    let event = handlers[0].event;
+    let entry = if handlers.iter().any(|handler| handler.asynchronous.is_some()) {
+        // What each handler is bound to; nothing for one that `cfg` leaves out.
+        let bound = members.iter().zip(handlers).map(|(member, handler)| {
+            let names = member.names();
+            if handler.cfgs.is_empty() {
+                return quote!((#(#names,)*));
+            }
+            let condition = condition(handler);
+            quote!({
+                #[cfg(#condition)]
+                let bound = (#(#names,)*);
+                #[cfg(not(#condition))]
+                let bound = ();
+                bound
+            })
+        });
+        let fields = members.iter().map(|member| {
+            let names = member.names();
+            let field = syn::Index::from(member.index);
+            (!names.is_empty()).then(|| quote!(let (#(#names,)*) = &bound.#field;))
+        });
+        let detached = members.iter().map(Member::detached);
+        let attached = members.iter().map(Member::attached);
+        quote! {
+            #private::Entry::new_async(
+                MEMBERS,
+                |event, cx, index| match index {
+                    #(#(#cfgs)* #at => #private::HandlerFuture::new(async move {
+                        let _ = cx;
+                        #detached
+                    }),)*
+                    _ => #private::HandlerFuture::ready(#private::Flow::SKIPPED),
+                },
+                #private::bind!(|binder| {
+                    let _ = &binder;
+                    #bind
+                    #private::bound_async((#(#bound,)*), |bound, event, cx, index| match index {
+                        #(#(#cfgs)* #at => {
+                            #private::HandlerFuture::new(async move {
+                                let _ = cx;
+                                #fields
+                                #attached
+                            })
+                        })*
+                        _ => #private::HandlerFuture::ready(#private::Flow::SKIPPED),
+                    })
+                }),
+            )
+        }
+    } else {
+        let steps: Vec<_> = (0..members.len()).map(|index| format_ident!("step_{index}")).collect();
+        let body = |bodies: Vec<TokenStream>| {
+            quote! {
+                #(#(#cfgs)* let #steps = || #bodies;)*
+            }
+        };
+        let detached = body(members.iter().map(Member::detached).collect());
+        let attached = body(members.iter().map(Member::attached).collect());
+        let all = quote! {
+            |steps| {
+                #(#(#cfgs)* {
+                    if !steps.then(#at as #private::u32, &#steps) {
+                        return;
+                    }
+                })*
+            }
+        };
+        let one = quote! {
+            |index| match index {
+                #(#(#cfgs)* #at => #steps(),)*
+                _ => #private::Flow::SKIPPED,
+            }
+        };
+        quote! {
+            #private::Entry::new(
+                MEMBERS,
+                |event, cx| {
+                    #detached
+                    #private::group(MEMBERS, cx, #all, #one)
+                },
+                #private::bind!(|binder| {
+                    #bind
+                    let plan = binder.plan(MEMBERS);
+                    #private::bound(move |event: &#event, cx: &#private::Context| {
+                        #attached
+                        #private::bound_group(MEMBERS, &plan, event, cx, #all, #one)
+                    })
+                }),
+            )
+        }
+    };
+    let row = row(handlers, statics, entry, private);
+    match any_of(handlers) {
+        Some(cfg) => quote!(#cfg #row),
+        None => row,
+    }
+}
+
+/// The index of each handler in its row. One that `cfg` may leave out moves those behind it, which only the compiler
+/// can count.
+struct Indices {
+    declared: TokenStream,
+    names: Vec<TokenStream>,
+}
+
+fn indices(handlers: &[&Handler<'_>]) -> Indices {
+    if handlers.iter().all(|handler| handler.cfgs.is_empty()) {
+        let names = (0..handlers.len()).map(|index| quote!(#index)).collect();
+        return Indices { declared: TokenStream::new(), names };
+    }
+    let names: Vec<_> = (0..handlers.len()).map(|index| format_ident!("AT_{index}")).collect();
+    let declared = names.iter().enumerate().map(|(index, name)| {
+        let before = handlers[..index].iter().map(|handler| {
+            let cfgs = &handler.cfgs;
+            quote!(#(#cfgs)* { at += 1; })
+        });
+        quote! {
+            #[allow(dead_code, unused_mut)]
+            const #name: usize = { let mut at = 0; #(#before)* at };
+        }
+    });
+    let declared = quote!(#(#declared)*);
+    Indices { declared, names: names.iter().map(ToTokens::to_token_stream).collect() }
+}
+
+/// The condition under which any handler of the row is left; `None` where that is certain.
+fn any_of(handlers: &[&Handler<'_>]) -> Option<TokenStream> {
+    let conditions = handlers.iter().map(|handler| condition(handler));
+    let certain = handlers.iter().any(|handler| handler.cfgs.is_empty());
+    (!certain).then(|| quote!(#[cfg(any(#(#conditions),*))]))
+}
+
+/// The condition under which a handler is left.
+fn condition(handler: &Handler<'_>) -> TokenStream {
+    let each = handler.cfgs.iter().filter_map(|attr| match &attr.meta {
+        Meta::List(list) => Some(&list.tokens),
+        _ => None,
+    });
+    quote!(all(#(#each),*))
+}

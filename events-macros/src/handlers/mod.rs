@@ -1,0 +1,28 @@
+//! `#[handlers]`
+
+mod check;
+mod expand;
+mod parse;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::attr;
+use crate::errors::Errors;
+
+pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = parse::Options::parse(options, &mut errors);
+    let block = match parse::block(item.clone()) {
+        Ok(block) => block,
+        Err(error) => {
+            errors.push(error);
+            let errors = errors.into_tokens();
+            return quote!(#item #errors);
+        }
+    };
+    let private = attr::private(options.krate.get());
+    let handlers = check::check(&block, &private, &mut errors);
+    let rows = if errors.is_empty() { expand::rows(handlers, &private) } else { errors.into_tokens() };
+    block.with(rows)
+}

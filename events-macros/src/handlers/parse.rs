@@ -1,0 +1,176 @@
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Generics, ImplItem, Item, Path, Token, Type, Visibility, braced};
+
+use crate::attr::{self, Once};
+use crate::errors::Errors;
+use crate::handler::{self, Function, is_handler};
+
+/// What stands in the brackets of `#[handlers(..)]`.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) krate: Once<Path>,
+}
+
+impl Options {
+    pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut options = Self::default();
+        attr::parse(tokens, errors, |name, input, errors| {
+            if name == "crate" {
+                options.krate.set(name, attr::path(name, input)?, errors);
+                return Ok(());
+            }
+            Err(attr::unknown(name, "`crate`; a priority or a condition belongs to each `#[handler(..)]`"))
+        });
+        options
+    }
+}
+
+/// A module or an `impl` block, with its handlers taken apart from the rest.
+pub(super) struct Block {
+    attrs: Vec<Attribute>,
+    pub(super) kind: Kind,
+    pub(super) items: Vec<Member>,
+}
+
+pub(super) enum Kind {
+    Module { vis: Visibility, token: Token![mod], ident: Ident },
+    Impl { token: Token![impl], generics: Generics, of_trait: Option<Path>, ty: Box<Type> },
+}
+
+pub(super) enum Member {
+    Handler { options: TokenStream, function: Function },
+    Other(TokenStream),
+}
+
+/// Reads the block. Bodies of handlers stay as they are; what is no handler is handed through.
+pub(super) fn block(tokens: TokenStream) -> syn::Result<Block> {
+    let parser = |input: ParseStream<'_>| {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let ahead = input.fork();
+        if ahead.parse::<Visibility>().is_ok() && ahead.peek(Token![mod]) {
+            module(attrs, input)
+        } else if input.peek(Token![impl]) {
+            implementation(attrs, input)
+        } else {
+            Err(syn::Error::new(
+                proc_macro2::Span::call_site(),
+                "`#[handlers]` marks a module or an `impl` block that holds handlers; mark a function `#[handler]`",
+            ))
+        }
+    };
+    parser.parse2(tokens)
+}
+
+fn module(mut attrs: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Block> {
+    let vis = input.parse()?;
+    let token = input.parse()?;
+    let ident = input.parse()?;
+    if input.peek(Token![;]) {
+        return Err(
+            input.error("`#[handlers]` fuses what it can see: write the module's body here, in braces")
+        );
+    }
+    let content;
+    braced!(content in input);
+    attrs.extend(content.call(Attribute::parse_inner)?);
+    let items = members(&content, |rest| rest.parse::<Item>().map(ToTokens::into_token_stream))?;
+    Ok(Block { attrs, kind: Kind::Module { vis, token, ident }, items })
+}
+
+fn implementation(mut attrs: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Block> {
+    let token = input.parse()?;
+    let generics = if input.peek(Token![<]) { input.parse()? } else { Generics::default() };
+    let mut ty: Box<Type> = input.parse()?;
+    let mut of_trait = None;
+    if input.parse::<Option<Token![for]>>()?.is_some() {
+        of_trait = match *ty {
+            Type::Path(path) => Some(path.path),
+            other => return Err(syn::Error::new_spanned(other, "expected a trait")),
+        };
+        ty = input.parse()?;
+    }
+    let mut generics: Generics = generics;
+    generics.where_clause = input.parse()?;
+    let content;
+    braced!(content in input);
+    attrs.extend(content.call(Attribute::parse_inner)?);
+    let items = members(&content, |rest| rest.parse::<ImplItem>().map(ToTokens::into_token_stream))?;
+    Ok(Block { attrs, kind: Kind::Impl { token, generics, of_trait, ty }, items })
+}
+
+fn members(
+    content: ParseStream<'_>,
+    other: impl Fn(ParseStream<'_>) -> syn::Result<TokenStream>,
+) -> syn::Result<Vec<Member>> {
+    let mut members = Vec::new();
+    while !content.is_empty() {
+        let ahead = content.fork();
+        let attrs = ahead.call(Attribute::parse_outer)?;
+        if !attrs.iter().any(is_handler) {
+            members.push(Member::Other(other(content)?));
+            continue;
+        }
+        let mut function: Function = content.parse()?;
+        let at = function.attrs.iter().position(is_handler).unwrap_or(0);
+        let attr = function.attrs.remove(at);
+        let options = match attr.meta {
+            syn::Meta::List(list) => list.tokens,
+            syn::Meta::Path(_) => TokenStream::new(),
+            syn::Meta::NameValue(meta) => {
+                return Err(syn::Error::new_spanned(meta, "write `#[handler]` or `#[handler(..)]`"));
+            }
+        };
+        members.push(Member::Handler { options, function });
+    }
+    Ok(members)
+}
+
+impl Block {
+    /// The block as it was, without the attributes of its handlers, with the rows of the table.
+    pub(super) fn with(&self, rows: TokenStream) -> TokenStream {
+        let Self { attrs, kind, items } = self;
+        let (outer, inner): (Vec<_>, Vec<_>) =
+            attrs.iter().partition(|attr| matches!(attr.style, syn::AttrStyle::Outer));
+        match kind {
+            Kind::Module { vis, token, ident } => quote! {
+                #(#outer)* #vis #token #ident { #(#inner)* #(#items)* #rows }
+            },
+            Kind::Impl { token, generics, of_trait, ty } => {
+                let of_trait = of_trait.as_ref().map(|path| quote!(#path for));
+                let clause = &generics.where_clause;
+                let cfgs = attr::cfgs(attrs);
+                // An `impl` block is in its own module's scope; its rows stand beside it.
+                let rows = (!cfgs.is_empty() && !rows.is_empty())
+                    .then(|| quote!(#(#cfgs)* const _: () = { #rows };))
+                    .unwrap_or(rows);
+                quote! {
+                    #(#outer)* #token #generics #of_trait #ty #clause { #(#inner)* #(#items)* }
+                    #rows
+                }
+            }
+        }
+    }
+}
+
+impl ToTokens for Member {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Handler { function, .. } => function.to_tokens(tokens),
+            Self::Other(other) => other.to_tokens(tokens),
+        }
+    }
+}
+
+impl Member {
+    /// The handler and its options, if it is one.
+    pub(super) fn handler(&self, errors: &mut Errors) -> Option<(handler::Options, &Function)> {
+        match self {
+            Self::Handler { options, function } => {
+                Some((handler::Options::parse(options.clone(), errors), function))
+            }
+            Self::Other(_) => None,
+        }
+    }
+}

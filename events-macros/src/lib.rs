@@ -1,0 +1,128 @@
+//! The attributes `#[event]`, `#[handler]` and `#[handlers]`. Programs use them through the facade, `events`.
+//!
+//! One folder a macro, in three steps: parse what is written, keeping its tokens; check it, gathering every mistake at
+//! its token; expand, which cannot fail. What they write is small and calls into `events-core`.
+
+mod attr;
+mod errors;
+mod event;
+mod handler;
+mod handlers;
+mod place;
+
+use proc_macro::TokenStream;
+
+/// Marks a struct or an enum as an event.
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `name = "order.paid"` | the name it carries outside the process; the full path by default |
+/// | `version = 2` | the version of its fields; 1 by default |
+/// | `key = order_id` | the field that tells which events belong together; a tuple struct's by its index |
+/// | `async` | admits `async fn` handlers; emitted with `emit_async(..).await` |
+/// | `unhandled = "allow"` | having no handler is no mistake |
+/// | `crate = path` | where the crate `events` is found, if not at `::events` |
+///
+/// The type stays as it is. It must own its data (`Send + Sync + 'static`) and have no generics: a table belongs to one
+/// type.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event(name = "order.paid", version = 2, key = order_id)]
+/// pub struct OrderPaid { pub order_id: u64, pub cents: u64 }
+///
+/// assert_eq!(OrderPaid::META.key, Some("order_id"));
+/// ```
+#[proc_macro_attribute]
+pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
+    event::expand(options.into(), item.into()).into()
+}
+
+/// Marks a function as a handler of the event it takes by reference.
+///
+/// Behind the event come extractors: `State<T>`, `&Context`, `Bus`, your own. It returns `()`, `Result<(), E>` or
+/// `ControlFlow<()>`. An `async fn` handles an `#[event(async)]`.
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `priority = 100` | higher runs first; an `i32`, 0 by default. Equal ones run in the order of their full paths |
+/// | `when = \|e\| e.cents > 100_00` | runs only if this holds |
+/// | `crate = path` | where the crate `events` is found, if not at `::events` |
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// pub struct OrderPaid { pub cents: u64 }
+///
+/// #[handler(priority = 100, when = |e| e.cents > 100_00)]
+/// fn flag_large(event: &OrderPaid) -> Result<(), String> {
+///     Err(format!("{} cents is a lot", event.cents))
+/// }
+///
+/// assert_eq!(events::dispatch(&OrderPaid { cents: 990 }).handled(), 0);
+/// assert!(!events::dispatch(&OrderPaid { cents: 99_000 }).is_ok());
+/// ```
+#[proc_macro_attribute]
+pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
+    handler::expand(options.into(), item.into()).into()
+}
+
+/// Fuses the `#[handler]`s of an inline module or an `impl` block: those of one event and priority become one row of
+/// its table, a straight run of direct calls.
+///
+/// They stay single in metadata and outcome, and one that fails or panics keeps none of the others from running. They
+/// run in the order of their paths, where the first of them stands. In an `impl` block, `&self` is `State<Self>`.
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `crate = path` | where the crate `events` is found, if not at `::events` |
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// pub struct OrderPaid { pub cents: u64 }
+///
+/// pub struct Mailer { from: &'static str }
+///
+/// #[handlers]
+/// impl Mailer {
+///     #[handler]
+///     fn receipt(&self, event: &OrderPaid) {
+///         println!("{}: you paid {} cents", self.from, event.cents);
+///     }
+///
+///     #[handler]
+///     fn copy_to_sales(&self, _: &OrderPaid, cx: &Context) { let _ = cx.attempt(); }
+/// }
+///
+/// let bus = Bus::builder().state(Mailer { from: "shop" }).build().unwrap();
+/// assert_eq!(bus.emit(&OrderPaid { cents: 990 }).handled(), 2);
+/// ```
+#[proc_macro_attribute]
+pub fn handlers(options: TokenStream, item: TokenStream) -> TokenStream {
+    handlers::expand(options.into(), item.into()).into()
+}
+
+/// Puts a static into the link section that a `linkme` helper macro names. Written by the other macros.
+#[doc(hidden)]
+#[proc_macro]
+pub fn place_element(input: TokenStream) -> TokenStream {
+    place::element(input.into()).into()
+}
+
+/// Puts a static into the link section of a slice. Written by the other macros.
+#[doc(hidden)]
+#[proc_macro]
+pub fn place_row(input: TokenStream) -> TokenStream {
+    place::row(input.into()).into()
+}
+
+/// Makes sure that `place_row` and `linkme` agree. Written by the other macros.
+#[doc(hidden)]
+#[proc_macro]
+pub fn verify_section(input: TokenStream) -> TokenStream {
+    place::verify(input.into()).into()
+}
