@@ -1,12 +1,62 @@
-//! Event handling wired by the compiler and the linker.
-pub use events_core::*;
+//! Event handling whose wiring is done by the compiler and the linker.
+//!
+//! Mark a type `#[event]` and a function `#[handler]`, build, and the dispatch table is in the binary: no registration
+//! code, no start-up cost, no reflection, errors at compile time.
+//!
+//! ```standalone_crate
+//! use events::prelude::*;
+//!
+//! #[event]
+//! pub struct OrderPaid { pub order_id: u64, pub cents: u64 }
+//!
+//! pub struct Greeting(&'static str);
+//!
+//! #[handler]
+//! fn thank(event: &OrderPaid, greeting: State<Greeting>) {
+//!     println!("{}, order {}!", greeting.0, event.order_id);
+//! }
+//!
+//! #[handler(priority = 100, when = |e| e.cents > 100_00)]
+//! fn flag_large(event: &OrderPaid) -> Result<(), String> {
+//!     Err(format!("order {} is large", event.order_id))
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let bus = Bus::builder().state(Greeting("Thank you")).build()?;
+//! bus.emit(&OrderPaid { order_id: 7, cents: 990 }).into_result()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `std` (default): the [`Bus`], runtime subscriptions, the dynamic buses, isolation of panics, deadlines.
+//! - `alloc`: without `std`, outcomes that carry errors, and asynchronous handlers.
+//! - neither: [`dispatch`] alone, without an allocator.
+//! - `inventory`: gathers the tables with `inventory` where `linkme` would be used.
+#![no_std]
+
+pub use events_core::{Context, Event, Outcome, context, dispatch, event, extract, handler, link, outcome};
+#[cfg(feature = "alloc")]
+pub use events_core::{bind, dispatch_async, outcome::DispatchError};
+pub use events_core::{registry, table};
 pub use events_macros::{event, handler, handlers};
-/// x
+#[cfg(feature = "std")]
+pub use events_runtime::{
+    BuildError, Bus, BusBuilder, DynamicBus, EventBus, SnapshotBus, Subscription, TopicBus, bus, dynamic,
+    subscription, testing,
+};
+
+/// What most programs need: `use events::prelude::*;`.
 pub mod prelude {
     #[cfg(feature = "alloc")]
     pub use crate::extract::State;
-    pub use crate::{Context, Event, event, handler, handlers};
+    #[cfg(feature = "std")]
+    pub use crate::{Bus, Subscription};
+    pub use crate::{Context, Event, Outcome};
+    pub use events_macros::{event, handler, handlers};
 }
+
 #[doc(hidden)]
 pub mod __private {
     pub use events_core::private::*;

@@ -23,6 +23,7 @@ pub mod outcome;
 pub mod registry;
 pub mod table;
 
+mod link;
 #[doc(hidden)]
 pub mod private;
 

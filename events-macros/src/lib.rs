@@ -79,7 +79,7 @@ pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `crate = path` | where the crate `events` is found, if not at `::events` |
 ///
-/// ```
+/// ```standalone_crate
 /// use events::prelude::*;
 ///
 /// #[event]

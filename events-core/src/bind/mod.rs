@@ -1,12 +1,16 @@
 //! Binding: a table joined with one set of state.
 
 mod binder;
+mod closure;
 mod error;
 mod overrides;
+mod rows;
 mod table;
 
 pub use binder::{Binder, StateMap};
+pub use closure::Closure;
 pub use error::{BindError, Missing};
 pub use overrides::{Overrides, Plan};
-pub use table::{AsyncHandler, BoundTable, RunAsync, SyncHandler};
+pub use rows::{AnyRow, run_rows};
+pub use table::{AsyncHandler, BoundTable, Late, RunAsync, SyncHandler};
 pub(crate) use table::{BindAsync, BindSync, BoundAsync, Call, Unbound, run_async};

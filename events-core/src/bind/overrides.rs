@@ -6,14 +6,20 @@ use alloc::vec::Vec;
 use core::any::Any;
 
 use crate::Context;
-use crate::event::Event;
+use crate::event::{Event, EventMeta};
 use crate::handler::{Flow, HandlerMeta, HandlerOutput};
 
 /// What a test changes about the handlers of its own bus: which run, and which are replaced.
 #[derive(Default)]
 pub struct Overrides {
     only: Option<Vec<String>>,
-    replaced: BTreeMap<String, Box<dyn Any + Send + Sync>>,
+    replaced: BTreeMap<String, Replacement>,
+}
+
+struct Replacement {
+    event: &'static EventMeta,
+    /// A [`Closure`] of that event.
+    closure: Box<dyn Any + Send + Sync>,
 }
 
 type Closure<E> = Arc<dyn Fn(&E, &Context) -> Flow + Send + Sync>;
@@ -35,7 +41,7 @@ impl Overrides {
         Self::default()
     }
 
-    /// Leaves out all handlers but those named with `only`, replaced ones excepted.
+    /// Leaves out all handlers but those named with [`only`](Self::only) and those replaced.
     pub fn none(&mut self) {
         self.only.get_or_insert_default();
     }
@@ -53,23 +59,29 @@ impl Overrides {
         with: impl Fn(&E, &Context) -> R + Send + Sync + 'static,
     ) {
         let closure: Closure<E> = Arc::new(move |event, cx| with(event, cx).into_flow());
-        self.replaced.insert(path.into(), Box::new(closure));
+        self.replaced.insert(path.into(), Replacement { event: E::META, closure: Box::new(closure) });
     }
 
-    /// The paths given, in the order of names.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        let only = self.only.iter().flatten();
-        only.chain(self.replaced.keys()).map(String::as_str)
+    /// The paths given that no handler of the program has, or none of the event that a replacement is for.
+    pub fn unknown_paths(&self) -> Vec<&str> {
+        let mut only: Vec<&str> = self.only.iter().flatten().map(String::as_str).collect();
+        let mut replaced: Vec<_> =
+            self.replaced.iter().map(|(path, replacement)| (path.as_str(), replacement.event)).collect();
+        crate::registry().for_each_handler(|handler| {
+            only.retain(|path| !names(path, handler.path));
+            replaced.retain(|(path, event)| !names(path, handler.path) || event.path != handler.event.path);
+        });
+        only.extend(replaced.into_iter().map(|(path, _)| path));
+        only
     }
 
     fn step<E: Event>(&self, handler: &HandlerMeta) -> Step<E> {
         let replacement = self.replaced.iter().find(|(path, _)| names(path, handler.path));
-        if let Some((_, closure)) = replacement {
-            return match closure.downcast_ref::<Closure<E>>() {
-                Some(closure) => Step::Replace(closure.clone()),
-                // The name is that of a handler of another event too; the replacement is the other's.
-                None => Step::Run,
-            };
+        // The end of a path may be that of a handler of another event too; then the replacement is the other's.
+        let closure =
+            replacement.and_then(|(_, replacement)| replacement.closure.downcast_ref::<Closure<E>>());
+        if let Some(closure) = closure {
+            return Step::Replace(closure.clone());
         }
         match &self.only {
             Some(only) if !only.iter().any(|path| names(path, handler.path)) => Step::Skip,

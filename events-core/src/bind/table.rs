@@ -1,11 +1,14 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::any::Any;
+
+use once_cell::race::OnceBox;
 
 use super::{Binder, Plan};
 use crate::Context;
 use crate::event::Event;
 use crate::handler::{Entry, Flow, HandlerFuture, HandlerMeta, Kind, stepwise};
-use crate::outcome::{Outcome, Tally};
+use crate::outcome::{Outcome, Place, Tally};
 use crate::table::{isolate, run};
 
 /// A row with its arguments bound, to be called with the event and its context.
@@ -48,6 +51,13 @@ pub(crate) type BindAsync<E> = fn(&mut Binder<'_>) -> Option<AsyncHandler<E>>;
 pub struct BoundTable<E: Event> {
     rows: Box<[&'static Entry<E>]>,
     handlers: Handlers<E>,
+    late: OnceBox<Box<dyn Late<E>>>,
+}
+
+/// Handlers that come and go while the program runs, behind those that were linked.
+pub trait Late<E: Event>: Any + Send + Sync {
+    /// Runs them with an event that the linked handlers have seen, and adds what they did.
+    fn emit(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome;
 }
 
 enum Handlers<E: Event> {
@@ -90,7 +100,7 @@ impl<E: Event> BoundTable<E> {
         } else {
             Handlers::Sync(handlers.into_iter().filter_map(Row::into_sync).collect())
         };
-        Self { rows: rows.into(), handlers }
+        Self { rows: rows.into(), handlers, late: OnceBox::new() }
     }
 
     /// How many handlers it has, those in groups counted singly.
@@ -103,23 +113,51 @@ impl<E: Event> BoundTable<E> {
         self.rows.is_empty()
     }
 
-    /// Runs the synchronous rows, in order.
+    /// The late handlers, if any were ever added. One load that acquires.
+    #[inline(always)]
+    pub fn late(&self) -> Option<&dyn Late<E>> {
+        self.late.get().map(|late| &**late)
+    }
+
+    /// The late handlers, made by `new` where there were none.
+    pub fn late_or_insert(&self, new: impl FnOnce() -> Box<dyn Late<E>>) -> &dyn Late<E> {
+        &**self.late.get_or_init(|| Box::new(new()))
+    }
+
+    /// Runs the synchronous rows, in order, then the late handlers.
     #[inline(always)]
     pub fn emit(&self, event: &E, cx: &Context) -> Outcome {
+        let outcome = self.emit_linked(event, cx);
+        match self.late() {
+            None => outcome,
+            Some(late) => late.emit(event, cx, outcome),
+        }
+    }
+
+    #[inline(always)]
+    fn emit_linked(&self, event: &E, cx: &Context) -> Outcome {
         match &self.handlers {
             Handlers::Sync(handlers) => {
-                run(handlers, cx, |handler| handler(event, cx), |row| self.rows[row].members())
+                run(handlers, cx, |handler| handler(event, cx), |row| self.rows[row].described())
             }
             Handlers::Mixed(_) => Outcome::none(),
         }
     }
 
-    /// Runs all rows, in order, one after the other.
+    /// Runs all rows, in order, one after the other, then the late handlers.
     pub async fn emit_async(&self, event: &E, cx: &Context) -> Outcome {
         let rows = match &self.handlers {
             Handlers::Sync(_) => return self.emit(event, cx),
             Handlers::Mixed(rows) => rows,
         };
+        let outcome = self.emit_rows(rows, event, cx).await;
+        match self.late() {
+            None => outcome,
+            Some(late) => late.emit(event, cx, outcome),
+        }
+    }
+
+    async fn emit_rows(&self, rows: &[Row<E>], event: &E, cx: &Context) -> Outcome {
         let calls = rows.iter().map(|row| match row {
             Row::Sync(call) => Call::Sync(call),
             Row::Async(call, plan) => Call::Async(&**call, plan.as_ref()),
@@ -184,7 +222,7 @@ pub(crate) async fn run_async<'a, E: Event>(
                 }
             };
             ran += flow.ran();
-            if !flow.is_plain() && !tally.absorb(member, flow, || rest) {
+            if !flow.is_plain() && !tally.absorb(Place::Handler(member), flow, || rest) {
                 break 'rows;
             }
         }

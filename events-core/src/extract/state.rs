@@ -11,7 +11,7 @@ use crate::handler::StateMeta;
 ///
 /// It is shared by all handlers of the bus, so `T` brings its own `Mutex` or atomics where it changes.
 ///
-/// ```
+/// ```standalone_crate
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use events::prelude::*;
 ///

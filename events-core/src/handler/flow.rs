@@ -31,6 +31,7 @@ pub(crate) enum Fault {
     /// The handler returned an error.
     Error(BoxError),
     /// The handler panicked, with this message.
+    #[cfg_attr(not(feature = "std"), allow(dead_code))]
     Panicked(String),
     /// The handler asks for something only a bus can give.
     NeedsBus,

@@ -5,7 +5,7 @@
 
 use super::{Flow, HandlerMeta};
 use crate::Context;
-use crate::outcome::Tally;
+use crate::outcome::{Place, Tally};
 
 /// How far a group came, and what happened on the way.
 pub struct Steps {
@@ -29,7 +29,8 @@ impl Steps {
     #[inline(never)]
     fn absorb(&mut self, index: u32, flow: Flow) -> bool {
         let rest = self.members.len() as u32 - index - 1;
-        self.tally.absorb(self.members[index as usize], flow, || rest)
+        let place = Place::Handler(self.members[index as usize]);
+        self.tally.absorb(place, flow, || rest)
     }
 }
 

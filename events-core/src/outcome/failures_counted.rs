@@ -1,3 +1,4 @@
+use super::Place;
 use crate::handler::{Fault, HandlerMeta};
 
 /// The failures of one run, without an allocator: how many, and the first.
@@ -31,11 +32,15 @@ impl Failures {
         self.first = self.first.or(other.first);
     }
 
-    pub(crate) fn add(&mut self, handler: &'static HandlerMeta, fault: Fault) {
+    pub(crate) fn add(&mut self, place: Place, fault: Fault) {
         match fault {
             Fault::Group(failures, _) => self.append(failures),
             Fault::Error | Fault::NeedsBus => {
-                self.append(Failures { count: 1, first: Some(handler) });
+                let first = match place {
+                    Place::Handler(handler) => Some(handler),
+                    Place::Closure(_) => None,
+                };
+                self.append(Failures { count: 1, first });
             }
         }
     }

@@ -5,7 +5,8 @@ use core::error::Error;
 use core::fmt;
 use core::panic::Location;
 
-use crate::handler::{Fault, HandlerMeta};
+use super::Place;
+use crate::handler::{Fault, Flow, HandlerMeta};
 
 /// The error a handler returned, of any type.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -38,14 +39,14 @@ impl Failures {
         }
     }
 
-    pub(crate) fn add(&mut self, handler: &'static HandlerMeta, fault: Fault) {
-        let kind = match fault {
-            Fault::Error(error) => FailureKind::Error(error),
-            Fault::Panicked(message) => FailureKind::Panic(message),
-            Fault::NeedsBus => FailureKind::NeedsBus,
-            Fault::Group(failures, _) => return self.append(failures),
-        };
-        self.push(Failure { place: Place::Handler(handler), kind });
+    pub(crate) fn add(&mut self, place: Place, fault: Fault) {
+        match fault {
+            Fault::Group(failures, _) => self.append(failures),
+            fault => {
+                let kind = FailureKind::of(fault);
+                self.0.get_or_insert_default().extend(kind.map(|kind| Failure { place, kind }));
+            }
+        }
     }
 }
 
@@ -64,12 +65,6 @@ pub struct Failure {
     kind: FailureKind,
 }
 
-#[derive(Debug)]
-enum Place {
-    Handler(&'static HandlerMeta),
-    Closure(&'static Location<'static>),
-}
-
 /// How a handler failed.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -82,10 +77,26 @@ pub enum FailureKind {
     NeedsBus,
 }
 
+impl FailureKind {
+    /// How one handler failed; `None` for a group's list of them.
+    fn of(fault: Fault) -> Option<Self> {
+        match fault {
+            Fault::Error(error) => Some(Self::Error(error)),
+            Fault::Panicked(message) => Some(Self::Panic(message)),
+            Fault::NeedsBus => Some(Self::NeedsBus),
+            Fault::Group(..) => None,
+        }
+    }
+}
+
 impl Failure {
-    /// A failure of a closure subscribed at run time.
-    pub fn of_closure(subscribed_at: &'static Location<'static>, kind: FailureKind) -> Self {
-        Self { place: Place::Closure(subscribed_at), kind }
+    /// What a closure subscribed at run time made of a flow.
+    pub(crate) fn of_closure(subscribed_at: &'static Location<'static>, flow: Flow) -> Failures {
+        let mut failures = Failures::NONE;
+        if let Some(kind) = flow.into_fault().and_then(FailureKind::of) {
+            failures.push(Self { place: Place::Closure(subscribed_at), kind });
+        }
+        failures
     }
 
     /// The handler; `None` for a closure subscribed at run time.

@@ -5,6 +5,7 @@ mod error;
 #[cfg_attr(feature = "alloc", path = "failures_owned.rs")]
 #[cfg_attr(not(feature = "alloc"), path = "failures_counted.rs")]
 mod failures;
+mod place;
 mod stop;
 mod tally;
 
@@ -15,6 +16,7 @@ pub use error::DispatchError;
 pub use failures::Failures;
 #[cfg(feature = "alloc")]
 pub use failures::{BoxError, Failure, FailureKind};
+pub(crate) use place::Place;
 pub use stop::Stop;
 pub(crate) use tally::Tally;
 
@@ -125,18 +127,10 @@ impl Outcome {
         Self::assemble(ran, stop, unreached, failures)
     }
 
-    /// An outcome of one runtime closure that failed.
+    /// An outcome in which so many handlers were not reached.
     #[cfg(feature = "alloc")]
-    pub fn failed(failure: Failure) -> Outcome {
-        let mut failures = Failures::NONE;
-        failures.push(failure);
-        Self::assemble(1, None, 0, failures)
-    }
-
-    /// An outcome that ended before it began.
-    #[cfg(feature = "alloc")]
-    pub fn interrupted(stop: Stop, unreached: u32) -> Outcome {
-        Self::assemble(0, Some(stop), unreached, Failures::NONE)
+    pub(crate) fn not_reached(stop: Option<Stop>, unreached: u32) -> Outcome {
+        Self::assemble(0, stop, unreached, Failures::NONE)
     }
 }
 

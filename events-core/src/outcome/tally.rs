@@ -1,5 +1,5 @@
-use super::{Failures, Outcome, Stop};
-use crate::handler::{Fault, Flow, HandlerMeta, Interrupted};
+use super::{Failures, Outcome, Place, Stop};
+use crate::handler::{Fault, Flow, Interrupted};
 
 /// All that is not plain about a run: failures, and what stopped it. The plain part, a count, is kept by the loop.
 pub(crate) struct Tally {
@@ -20,15 +20,10 @@ impl Tally {
         self.stop.is_none() && self.failures.is_empty()
     }
 
-    /// Takes in a flow that is not plain, of the row that `handler` stands for. `rest` tells how many handlers come
+    /// Takes in a flow that is not plain, of the row that `place` names. `rest` tells how many handlers come
     /// after that row. Returns whether to go on.
     #[cold]
-    pub(crate) fn absorb(
-        &mut self,
-        handler: &'static HandlerMeta,
-        flow: Flow,
-        rest: impl FnOnce() -> u32,
-    ) -> bool {
+    pub(crate) fn absorb(&mut self, place: Place, flow: Flow, rest: impl FnOnce() -> u32) -> bool {
         let broke = flow.stops();
         let mut interrupted = None;
         match flow.into_fault() {
@@ -37,7 +32,7 @@ impl Tally {
                 self.failures.append(failures);
                 interrupted = cut;
             }
-            Some(fault) => self.failures.add(handler, fault),
+            Some(fault) => self.failures.add(place, fault),
         }
         if let Some(Interrupted { stop, unreached }) = interrupted {
             self.interrupt(stop, unreached + rest());

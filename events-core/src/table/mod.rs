@@ -12,9 +12,10 @@ mod position;
 mod run;
 
 #[cfg(feature = "alloc")]
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 #[cfg(feature = "alloc")]
 use core::any::Any;
+use core::any::TypeId;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use isolate::isolate;
@@ -24,7 +25,7 @@ pub(crate) use run::run;
 
 use crate::Context;
 #[cfg(feature = "alloc")]
-use crate::bind::{Binder, BoundTable};
+use crate::bind::{AnyRow, Binder, BoundTable};
 use crate::event::{Event, EventMeta, SyncEvent};
 use crate::handler::HandlerMeta;
 use crate::outcome::Outcome;
@@ -75,6 +76,13 @@ pub trait AnyTable: Sync {
     /// The event's bound table, a [`BoundTable<E>`], in a box.
     #[cfg(feature = "alloc")]
     fn bind(&'static self, binder: &mut Binder<'_>) -> Box<dyn Any + Send + Sync>;
+
+    /// The event's type.
+    fn type_id(&self) -> TypeId;
+
+    /// The event's handlers, each bound and made to take any event.
+    #[cfg(feature = "alloc")]
+    fn bind_rows(&'static self, binder: &mut Binder<'_>) -> Vec<AnyRow>;
 }
 
 impl<E: Event> AnyTable for Table<E> {
@@ -104,6 +112,15 @@ impl<E: Event> AnyTable for Table<E> {
     #[cfg(feature = "alloc")]
     fn bind(&'static self, binder: &mut Binder<'_>) -> Box<dyn Any + Send + Sync> {
         Box::new(BoundTable::<E>::bind(binder))
+    }
+
+    fn type_id(&self) -> TypeId {
+        TypeId::of::<E>()
+    }
+
+    #[cfg(feature = "alloc")]
+    fn bind_rows(&'static self, binder: &mut Binder<'_>) -> Vec<AnyRow> {
+        AnyRow::linked(self.ordered(), binder)
     }
 }
 

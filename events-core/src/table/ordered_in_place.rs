@@ -10,7 +10,7 @@ use super::{Source, position};
 use crate::Context;
 use crate::event::{Event, SyncEvent};
 use crate::handler::{Entry, Kind};
-use crate::outcome::{Outcome, Tally};
+use crate::outcome::{Outcome, Place, Tally};
 
 /// The end of the chain; 0 says that the links are not yet made, `n` stands for row `n - 1`.
 const END: usize = usize::MAX;
@@ -67,7 +67,7 @@ impl<E: Event> Ordered<E> {
             let flow = call(event, cx);
             ran += flow.ran();
             let mut rest = || rows.by_ref().map(|row| row.members().len() as u32).sum();
-            if !flow.is_plain() && !tally.absorb(row.meta(), flow, &mut rest) {
+            if !flow.is_plain() && !tally.absorb(Place::Handler(row.meta()), flow, &mut rest) {
                 break;
             }
         }

@@ -69,6 +69,6 @@ impl<E: Event> Ordered<E> {
         E: SyncEvent,
     {
         let sorted = self.get(source);
-        run(&sorted.calls, cx, |call| call(event, cx), |row| sorted.entries[row].members())
+        run(&sorted.calls, cx, |call| call(event, cx), |row| sorted.entries[row].described())
     }
 }

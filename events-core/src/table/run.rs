@@ -5,14 +5,15 @@
 
 use super::isolate;
 use crate::Context;
-use crate::handler::{Flow, HandlerMeta};
-use crate::outcome::{Outcome, Tally};
+use crate::handler::Flow;
+use crate::outcome::{Outcome, Place, Tally};
 
 /// How far a run came: rows started in the upper half, handlers that ran in the lower.
 type Progress = u64;
 const ROW: Progress = 1 << 32;
 
-/// Runs `rows` in order and gathers what they did. `members` names the handlers of a row.
+/// Runs `rows` in order and gathers what they did. `described` tells what a row stands for and how many
+/// handlers it has.
 ///
 /// There are fewer than 2³² rows.
 #[inline(always)]
@@ -20,18 +21,18 @@ pub(crate) fn run<R>(
     rows: &[R],
     cx: &Context,
     call: impl Fn(&R) -> Flow,
-    members: impl Fn(usize) -> &'static [&'static HandlerMeta],
+    described: impl Fn(usize) -> (Place, u32),
 ) -> Outcome {
     let mut progress: Progress = 0;
     if cx.is_limited() {
-        return resume(rows, progress, Some(cx), None, &call, &members);
+        return resume(rows, progress, Some(cx), None, &call, &described);
     }
     match isolate(|| walk(rows, &mut progress, &call)) {
         Ok(None) => Outcome::plain(progress as u32),
-        Ok(Some(flow)) => resume(rows, progress, None, Some(flow), &call, &members),
+        Ok(Some(flow)) => resume(rows, progress, None, Some(flow), &call, &described),
         Err(panic) => {
             let flow = Flow::fault(1, panic.into_fault());
-            resume(rows, progress, None, Some(flow), &call, &members)
+            resume(rows, progress, None, Some(flow), &call, &described)
         }
     }
 }
@@ -63,15 +64,15 @@ fn resume<R>(
     limits: Option<&Context>,
     mut flow: Option<Flow>,
     call: &dyn Fn(&R) -> Flow,
-    members: &dyn Fn(usize) -> &'static [&'static HandlerMeta],
+    described: &dyn Fn(usize) -> (Place, u32),
 ) -> Outcome {
     let mut tally = Tally::new();
-    let rest = |from: usize| (from..rows.len()).map(|row| members(row).len() as u32).sum::<u32>();
+    let rest = |from: usize| (from..rows.len()).map(|row| described(row).1).sum::<u32>();
     loop {
         if let Some(flow) = flow.take() {
             let started = (progress >> 32) as usize;
             progress += u64::from(flow.ran());
-            if !tally.absorb(members(started - 1)[0], flow, || rest(started)) {
+            if !tally.absorb(described(started - 1).0, flow, || rest(started)) {
                 break;
             }
         }

@@ -1,0 +1,123 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use events_core::bind::{Binder, Overrides, StateMap};
+use events_core::registry;
+use events_core::table::AnyTable;
+
+use super::error::{BuildError, Problem};
+use super::extract::Handle;
+use super::tables::Tables;
+use super::{Bus, Inner};
+use crate::dynamic::FromLinked;
+
+/// Gathers what a [`Bus`] is bound to.
+#[must_use = "a builder makes a bus only when it is built"]
+#[derive(Default)]
+pub struct BusBuilder {
+    state: StateMap,
+    problems: Vec<Problem>,
+    expected: Vec<String>,
+    pub(crate) overrides: Option<Overrides>,
+}
+
+impl BusBuilder {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives the bus its state of type `T`. Handlers ask for it with `State<T>`, or `&self` in `#[handlers] impl T`.
+    pub fn state<T: Send + Sync + 'static>(self, state: T) -> Self {
+        self.shared_state(Arc::new(state))
+    }
+
+    /// Like [`state`](Self::state), for state that others hold too.
+    pub fn shared_state<T: Send + Sync + 'static>(mut self, state: Arc<T>) -> Self {
+        if !self.state.insert(state) {
+            self.problems.push(Problem::StateTwice(std::any::type_name::<T>()));
+        }
+        self
+    }
+
+    /// Makes sure that these crates have handlers in the program.
+    ///
+    /// The linker leaves out a crate that nothing names, and its handlers with it. [`link!`](events_core::link) names
+    /// it; this tells when that was forgotten. Give a crate by the name of its package or of its library.
+    pub fn expect_handlers_from<S: Into<String>>(mut self, crates: impl IntoIterator<Item = S>) -> Self {
+        self.expected.extend(crates.into_iter().map(Into::into));
+        self
+    }
+
+    /// Binds every table of the program.
+    ///
+    /// # Errors
+    /// Lists all that is wrong at once: state that handlers ask for and the bus lacks, state given twice, events of the
+    /// same `name` and version, crates that were expected and have no handler here.
+    pub fn build(self) -> Result<Bus, BuildError> {
+        let (mut state, overrides, mut problems) = self.checked();
+        let inner = Arc::new_cyclic(|bus: &Weak<Inner>| {
+            state.insert(Arc::new(Handle(bus.clone())));
+            let mut binder = Binder::new(&state);
+            if let Some(overrides) = &overrides {
+                binder = binder.with_overrides(overrides);
+            }
+            let tables = Tables::bind(registry().tables(), &mut binder);
+            problems.extend(binder.into_missing().into_iter().map(Problem::Missing));
+            Inner { tables, state }
+        });
+        if problems.is_empty() { Ok(Bus { inner }) } else { Err(BuildError::new(problems)) }
+    }
+
+    /// Registers the program's synchronous handlers with a bus of another kind, to compare or to switch.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build); a handler that asks for a handle to the `Bus` cannot be bound here.
+    pub fn build_dynamic<B: FromLinked>(self) -> Result<B, BuildError> {
+        let (state, _, mut problems) = self.checked();
+        let mut binder = Binder::new(&state);
+        let mut bus = B::default();
+        for table in registry().tables() {
+            bus.register(AnyTable::type_id(table), table.event(), table.bind_rows(&mut binder));
+        }
+        problems.extend(binder.into_missing().into_iter().map(Problem::Missing));
+        if problems.is_empty() { Ok(bus) } else { Err(BuildError::new(problems)) }
+    }
+
+    /// What a bus is bound to, and what is wrong already.
+    fn checked(self) -> (StateMap, Option<Overrides>, Vec<Problem>) {
+        let Self { state, mut problems, expected, overrides } = self;
+        problems.extend(events_of_one_name());
+        problems.extend(absent(expected));
+        problems.extend(overrides.iter().flat_map(unknown_paths));
+        (state, overrides, problems)
+    }
+}
+
+/// Events that were given the same name and version: outside of the process nobody could tell them apart.
+fn events_of_one_name() -> Vec<Problem> {
+    let mut seen = HashMap::new();
+    let named = registry().events().filter(|event| event.name != event.path);
+    named
+        .filter_map(|event| {
+            let first = seen.insert((event.name, event.version), event)?;
+            Some(Problem::SameName(first, event))
+        })
+        .collect()
+}
+
+/// The crates of which no handler is linked.
+fn absent(mut expected: Vec<String>) -> impl Iterator<Item = Problem> {
+    if !expected.is_empty() {
+        let library = |name: &str| name.replace('-', "_");
+        registry().for_each_handler(|handler| {
+            let own = handler.path.split("::").next().unwrap_or_default();
+            expected.retain(|name| name != handler.package && library(name) != own);
+        });
+    }
+    expected.into_iter().map(Problem::AbsentCrate)
+}
+
+/// Paths of overrides that no handler has.
+fn unknown_paths(overrides: &Overrides) -> Vec<Problem> {
+    overrides.unknown_paths().into_iter().map(|path| Problem::UnknownHandler(path.to_owned())).collect()
+}

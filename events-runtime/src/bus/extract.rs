@@ -1,0 +1,45 @@
+use std::sync::{Arc, Weak};
+
+use events_core::Context;
+use events_core::bind::{BindError, Binder};
+use events_core::extract::Extractor;
+
+use super::{Bus, Inner};
+
+/// The way back from a handler to its bus: weak, or the bus would keep itself alive.
+#[doc(hidden)]
+#[allow(unreachable_pub)]
+pub struct Handle(pub(super) Weak<Inner>);
+
+/// A handle to the bus on which the handler runs: to emit what follows from the event.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct OrderPaid;
+/// #[event]
+/// struct OrderShipped;
+///
+/// #[handler]
+/// fn ship(_: &OrderPaid, bus: Bus, cx: &Context) -> Result<(), events::DispatchError> {
+///     bus.emit_with(&OrderShipped, cx).into_result()
+/// }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// assert!(bus.emit(&OrderPaid).is_ok());
+/// ```
+impl<'a> Extractor<'a> for Bus {
+    type Bound = Arc<Handle>;
+
+    fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError> {
+        binder.state::<Handle>().ok_or_else(|| BindError::new("it runs on a bus that gives out no handle"))
+    }
+
+    /// # Panics
+    /// Never: a handler runs only inside an emit, which borrows the bus.
+    fn extract(bound: &'a Self::Bound, _: &'a Context) -> Self {
+        let inner = bound.0.upgrade().expect("a handler runs only inside an emit, which borrows its bus");
+        Self { inner }
+    }
+}

@@ -1,0 +1,158 @@
+//! The bus: tables bound to one set of state.
+
+mod builder;
+mod error;
+mod extract;
+mod tables;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use builder::BusBuilder;
+pub use error::BuildError;
+use events_core::bind::{Closure, StateMap};
+use events_core::event::{Event, SyncEvent};
+use events_core::handler::HandlerOutput;
+use events_core::{Context, Outcome, table};
+
+use crate::subscription::{self, Subscription};
+use tables::Tables;
+
+/// All tables of the program, bound to one set of state.
+///
+/// An ordinary value: as many as you like, none of which knows of another. A clone is a handle to the same bus.
+///
+/// ```standalone_crate
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct UserJoined { name: String }
+///
+/// struct Greeting(&'static str);
+///
+/// #[handler]
+/// fn greet(event: &UserJoined, greeting: State<Greeting>) {
+///     println!("{}, {}!", greeting.0, event.name);
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let bus = Bus::builder().state(Greeting("Hello")).build()?;
+/// bus.emit(&UserJoined { name: "Ada".into() }).into_result()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Bus {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    tables: Tables,
+    state: StateMap,
+}
+
+impl Bus {
+    /// Starts a bus without state.
+    pub fn builder() -> BusBuilder {
+        BusBuilder::new()
+    }
+
+    /// Runs the event's handlers now, on this thread, then the closures subscribed to it.
+    #[inline]
+    pub fn emit<E: SyncEvent>(&self, event: &E) -> Outcome {
+        self.emit_with(event, Context::empty())
+    }
+
+    /// Like [`emit`](Self::emit), with a context: an expired deadline or a cancellation stops before the next handler.
+    #[inline]
+    pub fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
+        match self.inner.tables.get::<E>() {
+            Some(table) => table.emit(event, cx),
+            None => table::dispatch_with(event, cx),
+        }
+    }
+
+    /// Runs the event's handlers now, in this task, one after the other, then the closures subscribed to it.
+    ///
+    /// Dropping the future leaves out the handlers that were not reached.
+    pub async fn emit_async<E: Event>(&self, event: &E) -> Outcome {
+        self.emit_async_with(event, Context::empty()).await
+    }
+
+    /// Like [`emit_async`](Self::emit_async), with a context.
+    pub async fn emit_async_with<E: Event>(&self, event: &E, cx: &Context) -> Outcome {
+        match self.inner.tables.get::<E>() {
+            Some(table) => table.emit_async(event, cx).await,
+            None => table::dispatch_async_with(event, cx).await,
+        }
+    }
+
+    /// Adds a closure, run after the linked handlers until the guard is dropped.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    /// use std::sync::Arc;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Tick;
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let seen = Arc::new(AtomicU32::new(0));
+    /// let guard = bus.subscribe({
+    ///     let seen = seen.clone();
+    ///     move |_: &Tick| { seen.fetch_add(1, Ordering::Relaxed); }
+    /// });
+    /// assert_eq!(bus.emit(&Tick).handled(), 1);
+    /// drop(guard);
+    /// assert_eq!(bus.emit(&Tick).handled(), 0);
+    /// assert_eq!(seen.load(Ordering::Relaxed), 1);
+    /// ```
+    #[track_caller]
+    pub fn subscribe<E: Event, R: HandlerOutput>(
+        &self,
+        closure: impl Fn(&E) -> R + Send + Sync + 'static,
+    ) -> Subscription {
+        self.subscribe_closure(Closure::new(move |event: &E, _: &Context| closure(event)))
+    }
+
+    /// Like [`subscribe`](Self::subscribe), for a closure that looks at the context.
+    #[track_caller]
+    pub fn subscribe_with<E: Event, R: HandlerOutput>(
+        &self,
+        closure: impl Fn(&E, &Context) -> R + Send + Sync + 'static,
+    ) -> Subscription {
+        self.subscribe_closure(Closure::new(closure))
+    }
+
+    fn subscribe_closure<E: Event>(&self, closure: Closure<E>) -> Subscription {
+        subscription::add(self.inner.clone(), subscription::Kind::Handler(closure))
+    }
+
+    /// Shows every emit of `E`, after the handlers, with its outcome so far.
+    pub(crate) fn watch<E: Event>(&self, see: impl Fn(&E, &Outcome) + Send + Sync + 'static) -> Subscription {
+        subscription::add(self.inner.clone(), subscription::Kind::Watcher(Box::new(see)))
+    }
+
+    /// The state of type `T`, if the bus was given one.
+    pub fn state<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.inner.state.get::<T>().map(Arc::as_ref)
+    }
+
+    /// How many linked handlers an emit of `E` runs at most.
+    pub fn handlers_of<E: Event>(&self) -> usize {
+        self.inner.tables.get::<E>().map_or(0, |table| table.len())
+    }
+}
+
+impl Inner {
+    pub(crate) fn tables(&self) -> &Tables {
+        &self.tables
+    }
+}
+
+impl fmt::Debug for Bus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bus").field("tables", &self.inner.tables.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,45 @@
+use std::fmt;
+use std::sync::Arc;
+
+use events_core::bind::AnyRow;
+
+/// A row and the number by which its guard knows it.
+#[derive(Clone)]
+pub(super) struct Kept<R> {
+    pub(super) row: R,
+    pub(super) id: u64,
+}
+
+/// Rows of the linked handlers are never taken out.
+pub(super) const LINKED: u64 = 0;
+
+pub(super) type Owned = Kept<AnyRow>;
+pub(super) type Shared = Kept<Arc<AnyRow>>;
+
+/// Keeps a closure subscribed to a dynamic bus; dropping it unsubscribes.
+///
+/// A run that another thread has begun may still be under way when the drop returns.
+#[must_use = "dropping the guard unsubscribes at once"]
+pub struct DynamicSubscription {
+    remove: Option<Box<dyn FnOnce() + Send + Sync>>,
+}
+
+impl DynamicSubscription {
+    pub(super) fn new(remove: impl FnOnce() + Send + Sync + 'static) -> Self {
+        Self { remove: Some(Box::new(remove)) }
+    }
+}
+
+impl Drop for DynamicSubscription {
+    fn drop(&mut self) {
+        if let Some(remove) = self.remove.take() {
+            remove();
+        }
+    }
+}
+
+impl fmt::Debug for DynamicSubscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DynamicSubscription").finish_non_exhaustive()
+    }
+}

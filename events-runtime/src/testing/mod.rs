@@ -1,0 +1,108 @@
+//! Tools for tests: a bus with some handlers only, with handlers replaced, and a record of what was emitted.
+//!
+//! Nothing here touches another bus, so tests run side by side in one process.
+//!
+//! ```
+//! use events::prelude::*;
+//! use events::testing;
+//!
+//! #[event]
+//! #[derive(Clone, Debug, PartialEq)]
+//! struct OrderPaid { cents: u64 }
+//! #[event]
+//! #[derive(Clone, Debug, PartialEq)]
+//! struct MailSent;
+//!
+//! #[handler]
+//! fn send_mail(_: &OrderPaid, bus: Bus) { bus.emit(&MailSent).into_result().unwrap(); }
+//!
+//! #[handler]
+//! fn charge_the_real_card(_: &OrderPaid) -> Result<(), String> { Err("not in a test".into()) }
+//!
+//! let bus = testing::builder()
+//!     .replace("charge_the_real_card", |event: &OrderPaid| assert_eq!(event.cents, 990))
+//!     .build()
+//!     .unwrap();
+//! let mails = testing::record::<MailSent>(&bus);
+//!
+//! bus.emit(&OrderPaid { cents: 990 }).into_result().unwrap();
+//! mails.assert_emitted(1);
+//! ```
+
+mod recording;
+
+use std::sync::Arc;
+
+use events_core::Context;
+use events_core::bind::Overrides;
+use events_core::event::Event;
+use events_core::handler::HandlerOutput;
+pub use recording::{Recording, record, record_with};
+
+use crate::bus::{BuildError, Bus, BusBuilder};
+
+/// Starts a bus for a test.
+pub fn builder() -> TestBusBuilder {
+    TestBusBuilder { builder: Bus::builder(), overrides: Overrides::new() }
+}
+
+/// Gathers what a test's [`Bus`] is bound to, and what is different about its handlers.
+///
+/// A handler is named by its full path, or by the end of it from a `::` on: `mail::send`, or just `send`.
+#[must_use = "a builder makes a bus only when it is built"]
+pub struct TestBusBuilder {
+    builder: BusBuilder,
+    overrides: Overrides,
+}
+
+impl TestBusBuilder {
+    /// Keeps these handlers only, and those replaced; none at all for an empty list.
+    ///
+    /// A fused group of which one is kept needs the state of all of them.
+    pub fn only<S: Into<String>>(mut self, paths: impl IntoIterator<Item = S>) -> Self {
+        self.overrides.none();
+        paths.into_iter().for_each(|path| self.overrides.only(path));
+        self
+    }
+
+    /// Runs a closure in place of a handler, in its place in the order.
+    pub fn replace<E: Event, R: HandlerOutput>(
+        self,
+        path: impl Into<String>,
+        closure: impl Fn(&E) -> R + Send + Sync + 'static,
+    ) -> Self {
+        self.replace_with(path, move |event: &E, _: &Context| closure(event))
+    }
+
+    /// Like [`replace`](Self::replace), for a closure that looks at the context.
+    pub fn replace_with<E: Event, R: HandlerOutput>(
+        mut self,
+        path: impl Into<String>,
+        closure: impl Fn(&E, &Context) -> R + Send + Sync + 'static,
+    ) -> Self {
+        self.overrides.replace(path, closure);
+        self
+    }
+
+    /// See [`BusBuilder::state`].
+    pub fn state<T: Send + Sync + 'static>(mut self, state: T) -> Self {
+        self.builder = self.builder.state(state);
+        self
+    }
+
+    /// See [`BusBuilder::shared_state`].
+    pub fn shared_state<T: Send + Sync + 'static>(mut self, state: Arc<T>) -> Self {
+        self.builder = self.builder.shared_state(state);
+        self
+    }
+
+    /// Binds the tables. State that only handlers left out ask for is not missed.
+    ///
+    /// # Errors
+    /// As [`BusBuilder::build`], and for each path given that no handler has, or none of that event.
+    pub fn build(self) -> Result<Bus, BuildError> {
+        let Self { mut builder, overrides } = self;
+        builder.overrides = Some(overrides);
+        builder.build()
+    }
+}
