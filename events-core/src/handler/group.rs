@@ -20,14 +20,19 @@ impl Steps {
     #[inline(always)]
     pub fn then(&mut self, index: u32, run: impl FnOnce() -> Flow) -> bool {
         self.at = index;
-        let flow = run();
-        self.ran += flow.ran();
-        if flow.is_plain() { true } else { self.absorb(index, flow) }
+        match run().plain() {
+            Ok(ran) => {
+                self.ran += ran;
+                true
+            }
+            Err(flow) => self.absorb(index, flow),
+        }
     }
 
     #[cold]
     #[inline(never)]
     fn absorb(&mut self, index: u32, flow: Flow) -> bool {
+        self.ran += flow.ran();
         let rest = self.members.len() as u32 - index - 1;
         let place = Place::Handler(self.members[index as usize]);
         self.tally.absorb(place, flow, || rest)
