@@ -10,6 +10,8 @@ mod ordered;
 mod position;
 #[cfg(feature = "alloc")]
 mod run;
+#[cfg(all(test, not(feature = "inventory")))]
+mod tests;
 
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, vec::Vec};
