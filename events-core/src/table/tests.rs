@@ -30,7 +30,8 @@ macro_rules! table {
     ($event:ident: $($path:literal $priority:literal => |$trail:ident| $run:expr;)*) => {
         struct $event(#[allow(dead_code)] Trail);
         static META: EventMeta = EventMeta::new("event", "event", "package", &[], "file", 1);
-        static ROWS: &[Entry<$event>] = &[$(
+        const COUNT: usize = <[&str]>::len(&[$($path),*]);
+        static ROWS: [Entry<$event>; COUNT] = [$(
             Entry::plain(
                 {
                     static META_OF: HandlerMeta =
@@ -40,7 +41,7 @@ macro_rules! table {
                 |$event($trail), _| HandlerOutput::into_flow($run),
             ),
         )*];
-        static TABLE: Table<$event> = Table::new(Source::new(|| ROWS));
+        static TABLE: Table<$event> = Table::new(Source::new(|| &ROWS));
         impl Event for $event {
             const META: &'static EventMeta = &META;
             fn __table() -> &'static Table<Self> {
