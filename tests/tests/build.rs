@@ -70,7 +70,10 @@ fn the_error_lists_everything_at_once() {
 #[test]
 fn what_unwrap_prints_is_readable() {
     let error = Bus::builder().build().unwrap_err();
-    assert!(format!("{error:?}").contains("\n  - build::Mailer::receipt (tests/tests/build.rs:"), "{error:?}");
+    assert!(
+        format!("{error:?}").contains("\n  - build::Mailer::receipt (tests/tests/build.rs:"),
+        "{error:?}"
+    );
 }
 
 #[test]
