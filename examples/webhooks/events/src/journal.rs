@@ -29,11 +29,10 @@ impl Journal {
     }
 }
 
-/// How often a handler ran and failed, and what it noted.
+/// How often a handler ran, and what it noted.
 #[derive(Debug, Default)]
 pub struct Page {
     runs: AtomicU64,
-    failures: AtomicU64,
     notes: Mutex<VecDeque<Note>>,
 }
 
@@ -50,16 +49,6 @@ impl Page {
     /// How often the handler ran.
     pub fn runs(&self) -> u64 {
         self.runs.load(Ordering::Relaxed)
-    }
-
-    /// How often it failed.
-    pub fn failures(&self) -> u64 {
-        self.failures.load(Ordering::Relaxed)
-    }
-
-    /// Counts a failure. A handler cannot know of all of its failures; whoever emits reads them from the outcome.
-    pub fn count_failure(&self) {
-        self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
     /// What it noted, oldest first.
