@@ -162,10 +162,11 @@ fn balance(out: &mut impl Write, account: &Account) -> io::Result<()> {
     let (not_wanted, without_type) = (count(&account.not_wanted), count(&account.without_type));
     let undecodable = account.undecodable.len();
     let equals = if account.balances() { "=" } else { "DOES NOT EQUAL" };
+    let noun = if *lines == 1 { "line" } else { "lines" };
     writeln!(out)?;
     writeln!(
         out,
-        "{lines} lines {equals} {dispatched} dispatched ({stopped} stopped by a handler) + {not_wanted} not wanted \
+        "{lines} {noun} {equals} {dispatched} dispatched ({stopped} stopped by a handler) + {not_wanted} not wanted \
          + {without_type} without an event type + {undecodable} undecodable + {blank} blank"
     )
 }
