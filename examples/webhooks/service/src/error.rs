@@ -1,5 +1,6 @@
 //! Why the service ends without having done its work.
 
+use std::path::PathBuf;
 use std::{fmt, io};
 
 use events::BuildError;
@@ -12,8 +13,8 @@ pub enum Error {
     Usage,
     /// The bus cannot be built: a mistake in the program, not in its input.
     Bus(BuildError),
-    /// The input cannot be opened.
-    Open(io::Error),
+    /// The file to read cannot be opened.
+    Open(PathBuf, io::Error),
     /// The input cannot be read to its end.
     Read(io::Error),
     /// The report cannot be written.
@@ -36,7 +37,7 @@ impl fmt::Display for Error {
                 f.write_str("usage: webhooks [FILE | -]\nwithout an argument, a small sample is read")
             }
             Self::Bus(_) => f.write_str("the program is put together wrongly"),
-            Self::Open(_) => f.write_str("cannot open the input"),
+            Self::Open(path, _) => write!(f, "cannot open `{}`", path.display()),
             Self::Read(_) => f.write_str("cannot read the input to its end"),
             Self::Write(_) => f.write_str("cannot write the report"),
             Self::Unbalanced => f.write_str("the account does not balance: a line was lost"),
@@ -49,7 +50,7 @@ impl std::error::Error for Error {
         match self {
             Self::Usage | Self::Unbalanced => None,
             Self::Bus(error) => Some(error),
-            Self::Open(error) | Self::Read(error) | Self::Write(error) => Some(error),
+            Self::Open(_, error) | Self::Read(error) | Self::Write(error) => Some(error),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A service that receives GitHub's webhooks, a line of JSON each, and dispatches them to handlers.
 //!
-//! The way of a line: [`source`] reads it, [`decode`] makes it an event and emits it, [`account`] keeps what became of
-//! it, [`report`] tells. None of them knows a handler: those are in the modules named below and in the crate
-//! `webhooks-labels`, and get here through the tables that the linker gathers.
+//! The way of a line: `source` reads it, `decode` makes it an event and emits it, `account` keeps what became of it,
+//! `report` tells. None of them calls a handler: those are in the modules `filter`, `audit`, `announce`, `builds` and
+//! `statistics` and in the crate `webhooks-labels`, and the linker puts them into the tables of their events. What they
+//! share with the rest of the program is the state that [`run`] gives the bus.
 
 #![forbid(unsafe_code)]
 
@@ -38,7 +39,7 @@ events::link!(webhooks_labels);
 /// When the input cannot be read to its end (what was read is reported), or the report cannot be written. A line that
 /// cannot be decoded and a handler that fails are no errors of the service: they stand in the report.
 pub fn run(source: &Source, out: &mut impl Write) -> Result<Account, Error> {
-    let input = source.open().map_err(Error::Open)?;
+    let input = source.open()?;
     receive(input, out)
 }
 

@@ -40,11 +40,14 @@ impl Source {
         if args.next().is_some() { Err(Error::Usage) } else { Ok(source) }
     }
 
-    pub(crate) fn open(&self) -> io::Result<Box<dyn BufRead>> {
+    pub(crate) fn open(&self) -> Result<Box<dyn BufRead>, Error> {
         Ok(match self {
             Self::Sample => Box::new(SAMPLE),
             Self::Stdin => Box::new(io::stdin().lock()),
-            Self::File(path) => Box::new(BufReader::new(File::open(path)?)),
+            Self::File(path) => {
+                let file = File::open(path).map_err(|error| Error::Open(path.clone(), error))?;
+                Box::new(BufReader::new(file))
+            }
         })
     }
 }
