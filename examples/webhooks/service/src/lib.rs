@@ -14,7 +14,7 @@ mod error;
 mod report;
 mod source;
 
-// Handlers. What is public in here is the state they share with the report.
+// Handlers, and the state they share with the report.
 mod announce;
 mod audit;
 mod builds;
