@@ -1,0 +1,82 @@
+//! What must hold.
+
+use events_benches::contenders::names;
+use serde::Serialize;
+
+use crate::report::Case;
+use crate::samples::Samples;
+
+/// A promise about cost and what was measured. A figure that falls short is shown as such.
+#[derive(Serialize)]
+pub(crate) struct Bar {
+    pub(crate) what: String,
+    /// As the project states it: `at most 1.05`.
+    pub(crate) bar: String,
+    /// What was measured; nothing where this run could not.
+    pub(crate) measured: Option<f64>,
+    pub(crate) unit: &'static str,
+    /// Nothing where it was not measured.
+    pub(crate) held: Option<bool>,
+    /// Why it was not measured.
+    pub(crate) note: Option<String>,
+}
+
+impl Bar {
+    pub(crate) fn at_most(what: impl Into<String>, limit: f64, unit: &'static str, measured: f64) -> Self {
+        Self::new(what.into(), format!("at most {limit}{unit}"), unit, measured, measured <= limit)
+    }
+
+    pub(crate) fn at_least(what: impl Into<String>, limit: f64, unit: &'static str, measured: f64) -> Self {
+        Self::new(what.into(), format!("at least {limit}{unit}"), unit, measured, measured >= limit)
+    }
+
+    fn new(what: String, bar: String, unit: &'static str, measured: f64, held: bool) -> Self {
+        Self { what, bar, measured: Some(measured), unit, held: Some(held), note: None }
+    }
+
+    pub(crate) fn skipped(what: impl Into<String>, bar: impl Into<String>, why: impl Into<String>) -> Self {
+        let note = Some(why.into());
+        Self { what: what.into(), bar: bar.into(), measured: None, unit: "", held: None, note }
+    }
+}
+
+/// The bars of one number of trivial handlers.
+pub(crate) fn of_case(handlers: usize, samples: &Samples) -> Vec<Bar> {
+    let ratio = |name, floor| samples.ratio(name, floor);
+    let mut bars = Vec::new();
+    if handlers > 1 {
+        let what = format!("`dispatch` over a slice of function pointers, {handlers} handlers");
+        bars.push(Bar::at_most(what, 1.05, "", ratio(names::DISPATCH, names::POINTERS)));
+        let what = format!("`Bus::emit` with state over the same, {handlers} handlers");
+        bars.push(Bar::at_most(what, 1.2, "", ratio(names::BUS_STATE, names::POINTERS)));
+    } else {
+        let what = "`Bus::emit` with state over the same, 1 handler, ns more";
+        let more = samples.difference(names::BUS_STATE, names::POINTERS);
+        bars.push(Bar::at_most(what, 2.0, " ns", more));
+        bars.push(best_dynamic("`Bus::emit`, 1 handler", samples, names::BUS_STATE, 4.0));
+    }
+    if handlers == 16 {
+        let what = "fused `dispatch` over direct calls, 16 handlers, results checked and panics isolated";
+        bars.push(Bar::at_most(what, 1.1, "", ratio(names::FUSED_DISPATCH, names::DIRECT_ISOLATED)));
+        bars.push(best_dynamic("`Bus::emit`, 16 handlers", samples, names::BUS_STATE, 2.0));
+        bars.push(best_dynamic("`Bus::emit`, 16 fused", samples, names::FUSED_BUS_STATE, 15.0));
+    }
+    bars
+}
+
+/// All of them with state: handlers that registered at run time capture theirs.
+fn best_dynamic(over: &str, samples: &Samples, name: &'static str, limit: f64) -> Bar {
+    let best = [names::DYNAMIC, names::SNAPSHOT, names::TOPIC]
+        .into_iter()
+        .map(|bus| samples.ratio(bus, name))
+        .fold(f64::INFINITY, f64::min);
+    Bar::at_least(format!("best dynamic bus over {over}"), limit, "", best)
+}
+
+/// No emit of a static way may allocate.
+pub(crate) fn allocations(cases: &[Case]) -> Bar {
+    let figures = cases.iter().flat_map(|case| &case.figures);
+    let most =
+        figures.filter(|figure| figure.way == "static").map(|figure| figure.allocations).fold(0.0, f64::max);
+    Bar::at_most("allocations in an emit in which nothing fails", 0.0, "", most)
+}

@@ -1,0 +1,64 @@
+//! What an emit costs.
+
+use events_benches::body::Work;
+use events_benches::contenders::{Contender, cases, harness, names};
+
+use crate::allocations;
+use crate::bars::{self, Bar};
+use crate::cli::Effort;
+use crate::percentiles::{BATCH, Percentiles};
+use crate::progress;
+use crate::report::{Case, Dispatch, Figure};
+use crate::samples::{Samples, median};
+
+/// Emits over which allocations are counted.
+const COUNTED: u64 = 1_000;
+
+/// Times every contender in every case.
+pub(crate) fn measure(effort: &Effort, bars: &mut Vec<Bar>) -> Dispatch {
+    let cases = cases();
+    let progress = progress::bar(cases.len() * 2, "dispatch");
+    let harness = harness();
+    let harness_ns =
+        Samples::take(std::slice::from_ref(&harness), effort.rounds, effort.block).ns(harness.name);
+    let mut measured = Vec::new();
+    for contenders in &cases {
+        let (handlers, work) = (contenders[0].handlers, contenders[0].work);
+        progress.set_message(format!("{handlers} handlers, {}", work.name()));
+        let samples = Samples::take(contenders, effort.rounds, effort.block);
+        progress.inc(1);
+        if work == Work::Trivial {
+            bars.extend(bars::of_case(handlers, &samples));
+        }
+        let figures = contenders.iter().map(|contender| figure(contender, &samples, effort)).collect();
+        let handler_ns = (samples.ns(names::DIRECT) - harness_ns) / handlers as f64;
+        measured.push(Case { handlers, work: work.name(), handler_ns, figures });
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    bars.push(bars::allocations(&measured));
+    Dispatch {
+        backend: events::registry().backend(),
+        rounds: effort.rounds,
+        batch: BATCH,
+        harness_ns,
+        cases: measured,
+    }
+}
+
+fn figure(contender: &Contender, samples: &Samples, effort: &Effort) -> Figure {
+    Figure {
+        name: contender.name,
+        way: contender.way.name(),
+        ns: samples.ns(contender.name),
+        to_floor: samples.ratio(contender.name, names::POINTERS),
+        percentiles: Percentiles::take(contender, effort.percentiles),
+        allocations: allocations(contender),
+    }
+}
+
+/// Allocations an emit. The middle one of three runs: a library may grow something now and then.
+fn allocations(contender: &Contender) -> f64 {
+    let counts = (0..3).map(|_| allocations::during(|| contender.run(COUNTED)) as f64 / COUNTED as f64);
+    median(counts)
+}

@@ -1,0 +1,37 @@
+//! Boxed closures in a vector: what one writes by hand when handlers have state.
+
+use std::sync::Arc;
+
+use super::{AMOUNT, Contender, Emit, Way, names};
+use crate::body::{BoxError, Counters, body};
+use crate::workload::{Amount, Plain, Visitor, checked, counters};
+
+struct Boxed<E> {
+    handlers: Vec<Box<dyn Fn(&E) -> Result<(), BoxError> + Send + Sync>>,
+    counters: Arc<Counters>,
+}
+
+impl<E: Amount> Visitor for Boxed<E> {
+    fn visit<const INDEX: usize, const BUSY: bool>(&mut self) {
+        let counters = self.counters.clone();
+        self.handlers.push(Box::new(move |event| body::<INDEX, BUSY>(event.amount(), &counters)));
+    }
+}
+
+impl<E: Amount> Emit<E> for Boxed<E> {
+    #[inline(always)]
+    fn emit(&self, event: &E) -> u32 {
+        let mut ran = 0;
+        for handler in &self.handlers {
+            ran += checked(handler(event));
+        }
+        ran
+    }
+}
+
+/// A loop over closures that share state, each result checked.
+pub fn contender<W: Plain>() -> Contender {
+    let mut target = Boxed { handlers: Vec::new(), counters: counters() };
+    W::each(&mut target);
+    Contender::emitting::<W, _, _>(names::BOXED, Way::Floor, target, W::Event::new(AMOUNT))
+}

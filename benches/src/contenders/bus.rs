@@ -1,0 +1,43 @@
+//! `Bus::emit`: the link-time table, bound to state.
+
+use events::Bus;
+use events::event::SyncEvent;
+
+use super::{AMOUNT, Contender, Emit, Way, handled, names};
+use crate::body::Counters;
+use crate::workload::{Amount, Plain, Stateful};
+
+impl<E: SyncEvent> Emit<E> for Bus {
+    #[inline(always)]
+    fn emit(&self, event: &E) -> u32 {
+        handled(Bus::emit(self, event))
+    }
+}
+
+/// A bus with the state that the handlers of all workloads ask for.
+pub fn bus() -> Bus {
+    match Bus::builder().state(Counters::new()).build() {
+        Ok(bus) => bus,
+        Err(error) => crate::body::broken(&error),
+    }
+}
+
+/// Handlers that stand singly and ask for nothing.
+pub fn contender<W: Plain>() -> Contender {
+    Contender::emitting::<W, _, _>(names::BUS, Way::Static, bus(), W::Event::new(AMOUNT))
+}
+
+/// Handlers that stand singly and ask for state.
+pub fn with_state<W: Stateful>() -> Contender {
+    Contender::emitting::<W, _, _>(names::BUS_STATE, Way::Static, bus(), W::Event::new(AMOUNT))
+}
+
+/// Handlers of one group that ask for nothing.
+pub fn fused<W: Plain>() -> Contender {
+    Contender::emitting::<W, _, _>(names::FUSED_BUS, Way::Static, bus(), W::Fused::new(AMOUNT))
+}
+
+/// Handlers of one group that ask for state.
+pub fn fused_with_state<W: Stateful>() -> Contender {
+    Contender::emitting::<W, _, _>(names::FUSED_BUS_STATE, Way::Static, bus(), W::Fused::new(AMOUNT))
+}

@@ -1,0 +1,13 @@
+//! Other crates. Each is used as its documentation shows, with synchronous handlers where it has them.
+
+mod bevy;
+mod broadcast;
+mod jaeb;
+
+use super::{AMOUNT, Contender, Way, names};
+use crate::workload::Plain;
+
+/// All of them.
+pub fn contenders<W: Plain>() -> Vec<Contender> {
+    vec![bevy::contender::<W>(), jaeb::contender::<W>(), broadcast::contender::<W>()]
+}

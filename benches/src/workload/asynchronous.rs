@@ -1,0 +1,105 @@
+//! What is emitted in a task: handlers that are `async` and never wait, so that what is measured is dispatch.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use super::Size;
+use super::generate::size;
+use super::lists::with_handlers;
+use crate::body::BoxError;
+
+/// A handler as a function pointer that boxes its future.
+pub type AsyncPointer<E> =
+    for<'a> fn(&'a E) -> Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
+
+/// `async` handlers, the floors under them, and the same handlers fused.
+pub trait Async: Size {
+    /// Its handlers stand singly.
+    type Event: events::Event;
+    /// Its handlers are one group.
+    type Fused: events::Event;
+
+    /// The handlers as function pointers.
+    const POINTERS: &'static [AsyncPointer<Self::Event>];
+
+    /// The event whose handlers stand singly.
+    fn event(amount: u64) -> Self::Event;
+
+    /// The event whose handlers are one group.
+    fn fused(amount: u64) -> Self::Fused;
+
+    /// Awaits each handler, one after the other. Returns how many ran.
+    fn direct(event: &Self::Event) -> impl Future<Output = u32> + Send;
+}
+
+macro_rules! workload {
+    ($(#[$doc:meta])* $name:ident $module:ident $work:ident $busy:literal [$($handler:ident $index:literal)*]) => {
+        $(#[$doc])*
+        pub struct $name;
+
+        size!($name $work $busy [$($handler $index)*]);
+
+        // The events are named by a public trait, by no path.
+        #[allow(unreachable_pub)]
+        mod $module {
+            use super::$name;
+            use crate::body::{BoxError, COUNTERS, body};
+            use crate::workload::{AsyncPointer, checked};
+
+            #[events::event(async)]
+            pub struct Single(u64);
+
+            #[events::event(async)]
+            pub struct Fused(u64);
+
+            $(
+                #[events::handler]
+                async fn $handler(event: &Single) -> Result<(), BoxError> {
+                    body::<$index, $busy>(event.0, &COUNTERS)
+                }
+            )*
+
+            #[events::handlers]
+            mod fused {
+                use super::*;
+
+                $(
+                    #[handler]
+                    async fn $handler(event: &Fused) -> Result<(), BoxError> {
+                        body::<$index, $busy>(event.0, &COUNTERS)
+                    }
+                )*
+            }
+
+            impl crate::workload::Async for $name {
+                type Event = Single;
+                type Fused = Fused;
+
+                const POINTERS: &'static [AsyncPointer<Single>] = &[$(|event| Box::pin($handler(event))),*];
+
+                fn event(amount: u64) -> Single {
+                    Single(amount)
+                }
+
+                fn fused(amount: u64) -> Fused {
+                    Fused(amount)
+                }
+
+                async fn direct(event: &Single) -> u32 {
+                    let mut ran = 0;
+                    $(ran += checked($handler(event).await);)*
+                    ran
+                }
+            }
+        }
+    };
+}
+
+with_handlers!(1 workload! #[doc = "One trivial `async` handler."] AsyncTrivial1 trivial_1 Trivial false);
+with_handlers!(4 workload! #[doc = "4 trivial `async` handlers."] AsyncTrivial4 trivial_4 Trivial false);
+with_handlers!(16 workload! #[doc = "16 trivial `async` handlers."] AsyncTrivial16 trivial_16 Trivial false);
+with_handlers!(64 workload! #[doc = "64 trivial `async` handlers."] AsyncTrivial64 trivial_64 Trivial false);
+with_handlers!(1 workload! #[doc = "One `async` handler of 50 ns."] AsyncBusy1 busy_1 Busy true);
+with_handlers!(4 workload! #[doc = "4 `async` handlers of 50 ns."] AsyncBusy4 busy_4 Busy true);
+with_handlers!(16 workload! #[doc = "16 `async` handlers of 50 ns."] AsyncBusy16 busy_16 Busy true);
+with_handlers!(64 workload! #[doc = "64 `async` handlers of 50 ns."] AsyncBusy64 busy_64 Busy true);

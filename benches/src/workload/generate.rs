@@ -1,0 +1,112 @@
+//! The macros that write a workload: one for what every workload has, one for handlers without state, one for handlers
+//! with it.
+
+/// An event that carries an amount.
+macro_rules! amount {
+    ($name:ident) => {
+        #[events::event]
+        pub struct $name(u64);
+
+        impl $crate::workload::Amount for $name {
+            #[inline]
+            fn new(amount: u64) -> Self {
+                Self(amount)
+            }
+
+            #[inline(always)]
+            fn amount(&self) -> u64 {
+                self.0
+            }
+        }
+    };
+}
+
+/// The number of handlers and their work.
+macro_rules! size {
+    ($name:ident $work:ident $busy:literal [$($handler:ident $index:literal)*]) => {
+        impl $crate::workload::Size for $name {
+            const HANDLERS: usize = [$($index),*].len();
+            const WORK: $crate::body::Work = $crate::body::Work::$work;
+
+            fn each(visitor: &mut impl $crate::workload::Visitor) {
+                $(visitor.visit::<$index, $busy>();)*
+            }
+        }
+    };
+}
+
+/// Handlers without state: singly, fused, and as the floors call them. `$run` names what a handler does with its index
+/// and the amount.
+macro_rules! plain {
+    ($name:ident $busy:literal $run:ident [$($handler:ident $index:literal)*]) => {
+        amount!(Single);
+        amount!(Fused);
+
+        $(
+            #[events::handler]
+            fn $handler(event: &Single) -> Result<(), $crate::body::BoxError> {
+                $run::<$index, $busy>(event.0)
+            }
+        )*
+
+        #[events::handlers]
+        mod fused {
+            use super::{Fused, $run};
+
+            $(
+                #[handler]
+                fn $handler(event: &Fused) -> Result<(), $crate::body::BoxError> {
+                    $run::<$index, $busy>(event.0)
+                }
+            )*
+        }
+
+        impl $crate::workload::Plain for $name {
+            type Event = Single;
+            type Fused = Fused;
+
+            const POINTERS: &'static [$crate::workload::Pointer<Single>] = &[$($handler),*];
+
+            #[inline(always)]
+            fn direct(event: &Single) -> u32 {
+                let mut ran = 0;
+                $(ran += $crate::workload::checked($handler(event));)*
+                ran
+            }
+        }
+    };
+}
+
+/// Handlers that add to cells they ask for as state: singly and fused.
+macro_rules! stateful {
+    ($name:ident $busy:literal [$($handler:ident $index:literal)*]) => {
+        amount!(Single);
+        amount!(Fused);
+
+        $(
+            #[events::handler]
+            fn $handler(event: &Single, counters: State<'_, Counters>) -> Result<(), $crate::body::BoxError> {
+                $crate::body::body::<$index, $busy>(event.0, &counters)
+            }
+        )*
+
+        #[events::handlers]
+        mod fused {
+            use super::{Counters, Fused, State};
+
+            $(
+                #[handler]
+                fn $handler(event: &Fused, counters: State<'_, Counters>) -> Result<(), $crate::body::BoxError> {
+                    $crate::body::body::<$index, $busy>(event.0, &counters)
+                }
+            )*
+        }
+
+        impl $crate::workload::Stateful for $name {
+            type Event = Single;
+            type Fused = Fused;
+        }
+    };
+}
+
+pub(super) use {amount, plain, size, stateful};

@@ -1,0 +1,46 @@
+//! What one thread emits.
+
+use super::generate::{amount, plain, size, stateful};
+use super::lists::with_handlers;
+
+/// What the handlers without state do: count in cells that all of them share, one each.
+#[inline(always)]
+fn count<const INDEX: usize, const BUSY: bool>(amount: u64) -> Result<(), crate::body::BoxError> {
+    crate::body::body::<INDEX, BUSY>(amount, &crate::body::COUNTERS)
+}
+
+macro_rules! workload {
+    ($(#[$doc:meta])* $name:ident $module:ident $work:ident $busy:literal $handlers:tt) => {
+        $(#[$doc])*
+        pub struct $name;
+
+        size!($name $work $busy $handlers);
+
+        // The events are named by a public trait, by no path.
+        #[allow(unreachable_pub)]
+        mod $module {
+            use super::*;
+
+            mod without_state {
+                use super::*;
+                plain!($name $busy count $handlers);
+            }
+
+            mod with_state {
+                use super::*;
+                use crate::body::Counters;
+                use events::extract::State;
+                stateful!($name $busy $handlers);
+            }
+        }
+    };
+}
+
+with_handlers!(1 workload! #[doc = "One trivial handler."] Trivial1 trivial_1 Trivial false);
+with_handlers!(4 workload! #[doc = "4 trivial handlers."] Trivial4 trivial_4 Trivial false);
+with_handlers!(16 workload! #[doc = "16 trivial handlers."] Trivial16 trivial_16 Trivial false);
+with_handlers!(64 workload! #[doc = "64 trivial handlers."] Trivial64 trivial_64 Trivial false);
+with_handlers!(1 workload! #[doc = "One handler of 50 ns."] Busy1 busy_1 Busy true);
+with_handlers!(4 workload! #[doc = "4 handlers of 50 ns."] Busy4 busy_4 Busy true);
+with_handlers!(16 workload! #[doc = "16 handlers of 50 ns."] Busy16 busy_16 Busy true);
+with_handlers!(64 workload! #[doc = "64 handlers of 50 ns."] Busy64 busy_64 Busy true);
