@@ -118,7 +118,7 @@ mod bound {
         plan: &Option<Plan<E>>,
         event: &E,
         cx: &Context,
-        all: impl FnOnce(&mut Steps),
+        all: impl FnOnce(&mut Steps) -> Option<Flow>,
         one: impl Fn(usize) -> Flow,
     ) -> Flow {
         match plan {

@@ -63,6 +63,10 @@ impl<'a> Binder<'a> {
         self.handler
     }
 
+    pub(crate) fn has_overrides(&self) -> bool {
+        self.overrides.is_some()
+    }
+
     /// All that could not be bound.
     pub fn into_missing(self) -> Vec<Missing> {
         self.missing

@@ -36,9 +36,12 @@ impl AnyRow {
     /// The linked handlers of `E`, in dispatch order. Asynchronous ones have no place on such a bus.
     pub(crate) fn linked<E: Event>(entries: &[&'static Entry<E>], binder: &mut Binder<'_>) -> Vec<Self> {
         let bind = |entry: &&'static Entry<E>| {
-            let Kind::Sync { bind, .. } = entry.kind else { return None };
+            let Kind::Sync { call, bind } = entry.kind else { return None };
             binder.enter(entry.meta());
-            let handler = bind(binder)?;
+            let handler = match bind {
+                Some(bind) => bind(binder)?,
+                None => Box::new(call),
+            };
             let (place, handlers) = entry.described();
             Some(Self {
                 call: Box::new(move |event, cx| match event.downcast_ref() {
@@ -55,7 +58,7 @@ impl AnyRow {
 
 /// Runs rows in order and gathers what they did. `row` finds the row in what the caller keeps.
 #[inline]
-pub fn run_rows<R>(rows: &[R], row: impl Fn(&R) -> &AnyRow, event: &dyn Any, cx: &Context) -> Outcome {
+pub fn run_rows<R>(rows: &[R], row: impl Fn(&R) -> &AnyRow + Copy, event: &dyn Any, cx: &Context) -> Outcome {
     run(
         rows,
         cx,

@@ -9,7 +9,7 @@ use crate::Context;
 use crate::event::Event;
 use crate::handler::{Entry, Flow, HandlerFuture, HandlerMeta, Kind, stepwise};
 use crate::outcome::{Outcome, Place, Tally};
-use crate::table::{isolate, run};
+use crate::table::{isolate, run, run_all};
 
 /// A row with its arguments bound, to be called with the event and its context.
 pub type SyncHandler<E> = Box<dyn Fn(&E, &Context) -> Flow + Send + Sync>;
@@ -61,6 +61,8 @@ pub trait Late<E: Event>: Any + Send + Sync {
 }
 
 enum Handlers<E: Event> {
+    /// None of them is bound to anything: the calls of the table itself.
+    Plain(&'static [fn(&E, &Context) -> Flow]),
     Sync(Box<[SyncHandler<E>]>),
     Mixed(Box<[Row<E>]>),
 }
@@ -75,6 +77,11 @@ impl<E: Event> BoundTable<E> {
     /// Binds the table of `E`. What is missing is noted in the binder, and its rows are left out.
     pub fn bind(binder: &mut Binder<'_>) -> Self {
         let ordered = E::__table().ordered();
+        if let Some(calls) = E::__table().plain_calls()
+            && !binder.has_overrides()
+        {
+            return Self { rows: ordered.into(), handlers: Handlers::Plain(calls), late: OnceBox::new() };
+        }
         let mut rows = Vec::with_capacity(ordered.len());
         let mut handlers = Vec::with_capacity(ordered.len());
         for &entry in ordered {
@@ -85,7 +92,8 @@ impl<E: Event> BoundTable<E> {
                 plan => {
                     binder.enter(entry.meta());
                     match entry.kind {
-                        Kind::Sync { bind, .. } => bind(binder).map(Row::Sync),
+                        Kind::Sync { bind: Some(bind), .. } => bind(binder).map(Row::Sync),
+                        Kind::Sync { call, bind: None } => Some(Row::Sync(Box::new(call))),
                         Kind::Async { bind, .. } => bind(binder).map(|call| Row::Async(call, plan)),
                     }
                 }
@@ -126,35 +134,44 @@ impl<E: Event> BoundTable<E> {
 
     /// Runs the synchronous rows, in order, then the late handlers.
     #[inline(always)]
-    pub fn emit(&self, event: &E, cx: &Context) -> Outcome {
-        let outcome = self.emit_linked(event, cx);
-        match self.late() {
-            None => outcome,
-            Some(late) => late.emit(event, cx, outcome),
-        }
+    pub fn emit(&self, event: &E) -> Outcome {
+        let cx = Context::empty();
+        let described = |row: usize| self.rows[row].described();
+        let outcome = match &self.handlers {
+            Handlers::Plain(calls) => run_all(calls, |call| call(event, cx), described),
+            Handlers::Sync(handlers) => run_all(handlers, |handler| handler(event, cx), described),
+            Handlers::Mixed(_) => Outcome::none(),
+        };
+        self.emit_late(event, cx, outcome)
+    }
+
+    /// Like [`emit`](Self::emit), with a context that may stop it.
+    pub fn emit_with(&self, event: &E, cx: &Context) -> Outcome {
+        let described = |row: usize| self.rows[row].described();
+        let outcome = match &self.handlers {
+            Handlers::Plain(calls) => run(calls, cx, |call| call(event, cx), described),
+            Handlers::Sync(handlers) => run(handlers, cx, |handler| handler(event, cx), described),
+            Handlers::Mixed(_) => Outcome::none(),
+        };
+        self.emit_late(event, cx, outcome)
     }
 
     #[inline(always)]
-    fn emit_linked(&self, event: &E, cx: &Context) -> Outcome {
-        match &self.handlers {
-            Handlers::Sync(handlers) => {
-                run(handlers, cx, |handler| handler(event, cx), |row| self.rows[row].described())
-            }
-            Handlers::Mixed(_) => Outcome::none(),
+    fn emit_late(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome {
+        match self.late() {
+            None => outcome,
+            Some(late) => late.emit(event, cx, outcome),
         }
     }
 
     /// Runs all rows, in order, one after the other, then the late handlers.
     pub async fn emit_async(&self, event: &E, cx: &Context) -> Outcome {
         let rows = match &self.handlers {
-            Handlers::Sync(_) => return self.emit(event, cx),
+            Handlers::Plain(_) | Handlers::Sync(_) => return self.emit_with(event, cx),
             Handlers::Mixed(rows) => rows,
         };
         let outcome = self.emit_rows(rows, event, cx).await;
-        match self.late() {
-            None => outcome,
-            Some(late) => late.emit(event, cx, outcome),
-        }
+        self.emit_late(event, cx, outcome)
     }
 
     async fn emit_rows(&self, rows: &[Row<E>], event: &E, cx: &Context) -> Outcome {

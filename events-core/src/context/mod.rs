@@ -42,6 +42,8 @@ pub struct Context {
     #[cfg(feature = "alloc")]
     cancel: Option<CancelToken>,
     attempt: u32,
+    /// Whether anything in it can stop a run: one look tells a group and a table.
+    limited: bool,
 }
 
 /// The context of an emit that was given none.
@@ -63,6 +65,7 @@ impl Context {
             #[cfg(feature = "alloc")]
             cancel: None,
             attempt: 1,
+            limited: false,
         }
     }
 
@@ -84,6 +87,7 @@ impl Context {
     #[must_use]
     pub fn with_deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+        self.limited = true;
         self
     }
 
@@ -102,6 +106,7 @@ impl Context {
     #[must_use]
     pub fn with_cancel(mut self, cancel: CancelToken) -> Self {
         self.cancel = Some(cancel);
+        self.limited = true;
         self
     }
 
@@ -151,15 +156,7 @@ impl Context {
     /// Whether anything in it can stop a run.
     #[inline(always)]
     pub(crate) fn is_limited(&self) -> bool {
-        #[cfg(feature = "std")]
-        if self.deadline.is_some() {
-            return true;
-        }
-        #[cfg(feature = "alloc")]
-        if self.cancel.is_some() {
-            return true;
-        }
-        false
+        self.limited
     }
 
     /// What stops a run now, if anything does.

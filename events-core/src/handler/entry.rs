@@ -25,8 +25,9 @@ pub struct Entry<E: Event> {
 pub(crate) enum Kind<E: Event> {
     Sync {
         call: fn(&E, &Context) -> Flow,
+        /// `None` where there is nothing to bind: then `call` does on a bus too.
         #[cfg(feature = "alloc")]
-        bind: BindSync<E>,
+        bind: Option<BindSync<E>>,
     },
     #[cfg(feature = "alloc")]
     Async {
@@ -37,6 +38,21 @@ pub(crate) enum Kind<E: Event> {
 }
 
 impl<E: Event> Entry<E> {
+    /// A synchronous row whose handlers take the event and nothing else.
+    #[doc(hidden)]
+    pub const fn plain(members: &'static [&'static HandlerMeta], call: fn(&E, &Context) -> Flow) -> Self {
+        Self {
+            members,
+            kind: Kind::Sync {
+                call,
+                #[cfg(feature = "alloc")]
+                bind: None,
+            },
+            #[cfg(not(feature = "alloc"))]
+            next: AtomicUsize::new(0),
+        }
+    }
+
     /// A synchronous row.
     #[cfg(feature = "alloc")]
     #[doc(hidden)]
@@ -45,7 +61,7 @@ impl<E: Event> Entry<E> {
         call: fn(&E, &Context) -> Flow,
         bind: fn(&mut crate::bind::Binder<'_>) -> Option<SyncHandler<E>>,
     ) -> Self {
-        Self { members, kind: Kind::Sync { call, bind } }
+        Self { members, kind: Kind::Sync { call, bind: Some(bind) } }
     }
 
     /// A synchronous row.

@@ -11,9 +11,10 @@ use crate::outcome::{Failures, Stop};
 /// not "ran, go on" is looked at out of line.
 #[must_use]
 pub struct Flow {
-    /// How many handlers ran (low half), how many of the entry's were not reached (high half, without the top bit),
-    /// and whether the later handlers are to be left out (top bit).
+    /// How many handlers ran (low half), how many of the entry's were not reached (high half, without the top bits),
+    /// whether there is a fault, and whether the later handlers are to be left out (top bits).
     tally: u64,
+    /// There is one exactly if the tally says so: one word tells the loop all it wants to know.
     fault: Option<Boxed<Fault>>,
 }
 
@@ -23,6 +24,7 @@ type Boxed<T> = Box<T>;
 type Boxed<T> = T;
 
 const STOP: u64 = 1 << 63;
+const FAULT: u64 = 1 << 62;
 const ALL_RAN: u64 = u32::MAX as u64;
 
 /// What can go wrong in an entry.
@@ -89,12 +91,12 @@ impl Flow {
 
     #[cfg(feature = "alloc")]
     pub(crate) fn fault(ran: u32, fault: Fault) -> Self {
-        Self { tally: u64::from(ran), fault: Some(Box::new(fault)) }
+        Self { tally: u64::from(ran) | FAULT, fault: Some(Box::new(fault)) }
     }
 
     #[cfg(not(feature = "alloc"))]
     pub(crate) fn fault(ran: u32, fault: Fault) -> Self {
-        Self { tally: u64::from(ran), fault: Some(fault) }
+        Self { tally: u64::from(ran) | FAULT, fault: Some(fault) }
     }
 
     /// A group in which this many ran and this many were kept from running by one of them.
@@ -117,12 +119,25 @@ impl Flow {
     /// Whether nothing but "ran, go on" is to be told.
     #[inline(always)]
     pub(crate) fn is_plain(&self) -> bool {
-        self.tally <= ALL_RAN && self.fault.is_none()
+        self.tally <= ALL_RAN
+    }
+
+    /// How many handlers ran, if that is all there is to tell.
+    #[inline(always)]
+    pub(crate) fn plain(self) -> Result<u32, Self> {
+        if self.is_plain() {
+            let ran = self.ran();
+            // Without a fault there is nothing to drop; this spares the loop to look.
+            core::mem::forget(self);
+            Ok(ran)
+        } else {
+            Err(self)
+        }
     }
 
     /// Whether the later handlers are to be left out, and how many of the entry's own were.
     pub(crate) fn stops(&self) -> Option<u32> {
-        (self.tally & STOP != 0).then_some(((self.tally & !STOP) >> 32) as u32)
+        (self.tally & STOP != 0).then_some(((self.tally & !(STOP | FAULT)) >> 32) as u32)
     }
 
     pub(crate) fn into_fault(self) -> Option<Fault> {

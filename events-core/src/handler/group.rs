@@ -1,86 +1,104 @@
 //! Fused handlers: a group known in one place runs as one row of the table, each handler isolated from the others.
 //!
-//! The straight-line run writes how far it came to a local. As long as nothing panics that local costs nothing; after a
-//! panic the cold path goes on behind the handler that panicked, one handler at a time.
+//! The straight-line run writes how far it came to a local. As long as nothing goes wrong that local costs nothing; after
+//! a panic or a failure the cold path goes on behind that handler, one handler at a time.
 
 use super::{Flow, HandlerMeta};
 use crate::Context;
 use crate::outcome::{Place, Tally};
+use crate::table::isolate;
 
-/// How far a group came, and what happened on the way.
+/// How far a group came.
+#[derive(Clone, Copy)]
 pub struct Steps {
-    members: &'static [&'static HandlerMeta],
+    /// The handler started last.
     at: u32,
+    /// How many ran.
     ran: u32,
-    tally: Tally,
 }
 
 impl Steps {
-    /// Takes in what the handler at `index` made. Returns whether to go on.
+    /// The handler at `index` is about to start.
     #[inline(always)]
-    pub fn then(&mut self, index: u32, run: impl FnOnce() -> Flow) -> bool {
-        self.at = index;
-        let flow = run();
-        self.ran += flow.ran();
-        if flow.is_plain() { true } else { self.absorb(index, flow) }
+    pub fn begin(&mut self, index: usize) {
+        self.at = index as u32;
     }
 
-    #[cold]
-    #[inline(never)]
-    fn absorb(&mut self, index: u32, flow: Flow) -> bool {
-        let rest = self.members.len() as u32 - index - 1;
-        let place = Place::Handler(self.members[index as usize]);
-        self.tally.absorb(place, flow, || rest)
+    /// Takes in what it made. Gives it back if that is more than "ran, go on".
+    #[inline(always)]
+    pub fn end(&mut self, flow: Flow) -> Option<Flow> {
+        match flow.plain() {
+            Ok(ran) => {
+                self.ran += ran;
+                None
+            }
+            Err(flow) => Some(flow),
+        }
     }
 }
 
-/// Runs a group: `all` in one go, or `one` at a time where the context has limits or a handler panicked.
+/// Runs a group: `all` in one go, up to the first flow that is not plain; `one` at a time after that, or where the
+/// context has limits.
 #[inline(always)]
 pub fn group(
     members: &'static [&'static HandlerMeta],
     cx: &Context,
-    all: impl FnOnce(&mut Steps),
+    all: impl FnOnce(&mut Steps) -> Option<Flow>,
     one: impl Fn(usize) -> Flow,
 ) -> Flow {
-    let mut steps = Steps { members, at: 0, ran: 0, tally: Tally::new() };
+    let mut steps = Steps { at: 0, ran: 0 };
     if cx.is_limited() {
-        return one_by_one(steps, 0, cx, &one);
+        return stepwise(members, cx, &one);
     }
-    match crate::table::isolate(|| all(&mut steps)) {
-        Ok(()) if steps.tally.is_plain() => Flow::group(steps.ran, None),
-        Ok(()) => steps.tally.into_flow(steps.ran),
-        Err(panic) => {
-            let at = steps.at;
-            steps.then(at, || Flow::fault(1, panic.into_fault()));
-            one_by_one(steps, at + 1, cx, &one)
-        }
-    }
-}
-
-/// Runs the handlers from `from` on, each isolated, asking the context before each.
-#[cold]
-#[inline(never)]
-pub(crate) fn one_by_one(mut steps: Steps, from: u32, cx: &Context, one: &dyn Fn(usize) -> Flow) -> Flow {
-    for index in from..steps.members.len() as u32 {
-        if let Some(stop) = cx.stop() {
-            steps.tally.interrupt(stop, steps.members.len() as u32 - index);
-            break;
-        }
-        let flow = crate::table::isolate(|| one(index as usize))
-            .unwrap_or_else(|panic| Flow::fault(1, panic.into_fault()));
-        if !steps.then(index, || flow) {
-            break;
-        }
-    }
-    steps.tally.into_flow(steps.ran)
+    let flow = match isolate(|| all(&mut steps)) {
+        Ok(None) => return Flow::group(steps.ran, None),
+        Ok(Some(flow)) => flow,
+        Err(panic) => Flow::fault(1, panic.into_fault()),
+    };
+    resume(members, steps, Some(flow), cx, &one)
 }
 
 /// Runs a group one handler at a time, whatever the context.
-#[cfg(feature = "alloc")]
+#[cold]
+#[inline(never)]
 pub(crate) fn stepwise(
     members: &'static [&'static HandlerMeta],
     cx: &Context,
     one: &dyn Fn(usize) -> Flow,
 ) -> Flow {
-    one_by_one(Steps { members, at: 0, ran: 0, tally: Tally::new() }, 0, cx, one)
+    resume(members, Steps { at: 0, ran: 0 }, None, cx, one)
+}
+
+/// Goes on after `flow`, made by the handler started last, or from the start; asks the context before each handler.
+#[cold]
+#[inline(never)]
+fn resume(
+    members: &'static [&'static HandlerMeta],
+    mut steps: Steps,
+    flow: Option<Flow>,
+    cx: &Context,
+    one: &dyn Fn(usize) -> Flow,
+) -> Flow {
+    let mut tally = Tally::new();
+    let mut next = steps.at as usize;
+    let mut flow = flow;
+    loop {
+        if let Some(flow) = flow.take() {
+            steps.ran += flow.ran();
+            let (member, rest) = (members[next], members.len() - next - 1);
+            next += 1;
+            if !flow.is_plain() && !tally.absorb(Place::Handler(member), flow, || rest as u32) {
+                break;
+            }
+        }
+        if next == members.len() {
+            break;
+        }
+        if let Some(stop) = cx.stop() {
+            tally.interrupt(stop, (members.len() - next) as u32);
+            break;
+        }
+        flow = Some(isolate(|| one(next)).unwrap_or_else(|panic| Flow::fault(1, panic.into_fault())));
+    }
+    tally.into_flow(steps.ran)
 }

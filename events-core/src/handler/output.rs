@@ -24,6 +24,25 @@ impl HandlerOutput for () {
     }
 }
 
+/// A closure that only panics, as in a test that says "this must not run", returns the type that has no value. It cannot
+/// be written down by itself, but as what a function returns.
+impl HandlerOutput for <fn() -> ! as Returning>::Type {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        self
+    }
+}
+
+/// See its one use.
+#[allow(unreachable_pub)]
+pub trait Returning {
+    type Type;
+}
+
+impl<R> Returning for fn() -> R {
+    type Type = R;
+}
+
 impl HandlerOutput for ControlFlow<()> {
     #[inline(always)]
     fn into_flow(self) -> Flow {

@@ -10,6 +10,8 @@ mod ordered;
 mod position;
 #[cfg(feature = "alloc")]
 mod run;
+#[cfg(all(test, not(feature = "inventory")))]
+mod tests;
 
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, vec::Vec};
@@ -21,7 +23,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) use isolate::isolate;
 pub use link::Source;
 #[cfg(feature = "alloc")]
-pub(crate) use run::run;
+pub(crate) use run::{run, run_all};
 
 use crate::Context;
 #[cfg(feature = "alloc")]
@@ -54,6 +56,12 @@ impl<E: Event> Table<E> {
     #[cfg(feature = "alloc")]
     pub(crate) fn ordered(&'static self) -> &'static [&'static crate::handler::Entry<E>] {
         self.ordered.get(&self.source).entries()
+    }
+
+    /// The calls of the rows, in dispatch order, if all handlers take the event and nothing else.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn plain_calls(&'static self) -> Option<&'static [fn(&E, &Context) -> crate::handler::Flow]> {
+        self.ordered.get(&self.source).plain_calls()
     }
 }
 
@@ -142,7 +150,8 @@ impl<E: Event> AnyTable for Table<E> {
 /// ```
 #[inline]
 pub fn dispatch<E: SyncEvent>(event: &E) -> Outcome {
-    dispatch_with(event, Context::empty())
+    let table = E::__table();
+    table.ordered.run_all(&table.source, event)
 }
 
 /// Like [`dispatch`], with a context.

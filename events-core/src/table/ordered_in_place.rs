@@ -55,6 +55,13 @@ impl<E: Event> Ordered<E> {
         self.rows(source).for_each(see);
     }
 
+    pub(super) fn run_all(&self, source: &Source<E>, event: &E) -> Outcome
+    where
+        E: SyncEvent,
+    {
+        self.run(source, event, Context::empty())
+    }
+
     pub(super) fn run(&self, source: &Source<E>, event: &E, cx: &Context) -> Outcome
     where
         E: SyncEvent,

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use once_cell::race::OnceBox;
 
-use super::{Source, position, run};
+use super::{Source, position, run, run_all};
 use crate::Context;
 use crate::event::{Event, SyncEvent};
 use crate::handler::{Entry, Flow, Kind};
@@ -24,6 +24,11 @@ pub(super) struct Sorted<E: Event> {
 impl<E: Event> Sorted<E> {
     pub(super) fn entries(&self) -> &[&'static Entry<E>] {
         &self.entries
+    }
+
+    pub(super) fn plain_calls(&self) -> Option<&[fn(&E, &Context) -> Flow]> {
+        let plain = |entry: &&'static Entry<E>| matches!(entry.kind, Kind::Sync { bind: None, .. });
+        self.entries.iter().all(plain).then_some(&self.calls)
     }
 
     fn new(source: &Source<E>) -> Box<Self> {
@@ -61,6 +66,16 @@ impl<E: Event> Ordered<E> {
 
     pub(super) fn for_each(&self, source: &Source<E>, see: impl FnMut(&'static Entry<E>)) {
         self.get(source).entries.iter().copied().for_each(see);
+    }
+
+    #[inline(always)]
+    pub(super) fn run_all(&self, source: &Source<E>, event: &E) -> Outcome
+    where
+        E: SyncEvent,
+    {
+        let sorted = self.get(source);
+        let cx = Context::empty();
+        run_all(&sorted.calls, |call| call(event, cx), |row| sorted.entries[row].described())
     }
 
     #[inline(always)]

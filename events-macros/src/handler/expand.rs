@@ -31,6 +31,8 @@ pub(super) fn single(handler: &Handler<'_>, private: &TokenStream) -> TokenStrea
                 }),
             )
         }
+    } else if names.is_empty() {
+        quote!(#private::Entry::plain(&MEMBERS, |event, _| #detached))
     } else {
         quote! {
             #private::Entry::new(

@@ -29,7 +29,8 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     match check::check(&options, &function, Place::Alone, &private, &mut errors) {
         Some(handler) if errors.is_empty() => {
             let row = expand::single(&handler, &private);
-            quote!(#item #row)
+            let inline = function.inline();
+            quote!(#inline #item #row)
         }
         _ => {
             let errors = errors.into_tokens();

@@ -58,6 +58,18 @@ impl Parse for Function {
     }
 }
 
+impl Function {
+    /// `#[inline]`, where the user says nothing about it.
+    ///
+    /// A handler is called from its row, which may be compiled apart from it: without the hint each handler would cost
+    /// a second call.
+    pub(crate) fn inline(&self) -> Option<TokenStream> {
+        const SPEAKS: [&str; 5] = ["inline", "cold", "no_mangle", "export_name", "unsafe"];
+        let spoken = self.attrs.iter().any(|attr| SPEAKS.iter().any(|name| attr.path().is_ident(name)));
+        (!spoken && self.sig.asyncness.is_none()).then(|| quote!(#[inline]))
+    }
+}
+
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { attrs, vis, sig, body } = self;

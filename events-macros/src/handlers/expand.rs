@@ -119,42 +119,46 @@ fn fused(handlers: &[&Handler<'_>], private: &TokenStream) -> TokenStream {
             )
         }
     } else {
-        let steps: Vec<_> = (0..members.len()).map(|index| format_ident!("step_{index}")).collect();
-        let body = |bodies: Vec<TokenStream>| {
+        let all = |bodies: &[TokenStream]| {
             quote! {
-                #(#(#cfgs)* let #steps = || #bodies;)*
+                move |steps| {
+                    #(#(#cfgs)* {
+                        steps.begin(#at);
+                        if let #private::Some(flow) = steps.end(#bodies) {
+                            return #private::Some(flow);
+                        }
+                    })*
+                    #private::None
+                }
             }
         };
-        let detached = body(members.iter().map(Member::detached).collect());
-        let attached = body(members.iter().map(Member::attached).collect());
-        let all = quote! {
-            |steps| {
-                #(#(#cfgs)* {
-                    if !steps.then(#at as #private::u32, &#steps) {
-                        return;
-                    }
-                })*
+        let one = |bodies: &[TokenStream]| {
+            quote! {
+                move |index| match index {
+                    #(#(#cfgs)* #at => #bodies,)*
+                    _ => #private::Flow::SKIPPED,
+                }
             }
         };
-        let one = quote! {
-            |index| match index {
-                #(#(#cfgs)* #at => #steps(),)*
-                _ => #private::Flow::SKIPPED,
-            }
-        };
+        let detached: Vec<_> = members.iter().map(Member::detached).collect();
+        let attached: Vec<_> = members.iter().map(Member::attached).collect();
+        let (detached_all, detached_one) = (all(&detached), one(&detached));
+        let (attached_all, attached_one) = (all(&attached), one(&attached));
+        // What is bound is borrowed once, so that both closures only copy references.
+        let borrows = members.iter().zip(&cfgs).flat_map(|(member, cfgs)| {
+            member.names().into_iter().map(move |name| quote!(#(#cfgs)* let #name = &#name;))
+        });
+        // Also a group that binds nothing is bound: a test may leave out some of its handlers.
         quote! {
             #private::Entry::new(
                 MEMBERS,
-                |event, cx| {
-                    #detached
-                    #private::group(MEMBERS, cx, #all, #one)
-                },
+                |event, cx| #private::group(MEMBERS, cx, #detached_all, #detached_one),
                 #private::bind!(|binder| {
                     #bind
                     let plan = binder.plan(MEMBERS);
                     #private::bound(move |event: &#event, cx: &#private::Context| {
-                        #attached
-                        #private::bound_group(MEMBERS, &plan, event, cx, #all, #one)
+                        #(#borrows)*
+                        #private::bound_group(MEMBERS, &plan, event, cx, #attached_all, #attached_one)
                     })
                 }),
             )

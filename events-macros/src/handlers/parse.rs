@@ -157,7 +157,10 @@ impl Block {
 impl ToTokens for Member {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
-            Self::Handler { function, .. } => function.to_tokens(tokens),
+            Self::Handler { function, .. } => {
+                tokens.extend(function.inline());
+                function.to_tokens(tokens);
+            }
             Self::Other(other) => other.to_tokens(tokens),
         }
     }

@@ -60,14 +60,17 @@ impl Bus {
     /// Runs the event's handlers now, on this thread, then the closures subscribed to it.
     #[inline]
     pub fn emit<E: SyncEvent>(&self, event: &E) -> Outcome {
-        self.emit_with(event, Context::empty())
+        match self.inner.tables.get::<E>() {
+            Some(table) => table.emit(event),
+            None => table::dispatch(event),
+        }
     }
 
     /// Like [`emit`](Self::emit), with a context: an expired deadline or a cancellation stops before the next handler.
     #[inline]
     pub fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
         match self.inner.tables.get::<E>() {
-            Some(table) => table.emit(event, cx),
+            Some(table) => table.emit_with(event, cx),
             None => table::dispatch_with(event, cx),
         }
     }

@@ -68,6 +68,11 @@ impl EventBus for Bus {
     type Guard = Subscription;
 
     #[inline]
+    fn emit<E: SyncEvent>(&self, event: &E) -> Outcome {
+        Bus::emit(self, event)
+    }
+
+    #[inline]
     fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
         Bus::emit_with(self, event, cx)
     }

@@ -34,9 +34,18 @@ fn caught(payload: Box<dyn Any + Send>) -> Panic {
     } else {
         "a panic without a message".to_string()
     };
-    // A payload may panic again when it is dropped; that one is not worth the others' handlers.
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        core::mem::forget(again);
-    }
+    discard(payload);
     Panic(message)
+}
+
+/// Drops a payload, which may panic again, with another payload, and so on. After some of that it is left where it is:
+/// no one's payload is worth the others' handlers.
+fn discard(mut payload: Box<dyn Any + Send>) {
+    for _ in 0..8 {
+        match catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            Ok(()) => return,
+            Err(again) => payload = again,
+        }
+    }
+    core::mem::forget(payload);
 }

@@ -1,0 +1,92 @@
+//! What can only be known when linked is found when a bus is built, all of it at once.
+
+use std::sync::Arc;
+
+use events::prelude::*;
+use events::testing;
+
+#[event(name = "order.paid")]
+struct OrderPaid;
+
+mod legacy {
+    #[events::event(name = "order.paid")]
+    pub struct Paid;
+}
+
+/// The same name in another version is another event.
+#[event(name = "order.paid", version = 2)]
+struct OrderPaidSince;
+
+struct Stock;
+struct Mailer;
+
+#[handler]
+fn reserve(_: &OrderPaid, _: State<'_, Stock>, _: State<'_, String>) {}
+
+#[handlers]
+impl Mailer {
+    #[handler]
+    fn receipt(&self, _: &OrderPaid, _: State<'_, String>) {}
+}
+
+#[test]
+fn the_error_lists_everything_at_once() {
+    let error = Bus::builder()
+        .state(7_u8)
+        .state(8_u8)
+        .expect_handlers_from(["events-tests", "build", "no-such-crate"])
+        .build()
+        .unwrap_err();
+    let text = error.to_string();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[0], "the bus cannot be built: 7 problems", "{text}");
+    assert!(lines[1].contains("two values of state of type `u8`"), "{text}");
+    assert!(lines[2].contains("\"order.paid\", version 1") && lines[2].contains("legacy::Paid"), "{text}");
+    assert!(
+        lines[3].contains("`no-such-crate`") && lines[3].contains("events::link!(no_such_crate);"),
+        "{text}"
+    );
+    assert_eq!(error.len(), 7);
+
+    let missing: Vec<_> = error
+        .missing()
+        .map(|missing| (missing.handler.path, missing.error.state().unwrap().name()))
+        .collect();
+    let expected = [
+        ("build::Mailer::receipt", "build::Mailer"),
+        ("build::Mailer::receipt", "alloc::string::String"),
+        ("build::reserve", "build::Stock"),
+        ("build::reserve", "alloc::string::String"),
+    ];
+    assert_eq!(missing, expected);
+    assert!(
+        lines[4..].iter().all(|line| line.contains("build.rs:") && line.contains("`.state(..)`")),
+        "{text}"
+    );
+    assert_eq!(error.absent_crates().collect::<Vec<_>>(), ["no-such-crate"]);
+    assert_eq!(error.same_name().count(), 1);
+}
+
+#[test]
+fn what_unwrap_prints_is_readable() {
+    let error = Bus::builder().build().unwrap_err();
+    assert!(
+        format!("{error:?}").contains("\n  - build::Mailer::receipt (tests/tests/build.rs:"),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn shared_state_stays_shared() {
+    let text = Arc::new(String::from("shared"));
+    let error = Bus::builder().shared_state(text.clone()).build().unwrap_err();
+    assert!(error.missing().all(|missing| missing.error.state().unwrap().name() != "alloc::string::String"));
+}
+
+#[test]
+fn a_test_bus_misses_no_state_of_handlers_it_leaves_out() {
+    // The two events of one name are still told of.
+    let error = testing::builder().only(["nobody"]).build().unwrap_err();
+    assert_eq!(error.missing().count(), 0);
+    assert!(error.to_string().contains("no handler has the path `nobody`"), "{error}");
+}
