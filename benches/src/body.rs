@@ -135,7 +135,10 @@ pub fn failures() -> u64 {
     FAILURES.load(Relaxed)
 }
 
-/// Ends the program: what is to be measured could not be set up.
+/// Ends the program.
+///
+/// # Panics
+/// Always: what is to be measured could not be set up.
 #[cold]
 #[inline(never)]
 pub fn broken(error: &dyn std::fmt::Display) -> ! {

@@ -6,9 +6,11 @@ use super::{AMOUNT, Contender, Emit, Way, names};
 use crate::body::{BoxError, Counters, body};
 use crate::workload::{Amount, Plain, Visitor, checked, counters};
 
+type Handler<E> = Box<dyn Fn(&E) -> Result<(), BoxError> + Send + Sync>;
+
 /// Closures and what they share.
 pub struct Boxed<E> {
-    handlers: Vec<Box<dyn Fn(&E) -> Result<(), BoxError> + Send + Sync>>,
+    handlers: Vec<Handler<E>>,
     counters: Arc<Counters>,
 }
 

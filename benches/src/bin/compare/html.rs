@@ -169,7 +169,7 @@ fn startup(page: &mut String, report: &Report) {
         });
         chart(page, &format!("{handlers} handlers"), rows.collect());
     }
-    page.push_str("</div><h3>Before <code>main</code></h3><table><thead><tr><th>Program<th>Handlers<th>Functions the loader calls<th>Instructions of its own outside of main</tr></thead><tbody>");
+    page.push_str("</div><h3>Before <code>main</code></h3><table><thead><tr><th>Program<th>Handlers<th>Functions the loader calls<th>Instructions of its own, where main returns at once</tr></thead><tbody>");
     for row in &report.before_main {
         let shown = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
         let _ = write!(

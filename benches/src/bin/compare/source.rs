@@ -86,12 +86,12 @@ fn on_bus(text: &mut String, range: Range<usize>) {
 
 /// The program.
 pub(crate) fn main(way: Registration, files: usize) -> String {
-    let mut text = String::from("#![allow(dead_code)]\n\n");
+    let mut text = String::from("#![allow(dead_code, unused_variables)]\n\n");
     for file in 0..files {
         let _ = writeln!(text, "mod part_{file};");
     }
     text.push_str("\nuse std::hint::black_box;\nuse std::time::Instant;\n\nfn main() {\n");
-    text.push_str("    let begin = Instant::now();\n");
+    text.push_str(BEGIN);
     text.push_str(&match way {
         Registration::Empty => String::new(),
         Registration::Hand => by_hand_main(files),
@@ -102,10 +102,17 @@ pub(crate) fn main(way: Registration, files: usize) -> String {
     text
 }
 
+/// The same for all: each reads its argument, by which it ends at once where only what comes before `main` is counted.
+const BEGIN: &str = "    let begin = Instant::now();
+    let way = std::env::args().nth(1);
+    if way.as_deref() == Some(\"nothing\") {
+        return;
+    }
+";
+
 const LINKED_MAIN: &str = "    let event = black_box(part_0::E0(3));
-    match std::env::args().nth(1).as_deref() {
+    match way.as_deref() {
         None => assert!(events::dispatch(&event).is_ok()),
-        Some(\"nothing\") => return,
         Some(_) => {
             let begin = Instant::now();
             let bus = events::Bus::builder().build().unwrap();
