@@ -72,6 +72,9 @@ pub(crate) fn row(
     for segment in &mut name.segments {
         segment.arguments = syn::PathArguments::None;
     }
+    // Around the call, not beside it: what a call may still define is never found missing. And within the fallback, not
+    // beside it: two of a name would be ambiguous.
+    let import = quote_spanned!(here(event)=> use #name as __TABLE;);
     let check = quote_spanned!(here(event)=> const _: () = __ENTRY.__check::<#event>(#alias););
     let asserts = handlers.iter().filter_map(|handler| {
         let span = handler.asynchronous?;
@@ -84,15 +87,17 @@ pub(crate) fn row(
         const _: () = {
             use #private::fallback::*;
             const _: () = {
-                use #name as __TABLE;
-                __TABLE! {
-                    static __ENTRY: #private::Entry<#event> = {
-                        #statics
-                        #(#asserts)*
-                        #entry
-                    };
-                }
-                #check
+                #import
+                const _: () = {
+                    __TABLE! {
+                        static __ENTRY: #private::Entry<#event> = {
+                            #statics
+                            #(#asserts)*
+                            #entry
+                        };
+                    }
+                    #check
+                };
             };
         };
     }

@@ -1,0 +1,10 @@
+//! A field still being typed.
+
+use events::prelude::*;
+
+#[event]
+struct Paid {
+    cents:
+}
+
+fn main() {}
