@@ -1,7 +1,7 @@
 //! Options of an attribute: `name`, or `name = value`, each at most once.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{LitInt, LitStr, Path, Token};
@@ -134,10 +134,26 @@ pub(crate) fn unknown(name: &Ident, known: &str) -> syn::Error {
 }
 
 /// Where generated code finds this project: `<path>::__private`.
-pub(crate) fn private(path: Option<&Path>) -> TokenStream {
-    match path {
-        Some(path) => quote!(#path::__private),
-        None => quote!(::events::__private),
+pub(crate) struct Private(Option<Path>);
+
+impl Private {
+    /// In the crate at this path, or at `::events`.
+    pub(crate) fn of(path: Option<&Path>) -> Self {
+        Self(path.cloned())
+    }
+
+    /// The path as if it were written at `span`.
+    pub(crate) fn at(&self, span: Span) -> TokenStream {
+        match &self.0 {
+            Some(path) => quote_spanned!(span=> #path::__private),
+            None => quote_spanned!(span=> ::events::__private),
+        }
+    }
+}
+
+impl ToTokens for Private {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.at(Span::call_site()));
     }
 }
 

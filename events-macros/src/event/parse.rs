@@ -2,7 +2,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, LitStr, Member, Path};
 
-use crate::attr::{self, Once};
+use crate::attr::{self, Once, Private};
 use crate::errors::Errors;
 
 /// What stands in the brackets of `#[event(..)]`.
@@ -49,8 +49,8 @@ impl Options {
         options
     }
 
-    pub(super) fn private(&self) -> TokenStream {
-        attr::private(self.krate.get())
+    pub(super) fn private(&self) -> Private {
+        Private::of(self.krate.get())
     }
 }
 

@@ -1,12 +1,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 use syn::{Attribute, Expr, FnArg, Path, ReceiverKind, ReturnType, Safety, Type};
 
 use super::{Function, Options};
-use crate::attr::written;
-use crate::errors::{Errors, here};
+use crate::attr::{Private, written};
+use crate::errors::{Errors, Site};
 
 /// Where a handler stands.
 #[derive(Clone, Copy)]
@@ -40,7 +39,7 @@ pub(crate) struct Argument {
     pub(crate) ty: TokenStream,
     /// Its type as written.
     pub(crate) written: String,
-    pub(crate) span: Span,
+    pub(crate) site: Site,
 }
 
 impl Place<'_> {
@@ -90,7 +89,7 @@ pub(crate) fn check<'a>(
     options: &'a Options,
     function: &'a Function,
     place: Place<'a>,
-    private: &TokenStream,
+    private: &Private,
     errors: &mut Errors,
 ) -> Option<Handler<'a>> {
     let Function { attrs, sig, .. } = function;
@@ -157,8 +156,10 @@ pub(crate) fn check<'a>(
     };
     let mut arguments = Vec::new();
     if let (Some(receiver), Place::Impl(ty)) = (receiver, place) {
-        let ty = quote!(#private::State<'_, #ty>);
-        arguments.push(Argument { ty, written: RECEIVER.to_owned(), span: here(receiver) });
+        let site = Site::of(receiver);
+        let private = private.at(site.end);
+        let ty = site.stretch(quote_spanned!(site.end=> #private::State<'_, #ty>));
+        arguments.push(Argument { ty, written: RECEIVER.to_owned(), site });
     }
     for input in inputs {
         let FnArg::Typed(argument) = input else { continue };
@@ -166,15 +167,15 @@ pub(crate) fn check<'a>(
             errors.at(generic, "a handler is not generic: name the type in place of `impl ..`");
         }
         let ty = &argument.ty;
-        arguments.push(Argument { ty: quote!(#ty), written: written(ty), span: here(ty) });
+        arguments.push(Argument { ty: quote!(#ty), written: written(ty), site: Site::of(ty) });
     }
     let output = match &sig.output {
-        ReturnType::Default => here(&sig.ident),
+        ReturnType::Default => sig.ident.span(),
         ReturnType::Type(_, ty) => {
             if let Some(generic) = find_impl(ty) {
                 errors.at(generic, "a handler returns `()`, `Result<(), E>` or `ControlFlow<()>`, by name");
             }
-            here(ty)
+            Site::of(ty).start
         }
     };
     Some(Handler {
@@ -183,7 +184,7 @@ pub(crate) fn check<'a>(
         event: event?,
         arguments,
         output,
-        asynchronous: sig.asyncness.map(|token| here(&token)),
+        asynchronous: sig.asyncness.map(|token| token.span),
         priority: options.priority.get().copied().unwrap_or(0),
         when: options.when.get(),
         place,
@@ -243,7 +244,12 @@ fn find_impl(ty: &Type) -> Option<&Type> {
 fn condition(when: &Expr, errors: &mut Errors) {
     match when {
         Expr::Closure(closure) if closure.inputs.len() != 1 => {
-            errors.span(when.span(), "`when` is asked with the event alone: write `when = |event| ..`");
+            let message = "`when` is asked with the event alone: write `when = |event| ..`";
+            if closure.inputs.is_empty() {
+                errors.at(closure, message);
+            } else {
+                errors.at(&closure.inputs, message);
+            }
         }
         Expr::Closure(_) | Expr::Path(_) => {}
         other => errors.at(

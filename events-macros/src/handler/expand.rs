@@ -3,11 +3,11 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
 use super::check::{Argument, Handler};
-use crate::attr::written;
-use crate::errors::here;
+use crate::attr::{Private, written};
+use crate::errors::Site;
 
 /// The row of a handler that stands by itself.
-pub(super) fn single(handler: &Handler<'_>, private: &TokenStream) -> TokenStream {
+pub(super) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let member = Member { handler, index: 0, private };
     let (meta, meta_name) = (member.meta(), member.meta_name());
     let (binds, names) = (member.binds(), member.names());
@@ -58,7 +58,7 @@ pub(crate) fn row(
     handlers: &[&Handler<'_>],
     statics: TokenStream,
     entry: TokenStream,
-    private: &TokenStream,
+    private: &Private,
 ) -> TokenStream {
     let event: &Path = handlers[0].event;
     let alias = {
@@ -74,12 +74,15 @@ pub(crate) fn row(
     }
     // Around the call, not beside it: what a call may still define is never found missing. And within the fallback, not
     // beside it: two of a name would be ambiguous.
-    let import = quote_spanned!(here(event)=> use #name as __TABLE;);
-    let check = quote_spanned!(here(event)=> const _: () = __ENTRY.__check::<#event>(#alias););
+    let site = Site::of(event);
+    let import = site.stretch(quote_spanned!(site.end=> use #name as __TABLE;));
+    let check = site.stretch(quote_spanned!(site.end=> __ENTRY.__check::<#event>(#alias)));
     let asserts = handlers.iter().filter_map(|handler| {
-        let span = handler.asynchronous?;
         let event = handler.event;
-        Some(quote_spanned!(span=> #private::assert_async::<#event>();))
+        handler.asynchronous.map(|span| {
+            let private = private.at(span);
+            quote_spanned!(span=> #private::assert_async::<#event>();)
+        })
     });
     quote! {
         #[doc(hidden)]
@@ -87,6 +90,7 @@ pub(crate) fn row(
         const _: () = {
             use #private::fallback::*;
             const _: () = {
+                #[allow(unused_imports)]
                 #import
                 const _: () = {
                     __TABLE! {
@@ -96,7 +100,7 @@ pub(crate) fn row(
                             #entry
                         };
                     }
-                    #check
+                    const _: () = #check;
                 };
             };
         };
@@ -107,7 +111,7 @@ pub(crate) fn row(
 pub(crate) struct Member<'a> {
     pub(crate) handler: &'a Handler<'a>,
     pub(crate) index: usize,
-    pub(crate) private: &'a TokenStream,
+    pub(crate) private: &'a Private,
 }
 
 impl Member<'_> {
@@ -136,8 +140,9 @@ impl Member<'_> {
         let asynchronous = handler.asynchronous.map(|_| quote!(.asynchronous()));
         let condition = handler.when.map(written).map(|condition| quote!(.condition(#condition)));
         let described = handler.arguments.iter().map(|argument| {
-            let Argument { ty, written, span, .. } = argument;
-            quote_spanned!(*span=> #private::ArgumentMeta::new(#written, #private::state_of::<#ty>()))
+            let written = &argument.written;
+            let state = self.of_extractor(argument, "STATE", None);
+            quote!(#private::ArgumentMeta::new(#written, #state))
         });
         let arguments = (!handler.arguments.is_empty()).then(|| {
             quote!(.arguments({
@@ -160,26 +165,29 @@ impl Member<'_> {
     /// The variables that hold its bound arguments.
     pub(crate) fn names(&self) -> Vec<Ident> {
         let index = self.index;
-        (0..self.handler.arguments.len()).map(|at| format_ident!("argument_{index}_{at}")).collect()
+        let arguments = self.handler.arguments.iter().enumerate();
+        arguments.map(|(at, argument)| format_ident!("argument_{index}_{at}", span = argument.site.end)).collect()
     }
 
     /// Binds its arguments, each to an `Option`.
     pub(crate) fn binds(&self) -> TokenStream {
         let names = self.names();
         let binds = self.handler.arguments.iter().zip(&names).map(|(argument, name)| {
-            let Argument { ty, span, .. } = argument;
-            quote_spanned!(*span=> let #name = binder.bind::<#ty>();)
+            let bound = self.of_extractor(argument, "bind", Some(quote!(binder)));
+            quote! {
+                let #name = #bound;
+                let #name = binder.keep(#name);
+            }
         });
         quote!(#(#binds)*)
     }
 
     /// Runs it with arguments made from what is bound.
     pub(crate) fn attached(&self) -> TokenStream {
-        let private = self.private;
         let names = self.names();
         let arguments = self.handler.arguments.iter().zip(&names).map(|(argument, name)| {
-            let Argument { ty, span, .. } = argument;
-            quote_spanned!(*span=> #private::extract::<#ty>(&#name, cx))
+            let bound = argument.site.stretch(quote_spanned!(argument.site.end=> &#name));
+            self.of_extractor(argument, "extract", Some(quote!(#bound, cx)))
         });
         self.on_condition(self.run(arguments))
     }
@@ -193,8 +201,7 @@ impl Member<'_> {
             return self.on_condition(run);
         }
         let made = self.handler.arguments.iter().map(|argument| {
-            let Argument { ty, span, .. } = argument;
-            quote_spanned!(*span=> #private::detached::<#ty>(cx))
+            self.of_extractor(argument, "detached", Some(quote!(cx)))
         });
         self.on_condition(quote! {
             match (#(#made,)*) {
@@ -204,6 +211,16 @@ impl Member<'_> {
         })
     }
 
+    /// An item of an argument's type as an extractor. All say it in the same words at the same place, so that rustc
+    /// tells only once of a type that is none.
+    fn of_extractor(&self, argument: &Argument, item: &str, inputs: Option<TokenStream>) -> TokenStream {
+        let Self { private, .. } = self;
+        let Argument { ty, site, .. } = argument;
+        let item = Ident::new(item, site.end);
+        let inputs = inputs.map(|inputs| quote_spanned!(site.end=> (#inputs)));
+        site.stretch(quote_spanned!(site.end=> <#ty as #private::Extractor<'_>>::#item #inputs))
+    }
+
     fn run(&self, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
         let Self { handler, private, .. } = self;
         let mut arguments = arguments.peekable();
@@ -211,8 +228,13 @@ impl Member<'_> {
         let receiver = receiver.map(|state| quote!(#private::State::get(#state),));
         let callee = handler.callee();
         let wait = handler.asynchronous.map(|_| quote!(.await));
-        let call = quote!(#callee(#receiver event, #(#arguments),*) #wait);
-        quote_spanned!(handler.output=> #private::flow(#call))
+        let output = Ident::new("output", handler.output);
+        let private = private.at(handler.output);
+        let flow = quote_spanned!(handler.output=> #private::flow(#output));
+        quote!({
+            let #output = #callee(#receiver event, #(#arguments),*) #wait;
+            #flow
+        })
     }
 
     fn on_condition(&self, run: TokenStream) -> TokenStream {
@@ -220,7 +242,7 @@ impl Member<'_> {
         let Some(when) = handler.when else { return run };
         let event = handler.event;
         quote! {
-            if #private::condition::<#event, _>(#when, event) { #run } else { #private::Flow::SKIPPED }
+            if #private::condition::<#event>(#when, event) { #run } else { #private::Flow::SKIPPED }
         }
     }
 }

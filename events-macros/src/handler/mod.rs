@@ -11,6 +11,7 @@ pub(crate) use check::{Handler, Place, check, is_handler};
 pub(crate) use expand::{Member, row};
 pub(crate) use parse::{Function, Options};
 
+use crate::attr::Private;
 use crate::errors::Errors;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -25,7 +26,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#item #errors);
         }
     };
-    let private = crate::attr::private(options.krate.get());
+    let private = Private::of(options.krate.get());
     match check::check(&options, &function, Place::Alone, &private, &mut errors) {
         Some(handler) if errors.is_empty() => {
             let row = expand::single(&handler, &private);

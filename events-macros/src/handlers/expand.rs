@@ -3,11 +3,12 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Meta;
 
 use super::check::Written;
+use crate::attr::Private;
 use crate::errors::Errors;
 use crate::handler::{Handler, Member, check, row};
 
 /// One row for each event and priority.
-pub(super) fn rows(written: Vec<Written<'_>>, private: &TokenStream) -> TokenStream {
+pub(super) fn rows(written: Vec<Written<'_>>, private: &Private) -> TokenStream {
     let mut none = Errors::default();
     let mut handlers: Vec<Handler<'_>> = written
         .iter()
@@ -28,7 +29,7 @@ pub(super) fn rows(written: Vec<Written<'_>>, private: &TokenStream) -> TokenStr
     groups.iter().map(|(_, group)| fused(group, private)).collect()
 }
 
-fn fused(handlers: &[&Handler<'_>], private: &TokenStream) -> TokenStream {
+fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
     let members: Vec<Member<'_>> =
         handlers.iter().enumerate().map(|(index, handler)| Member { handler, index, private }).collect();
     let cfgs: Vec<_> = handlers.iter().map(|handler| &handler.cfgs).collect();
