@@ -46,7 +46,9 @@ pub(crate) fn parse(
 ) {
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            let read = input.call(Ident::parse_any).and_then(|name| {
+            let name = input.call(Ident::parse_any);
+            let name = name.map_err(|error| syn::Error::new(error.span(), "an option starts with its name"));
+            let read = name.and_then(|name| {
                 one(&name, input, errors)?;
                 if input.is_empty() || input.peek(Token![,]) {
                     Ok(())
@@ -77,6 +79,14 @@ pub(crate) fn value<T: Parse>(name: &Ident, input: ParseStream<'_>, example: &st
     input.parse::<Token![=]>()?;
     let span = if input.is_empty() { name.span() } else { input.span() };
     input.parse().map_err(|_| wrong(span))
+}
+
+/// An option that is said or not said.
+pub(crate) fn flag(name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(());
+    }
+    Err(input.error(format_args!("`{name}` stands by itself: say it, or leave it out")))
 }
 
 /// A text that is not empty.

@@ -1,4 +1,4 @@
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
@@ -18,16 +18,15 @@ pub(super) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let (detached, attached) = (member.detached(), member.attached());
     let entry = if handler.asynchronous.is_some() {
         let fields = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = bound;));
+        let (detached, attached) = (member.future(detached), member.future(quote!(#fields #attached)));
         quote! {
             #private::Entry::new_async(
                 &MEMBERS,
-                |event, #cx, _| #private::HandlerFuture::new(async move { #detached }),
+                |event, #cx, _| #detached,
                 #private::bind!(|#binder| {
                     #binds
                     #bound
-                    #private::bound_async((#(#names,)*), |bound, event, #cx, _| {
-                        #private::HandlerFuture::new(async move { #fields #attached })
-                    })
+                    #private::bound_async((#(#names,)*), |bound, event, #cx, _| #attached)
                 }),
             )
         }
@@ -235,6 +234,13 @@ impl Member<'_> {
             let #output = #callee(#receiver event, #(#arguments),*) #wait;
             #flow
         })
+    }
+
+    /// The future of what runs it. One that cannot be sent to another thread is told at the word `async`.
+    pub(crate) fn future(&self, run: TokenStream) -> TokenStream {
+        let span = self.handler.asynchronous.unwrap_or_else(Span::call_site);
+        let private = self.private.at(span);
+        quote_spanned!(span=> #private::HandlerFuture::new(async move { #run }))
     }
 
     fn on_condition(&self, run: TokenStream) -> TokenStream {

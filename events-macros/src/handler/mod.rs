@@ -12,7 +12,7 @@ pub(crate) use expand::{Member, row};
 pub(crate) use parse::{Function, Options};
 
 use crate::attr::Private;
-use crate::errors::Errors;
+use crate::errors::{Errors, keyword};
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -21,7 +21,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         Ok(function) => function,
         Err(_) => {
             let message = "`#[handler]` marks a function; mark a module or an `impl` block that holds handlers `#[handlers]`";
-            errors.span(proc_macro2::Span::call_site(), message);
+            errors.span(keyword(&item), message);
             let errors = errors.into_tokens();
             return quote!(#item #errors);
         }

@@ -41,7 +41,7 @@ pub(super) fn check<'a>(block: &'a Block, private: &Private, errors: &mut Errors
     }
     if handlers.is_empty() && errors.is_empty() {
         errors.span(
-            proc_macro2::Span::call_site(),
+            block.keyword(),
             "there is no `#[handler]` in here: mark at least one function, or leave `#[handlers]` out",
         );
     }

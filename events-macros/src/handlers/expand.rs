@@ -91,29 +91,26 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
             let field = syn::Index::from(member.index);
             (!names.is_empty()).then(|| quote!(let (#(#names,)*) = &bound.#field;))
         });
-        let detached = members.iter().map(Member::detached);
-        let attached = members.iter().map(Member::attached);
+        let detached = members.iter().map(|member| {
+            let run = member.detached();
+            member.future(quote!(let _ = cx; #run))
+        });
+        let attached = members.iter().zip(fields).map(|(member, fields)| {
+            let run = member.attached();
+            member.future(quote!(let _ = cx; #fields #run))
+        });
         quote! {
             #private::Entry::new_async(
                 MEMBERS,
                 |event, cx, index| match index {
-                    #(#(#cfgs)* #at => #private::HandlerFuture::new(async move {
-                        let _ = cx;
-                        #detached
-                    }),)*
+                    #(#(#cfgs)* #at => #detached,)*
                     _ => #private::HandlerFuture::ready(#private::Flow::SKIPPED),
                 },
                 #private::bind!(|binder| {
                     let _ = &binder;
                     #bind
                     #private::bound_async((#(#bound,)*), |bound, event, cx, index| match index {
-                        #(#(#cfgs)* #at => {
-                            #private::HandlerFuture::new(async move {
-                                let _ = cx;
-                                #fields
-                                #attached
-                            })
-                        })*
+                        #(#(#cfgs)* #at => #attached,)*
                         _ => #private::HandlerFuture::ready(#private::Flow::SKIPPED),
                     })
                 }),

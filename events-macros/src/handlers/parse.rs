@@ -1,10 +1,10 @@
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, ImplItem, Item, Path, Token, Type, Visibility, braced};
 
 use crate::attr::{self, Once};
-use crate::errors::Errors;
+use crate::errors::{Errors, keyword};
 use crate::handler::{self, Function, is_handler};
 
 /// What stands in the brackets of `#[handlers(..)]`.
@@ -46,6 +46,7 @@ pub(super) enum Member {
 
 /// Reads the block. Bodies of handlers stay as they are; what is no handler is handed through.
 pub(super) fn block(tokens: TokenStream) -> syn::Result<Block> {
+    let keyword = keyword(&tokens);
     let parser = |input: ParseStream<'_>| {
         let attrs = input.call(Attribute::parse_outer)?;
         let ahead = input.fork();
@@ -55,7 +56,7 @@ pub(super) fn block(tokens: TokenStream) -> syn::Result<Block> {
             implementation(attrs, input)
         } else {
             Err(syn::Error::new(
-                proc_macro2::Span::call_site(),
+                keyword,
                 "`#[handlers]` marks a module or an `impl` block that holds handlers; mark a function `#[handler]`",
             ))
         }
@@ -128,6 +129,14 @@ fn members(
 }
 
 impl Block {
+    /// Where a mistake about the block as a whole is told.
+    pub(super) fn keyword(&self) -> Span {
+        match &self.kind {
+            Kind::Module { token, .. } => token.span,
+            Kind::Impl { token, .. } => token.span,
+        }
+    }
+
     /// The block as it was, without the attributes of its handlers, with the rows of the table.
     pub(super) fn with(&self, rows: TokenStream) -> TokenStream {
         let Self { attrs, kind, items } = self;

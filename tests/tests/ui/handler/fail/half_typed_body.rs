@@ -9,7 +9,7 @@ struct Paid {
 
 #[handler]
 fn ledger(event: &Paid) {
-    let _ = event.
+    let _ = event.;
 }
 
 fn main() {}

@@ -9,6 +9,7 @@ struct Paid {
 
 fn main() {
     let limit = 100;
+    let _ = limit;
 
     #[handler(when = |event| event.cents > limit)]
     fn ledger(_: &Paid) {}

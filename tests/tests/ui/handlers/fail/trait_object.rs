@@ -7,8 +7,10 @@ struct Paid {
     cents: u64,
 }
 
+trait Ledger {}
+
 #[handlers]
-impl (u32, u32) {
+impl dyn Ledger {
     #[handler]
     fn debit(&self, event: &Paid) {
         let _ = event.cents;
