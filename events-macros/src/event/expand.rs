@@ -44,7 +44,7 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
 
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(non_local_definitions)]
+        #[allow(deprecated, non_local_definitions)]
         const _: () = {
             #private::backend! { {
                 #[#private::linkme::distributed_slice]

@@ -63,7 +63,8 @@ impl Options {
 pub(super) fn item(tokens: &TokenStream, errors: &mut Errors) -> Option<DeriveInput> {
     let read = syn::parse2(tokens.clone()).or_else(|_| without_fields.parse2(tokens.clone()));
     if read.is_err() {
-        let message = "`#[event]` marks a struct or an enum; to handle an event, mark a function `#[handler]`";
+        let message =
+            "`#[event]` marks a struct or an enum; to handle an event, mark a function `#[handler]`";
         errors.span(keyword(tokens), message);
     }
     read.ok()

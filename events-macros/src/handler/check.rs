@@ -1,4 +1,4 @@
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, FnArg, Path, ReceiverKind, ReturnType, Safety, Type};
@@ -54,6 +54,27 @@ impl Place<'_> {
             Place::Alone | Place::Module => String::new(),
             Place::Impl(ty) => format!("::{}", last(ty)),
         }
+    }
+
+    /// A type as it is called outside the `impl` block: the rows stand there, where nothing is `Self`.
+    fn spell_out(&self, ty: TokenStream) -> TokenStream {
+        let Place::Impl(this) = self else { return ty };
+        let each = ty.into_iter().map(|token| match token {
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let this = this.to_token_stream().into_iter().map(|mut token| {
+                    token.set_span(token.span().located_at(ident.span()));
+                    token
+                });
+                this.collect()
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), self.spell_out(group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner).into()
+            }
+            other => TokenStream::from(other),
+        });
+        each.collect()
     }
 
     /// What stands behind the module's path in the name of the group.
@@ -167,7 +188,11 @@ pub(crate) fn check<'a>(
             errors.at(generic, "a handler is not generic: name the type in place of `impl ..`");
         }
         let ty = &argument.ty;
-        arguments.push(Argument { ty: quote!(#ty), written: written(ty), site: Site::of(ty) });
+        arguments.push(Argument {
+            ty: place.spell_out(quote!(#ty)),
+            written: written(ty),
+            site: Site::of(ty),
+        });
     }
     let output = match &sig.output {
         ReturnType::Default => sig.ident.span(),
@@ -252,6 +277,8 @@ fn condition(when: &Expr, errors: &mut Errors) {
             }
         }
         Expr::Closure(_) | Expr::Path(_) => {}
+        // What a macro of the user's took as one piece.
+        Expr::Group(inner) => condition(&inner.expr, errors),
         other => errors.at(
             other.to_token_stream(),
             "`when` is a closure that looks at the event, or the name of a function: write `when = |event| ..`",

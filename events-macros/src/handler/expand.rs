@@ -13,39 +13,39 @@ pub(super) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let (binds, names) = (member.binds(), member.names());
     let bound = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = (#(#names?,)*);));
     let event = handler.event;
-    let cx = if names.is_empty() { quote!(_) } else { quote!(cx) };
-    let binder = if names.is_empty() { quote!(_) } else { quote!(binder) };
+    let cx = if names.is_empty() { quote!(_) } else { quote!(__cx) };
+    let binder = if names.is_empty() { quote!(_) } else { quote!(__binder) };
     let (detached, attached) = (member.detached(), member.attached());
     let entry = if handler.asynchronous.is_some() {
-        let fields = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = bound;));
+        let fields = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = __bound;));
         let (detached, attached) = (member.future(detached), member.future(quote!(#fields #attached)));
         quote! {
             #private::Entry::new_async(
-                &MEMBERS,
-                |event, #cx, _| #detached,
+                &__MEMBERS,
+                |__event, #cx, _| #detached,
                 #private::bind!(|#binder| {
                     #binds
                     #bound
-                    #private::bound_async((#(#names,)*), |bound, event, #cx, _| #attached)
+                    #private::bound_async((#(#names,)*), |__bound, __event, #cx, _| #attached)
                 }),
             )
         }
     } else {
         quote! {
             #private::Entry::new(
-                &MEMBERS,
-                |event, #cx| #detached,
+                &__MEMBERS,
+                |__event, #cx| #detached,
                 #private::bind!(|#binder| {
                     #binds
                     #bound
-                    #private::bound(move |event: &#event, #cx: &#private::Context| #attached)
+                    #private::bound(move |__event: &#event, #cx: &#private::Context| #attached)
                 }),
             )
         }
     };
     let statics = quote! {
         static #meta_name: #private::HandlerMeta = #meta;
-        static MEMBERS: [&#private::HandlerMeta; 1] = [&#meta_name];
+        static __MEMBERS: [&#private::HandlerMeta; 1] = [&#meta_name];
     };
     let cfgs = &handler.cfgs;
     let row = row(&[handler], statics, entry, private);
@@ -116,7 +116,7 @@ pub(crate) struct Member<'a> {
 impl Member<'_> {
     /// The static that holds its metadata.
     pub(crate) fn meta_name(&self) -> Ident {
-        format_ident!("META_{}", self.index)
+        format_ident!("__META_{}", self.index)
     }
 
     /// What is known of it, as an expression.
@@ -145,8 +145,8 @@ impl Member<'_> {
         });
         let arguments = (!handler.arguments.is_empty()).then(|| {
             quote!(.arguments({
-                static ARGUMENTS: &[#private::ArgumentMeta] = &[#(#described),*];
-                ARGUMENTS
+                static __ARGUMENTS: &[#private::ArgumentMeta] = &[#(#described),*];
+                __ARGUMENTS
             }))
         });
         quote! {
@@ -165,17 +165,19 @@ impl Member<'_> {
     pub(crate) fn names(&self) -> Vec<Ident> {
         let index = self.index;
         let arguments = self.handler.arguments.iter().enumerate();
-        arguments.map(|(at, argument)| format_ident!("argument_{index}_{at}", span = argument.site.end)).collect()
+        arguments
+            .map(|(at, argument)| format_ident!("__argument_{index}_{at}", span = argument.site.end))
+            .collect()
     }
 
     /// Binds its arguments, each to an `Option`.
     pub(crate) fn binds(&self) -> TokenStream {
         let names = self.names();
         let binds = self.handler.arguments.iter().zip(&names).map(|(argument, name)| {
-            let bound = self.of_extractor(argument, "bind", Some(quote!(binder)));
+            let bound = self.of_extractor(argument, "bind", Some(quote!(__binder)));
             quote! {
                 let #name = #bound;
-                let #name = binder.keep(#name);
+                let #name = __binder.keep(#name);
             }
         });
         quote!(#(#binds)*)
@@ -186,7 +188,7 @@ impl Member<'_> {
         let names = self.names();
         let arguments = self.handler.arguments.iter().zip(&names).map(|(argument, name)| {
             let bound = argument.site.stretch(quote_spanned!(argument.site.end=> &#name));
-            self.of_extractor(argument, "extract", Some(quote!(#bound, cx)))
+            self.of_extractor(argument, "extract", Some(quote!(#bound, __cx)))
         });
         self.on_condition(self.run(arguments))
     }
@@ -199,9 +201,11 @@ impl Member<'_> {
         if names.is_empty() {
             return self.on_condition(run);
         }
-        let made = self.handler.arguments.iter().map(|argument| {
-            self.of_extractor(argument, "detached", Some(quote!(cx)))
-        });
+        let made = self
+            .handler
+            .arguments
+            .iter()
+            .map(|argument| self.of_extractor(argument, "detached", Some(quote!(__cx))));
         self.on_condition(quote! {
             match (#(#made,)*) {
                 (#(#private::Some(#names),)*) => #run,
@@ -227,11 +231,11 @@ impl Member<'_> {
         let receiver = receiver.map(|state| quote!(#private::State::get(#state),));
         let callee = handler.callee();
         let wait = handler.asynchronous.map(|_| quote!(.await));
-        let output = Ident::new("output", handler.output);
+        let output = Ident::new("__output", handler.output);
         let private = private.at(handler.output);
         let flow = quote_spanned!(handler.output=> #private::flow(#output));
         quote!({
-            let #output = #callee(#receiver event, #(#arguments),*) #wait;
+            let #output = #callee(#receiver __event, #(#arguments),*) #wait;
             #flow
         })
     }
@@ -248,7 +252,7 @@ impl Member<'_> {
         let Some(when) = handler.when else { return run };
         let event = handler.event;
         quote! {
-            if #private::condition::<#event>(#when, event) { #run } else { #private::Flow::SKIPPED }
+            if #private::condition::<#event>(#when, __event) { #run } else { #private::Flow::SKIPPED }
         }
     }
 }

@@ -41,7 +41,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
         let declared = indices.declared;
         quote! {
             #(#(#cfgs)* static #meta_names: #private::HandlerMeta = #metas;)*
-            static MEMBERS: &[&#private::HandlerMeta] = &[#(#(#cfgs_again)* &#meta_names),*];
+            static __MEMBERS: &[&#private::HandlerMeta] = &[#(#(#cfgs_again)* &#meta_names),*];
             #declared
         }
     };
@@ -55,7 +55,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
         quote! {
             #(#cfgs)*
             let (#(#names,)*) = {
-                binder.enter(&#meta);
+                __binder.enter(&#meta);
                 #binds
                 (#(#names,)*)
             };
@@ -80,36 +80,36 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
             let condition = condition(handler);
             quote!({
                 #[cfg(#condition)]
-                let bound = (#(#names,)*);
+                let __bound = (#(#names,)*);
                 #[cfg(not(#condition))]
-                let bound = ();
-                bound
+                let __bound = ();
+                __bound
             })
         });
         let fields = members.iter().map(|member| {
             let names = member.names();
             let field = syn::Index::from(member.index);
-            (!names.is_empty()).then(|| quote!(let (#(#names,)*) = &bound.#field;))
+            (!names.is_empty()).then(|| quote!(let (#(#names,)*) = &__bound.#field;))
         });
         let detached = members.iter().map(|member| {
             let run = member.detached();
-            member.future(quote!(let _ = cx; #run))
+            member.future(quote!(let _ = __cx; #run))
         });
         let attached = members.iter().zip(fields).map(|(member, fields)| {
             let run = member.attached();
-            member.future(quote!(let _ = cx; #fields #run))
+            member.future(quote!(let _ = __cx; #fields #run))
         });
         quote! {
             #private::Entry::new_async(
-                MEMBERS,
-                |event, cx, index| match index {
+                __MEMBERS,
+                |__event, __cx, __index| match __index {
                     #(#(#cfgs)* #at => #detached,)*
                     _ => #private::HandlerFuture::ready(#private::Flow::SKIPPED),
                 },
-                #private::bind!(|binder| {
-                    let _ = &binder;
+                #private::bind!(|__binder| {
+                    let _ = &__binder;
                     #bind
-                    #private::bound_async((#(#bound,)*), |bound, event, cx, index| match index {
+                    #private::bound_async((#(#bound,)*), |__bound, __event, __cx, __index| match __index {
                         #(#(#cfgs)* #at => #attached,)*
                         _ => #private::HandlerFuture::ready(#private::Flow::SKIPPED),
                     })
@@ -117,7 +117,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
             )
         }
     } else {
-        let steps: Vec<_> = (0..members.len()).map(|index| format_ident!("step_{index}")).collect();
+        let steps: Vec<_> = (0..members.len()).map(|index| format_ident!("__step_{index}")).collect();
         let body = |bodies: Vec<TokenStream>| {
             quote! {
                 #(#(#cfgs)* let #steps = || #bodies;)*
@@ -126,33 +126,33 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
         let detached = body(members.iter().map(Member::detached).collect());
         let attached = body(members.iter().map(Member::attached).collect());
         let all = quote! {
-            |steps| {
+            |__steps| {
                 #(#(#cfgs)* {
-                    if !steps.then(#at as #private::u32, &#steps) {
+                    if !__steps.then(#at as #private::u32, &#steps) {
                         return;
                     }
                 })*
             }
         };
         let one = quote! {
-            |index| match index {
+            |__index| match __index {
                 #(#(#cfgs)* #at => #steps(),)*
                 _ => #private::Flow::SKIPPED,
             }
         };
         quote! {
             #private::Entry::new(
-                MEMBERS,
-                |event, cx| {
+                __MEMBERS,
+                |__event, __cx| {
                     #detached
-                    #private::group(MEMBERS, cx, #all, #one)
+                    #private::group(__MEMBERS, __cx, #all, #one)
                 },
-                #private::bind!(|binder| {
+                #private::bind!(|__binder| {
                     #bind
-                    let plan = binder.plan(MEMBERS);
-                    #private::bound(move |event: &#event, cx: &#private::Context| {
+                    let __plan = __binder.plan(__MEMBERS);
+                    #private::bound(move |__event: &#event, __cx: &#private::Context| {
                         #attached
-                        #private::bound_group(MEMBERS, &plan, event, cx, #all, #one)
+                        #private::bound_group(__MEMBERS, &__plan, __event, __cx, #all, #one)
                     })
                 }),
             )
@@ -177,7 +177,7 @@ fn indices(handlers: &[&Handler<'_>]) -> Indices {
         let names = (0..handlers.len()).map(|index| quote!(#index)).collect();
         return Indices { declared: TokenStream::new(), names };
     }
-    let names: Vec<_> = (0..handlers.len()).map(|index| format_ident!("AT_{index}")).collect();
+    let names: Vec<_> = (0..handlers.len()).map(|index| format_ident!("__AT_{index}")).collect();
     let declared = names.iter().enumerate().map(|(index, name)| {
         let before = handlers[..index].iter().map(|handler| {
             let cfgs = &handler.cfgs;

@@ -24,5 +24,6 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let private = Private::of(options.krate.get());
     let handlers = check::check(&block, &private, &mut errors);
     let rows = if errors.is_empty() { expand::rows(handlers, &private) } else { errors.into_tokens() };
-    block.with(rows)
+    let attributes = block.attributes();
+    block.with(quote!(#attributes #rows))
 }
