@@ -47,3 +47,9 @@ fn a_foreign_event_is_handled_where_a_glob_imports_it() {
     assert!(outcome.is_ok(), "{outcome:?}");
     assert_eq!(outcome.handled(), 4);
 }
+
+#[test]
+fn the_backend_is_the_one_that_was_asked_for() {
+    let expected = if cfg!(feature = "inventory") { "inventory" } else { "linkme" };
+    assert_eq!(events::registry().backend(), expected);
+}

@@ -17,7 +17,7 @@ struct Aligned {
 /// Documented.
 #[handler]
 #[inline(never)]
-#[must_use]
+#[must_use = "it may fail"]
 fn documented(_: &Aligned) -> Result<(), String> {
     Ok(())
 }
