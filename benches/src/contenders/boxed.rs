@@ -6,7 +6,8 @@ use super::{AMOUNT, Contender, Emit, Way, names};
 use crate::body::{BoxError, Counters, body};
 use crate::workload::{Amount, Plain, Visitor, checked, counters};
 
-struct Boxed<E> {
+/// Closures and what they share.
+pub struct Boxed<E> {
     handlers: Vec<Box<dyn Fn(&E) -> Result<(), BoxError> + Send + Sync>>,
     counters: Arc<Counters>,
 }
@@ -29,9 +30,14 @@ impl<E: Amount> Emit<E> for Boxed<E> {
     }
 }
 
-/// A loop over closures that share state, each result checked.
-pub fn contender<W: Plain>() -> Contender {
+/// The handlers of a workload, boxed.
+pub fn registered<W: Plain>() -> Boxed<W::Event> {
     let mut target = Boxed { handlers: Vec::new(), counters: counters() };
     W::each(&mut target);
-    Contender::emitting::<W, _, _>(names::BOXED, Way::Floor, target, W::Event::new(AMOUNT))
+    target
+}
+
+/// A loop over closures that share state, each result checked.
+pub fn contender<W: Plain>() -> Contender {
+    Contender::emitting::<W, _, _>(names::BOXED, Way::Floor, registered::<W>(), W::Event::new(AMOUNT))
 }

@@ -35,7 +35,7 @@ pub trait Amount: SyncEvent {
 }
 
 /// A number of handlers and their work.
-pub trait Size: 'static {
+pub trait Size: Send + Sync + 'static {
     /// How many handlers.
     const HANDLERS: usize;
     /// What each does.

@@ -17,7 +17,7 @@ pub(crate) struct Bar {
     pub(crate) unit: &'static str,
     /// Nothing where it was not measured.
     pub(crate) held: Option<bool>,
-    /// Why it was not measured.
+    /// What was measured precisely, or why nothing was.
     pub(crate) note: Option<String>,
 }
 
@@ -32,6 +32,11 @@ impl Bar {
 
     fn new(what: String, bar: String, unit: &'static str, measured: f64, held: bool) -> Self {
         Self { what, bar, measured: Some(measured), unit, held: Some(held), note: None }
+    }
+
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.note = Some(note.to_owned());
+        self
     }
 
     pub(crate) fn skipped(what: impl Into<String>, bar: impl Into<String>, why: impl Into<String>) -> Self {

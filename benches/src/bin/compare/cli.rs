@@ -21,9 +21,13 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR", default_value = "target/compare")]
     pub(crate) out: PathBuf,
 
-    /// Measure dispatch alone: no start-up, no sizes, no compile times.
+    /// With `--quick`: build the programs that are measured, where they are not built yet, however long that takes.
     #[arg(long)]
-    pub(crate) dispatch_only: bool,
+    pub(crate) build: bool,
+
+    /// Print the figures of dispatch as JSON, and nothing else.
+    #[arg(long, hide = true)]
+    pub(crate) dispatch_json: bool,
 }
 
 /// How long to measure.
@@ -34,15 +38,24 @@ pub(crate) struct Effort {
     pub(crate) block: Duration,
     /// How long batches are timed for the percentiles of one contender.
     pub(crate) percentiles: Duration,
+    /// How often each generated program runs.
+    pub(crate) runs: usize,
+    /// How often each generated crate is compiled.
+    pub(crate) builds: usize,
 }
 
 impl Options {
+    /// Whether to build what is not built yet.
+    pub(crate) fn may_build(&self) -> bool {
+        self.build || !self.quick
+    }
+
     pub(crate) fn effort(&self) -> Effort {
         let block = Duration::from_micros(30);
         if self.quick {
-            Effort { rounds: 500, block, percentiles: Duration::from_millis(60) }
+            Effort { rounds: 500, block, percentiles: Duration::from_millis(60), runs: 15, builds: 0 }
         } else {
-            Effort { rounds: 3_000, block, percentiles: Duration::from_millis(400) }
+            Effort { rounds: 3_000, block, percentiles: Duration::from_millis(400), runs: 60, builds: 3 }
         }
     }
 }

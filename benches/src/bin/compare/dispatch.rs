@@ -32,13 +32,13 @@ pub(crate) fn measure(effort: &Effort, bars: &mut Vec<Bar>) -> Dispatch {
         }
         let figures = contenders.iter().map(|contender| figure(contender, &samples, effort)).collect();
         let handler_ns = (samples.ns(names::DIRECT) - harness_ns) / handlers as f64;
-        measured.push(Case { handlers, work: work.name(), handler_ns, figures });
+        measured.push(Case { handlers, work: work.name().to_owned(), handler_ns, figures });
         progress.inc(1);
     }
     progress.finish_and_clear();
     bars.push(bars::allocations(&measured));
     Dispatch {
-        backend: events::registry().backend(),
+        backend: events::registry().backend().to_owned(),
         rounds: effort.rounds,
         batch: BATCH,
         harness_ns,
@@ -48,8 +48,8 @@ pub(crate) fn measure(effort: &Effort, bars: &mut Vec<Bar>) -> Dispatch {
 
 fn figure(contender: &Contender, samples: &Samples, effort: &Effort) -> Figure {
     Figure {
-        name: contender.name,
-        way: contender.way.name(),
+        name: contender.name.to_owned(),
+        way: contender.way.name().to_owned(),
         ns: samples.ns(contender.name),
         to_floor: samples.ratio(contender.name, names::POINTERS),
         percentiles: Percentiles::take(contender, effort.percentiles),

@@ -3,22 +3,32 @@
 //! Measures, prints, writes JSON and a page to look at, and tells which of the project's promises about cost held.
 
 mod allocations;
+mod backend;
 mod bars;
+mod chart;
 mod cli;
+mod compile;
+mod constructors;
 mod dispatch;
+mod generate;
+mod html;
 mod percentiles;
 mod progress;
 mod report;
 mod samples;
+mod source;
+mod startup;
 mod table;
 
 use std::error::Error;
-use std::process::ExitCode;
+use std::fs;
+use std::process::{Command, ExitCode};
 
 use clap::Parser;
 
 use cli::Options;
-use report::Report;
+use generate::Workshop;
+use report::{Machine, Report};
 
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;
@@ -34,18 +44,53 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
+    if options.dispatch_json {
+        let dispatch = dispatch::measure(&options.effort(), &mut Vec::new());
+        println!("{}", serde_json::to_string(&dispatch)?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let report = measure(options)?;
     print!("{}", table::text(&report));
+    fs::create_dir_all(&options.out)?;
+    let (json, page) = (options.out.join("report.json"), options.out.join("report.html"));
+    fs::write(&json, serde_json::to_string_pretty(&report)?)?;
+    fs::write(&page, html::page(&report))?;
+    println!("\nWritten to {} and {}.", json.display(), page.display());
     let short = report.bars.iter().any(|bar| bar.held == Some(false));
     Ok(if options.check && short { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn measure(options: &Options) -> Result<Report, Box<dyn Error>> {
     let effort = options.effort();
+    let workshop = Workshop::new(&options.out, options.may_build())?;
     let mut bars = Vec::new();
-    let dispatch = dispatch::measure(&effort, &mut bars);
+    let mut left_out = Vec::new();
+    let mut dispatch = dispatch::measure(&effort, &mut bars);
     if events_benches::body::failures() > 0 {
         return Err("a handler failed while it was measured: the figures mean nothing".into());
     }
-    Ok(Report { quick: options.quick, dispatch, bars })
+    backend::add_inventory(&mut dispatch, &workshop, options.quick, &mut left_out)?;
+    let (startup, before_main) = startup::measure(&workshop, effort.runs, &mut bars, &mut left_out)?;
+    let compile = if options.quick {
+        let why = "left out by --quick";
+        bars.push(compile::skipped(why));
+        left_out.push(format!("compile times: {why}"));
+        Vec::new()
+    } else {
+        compile::measure(&workshop, effort.builds, &mut bars)?
+    };
+    let machine = machine()?;
+    Ok(Report { machine, quick: options.quick, dispatch, left_out, startup, before_main, compile, bars })
+}
+
+fn machine() -> Result<Machine, Box<dyn Error>> {
+    let rustc = Command::new("rustc").arg("--version").output();
+    let rustc =
+        rustc.map_or_else(|_| String::new(), |told| String::from_utf8_lossy(&told.stdout).trim().to_owned());
+    Ok(Machine {
+        system: std::env::consts::OS,
+        architecture: std::env::consts::ARCH,
+        cores: std::thread::available_parallelism()?.get(),
+        rustc,
+    })
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use events_benches::contenders::Contender;
 use hdrhistogram::Histogram;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Emits that are timed together: reading the clock costs as much as a dozen of them.
 pub(crate) const BATCH: u64 = 64;
@@ -13,7 +13,7 @@ pub(crate) const BATCH: u64 = 64;
 const BATCHES: usize = 50_000;
 
 /// Nanoseconds an emit, from batches of [`BATCH`].
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Percentiles {
     pub(crate) p50: f64,
     pub(crate) p99: f64,

@@ -1,6 +1,6 @@
 //! What was measured: what is printed, written as JSON and drawn.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::bars::Bar;
 use crate::percentiles::Percentiles;
@@ -8,16 +8,23 @@ use crate::percentiles::Percentiles;
 /// One run of `compare`.
 #[derive(Serialize)]
 pub(crate) struct Report {
+    /// Where it ran.
+    pub(crate) machine: Machine,
     pub(crate) quick: bool,
     pub(crate) dispatch: Dispatch,
+    /// What was not measured, and why.
+    pub(crate) left_out: Vec<String>,
+    pub(crate) startup: Vec<Startup>,
+    pub(crate) before_main: Vec<BeforeMain>,
+    pub(crate) compile: Vec<Compile>,
     pub(crate) bars: Vec<Bar>,
 }
 
 /// What an emit costs.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Dispatch {
     /// How the tables were gathered.
-    pub(crate) backend: &'static str,
+    pub(crate) backend: String,
     /// How many rounds the medians are over.
     pub(crate) rounds: usize,
     /// Emits that are timed together for percentiles.
@@ -28,24 +35,66 @@ pub(crate) struct Dispatch {
 }
 
 /// One number of handlers with one kind of work.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Case {
     pub(crate) handlers: usize,
-    pub(crate) work: &'static str,
+    pub(crate) work: String,
     /// What one handler costs by itself: a share of the direct calls.
     pub(crate) handler_ns: f64,
     pub(crate) figures: Vec<Figure>,
 }
 
 /// One contender of a case.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Figure {
-    pub(crate) name: &'static str,
-    pub(crate) way: &'static str,
+    pub(crate) name: String,
+    pub(crate) way: String,
     pub(crate) ns: f64,
     /// Over the slice of function pointers.
     pub(crate) to_floor: f64,
     pub(crate) percentiles: Percentiles,
     /// Allocations an emit.
     pub(crate) allocations: f64,
+}
+
+/// Where a report was made.
+#[derive(Serialize)]
+pub(crate) struct Machine {
+    pub(crate) system: &'static str,
+    pub(crate) architecture: &'static str,
+    pub(crate) cores: usize,
+    pub(crate) rustc: String,
+}
+
+/// From the first line of `main` to the end of the first emit.
+#[derive(Serialize)]
+pub(crate) struct Startup {
+    pub(crate) name: &'static str,
+    pub(crate) handlers: usize,
+    pub(crate) first_us: f64,
+    /// What building the bus takes of it.
+    pub(crate) build_us: Option<f64>,
+    pub(crate) program_bytes: u64,
+}
+
+/// What runs before `main`.
+#[derive(Serialize)]
+pub(crate) struct BeforeMain {
+    pub(crate) name: &'static str,
+    pub(crate) handlers: usize,
+    /// Functions that the loader calls; nothing where the program is no 64-bit ELF file.
+    pub(crate) constructors: Option<u64>,
+    /// Instructions of the program's own code where `main` returns at once; nothing without valgrind.
+    pub(crate) instructions: Option<u64>,
+}
+
+/// How long a generated crate takes to compile.
+#[derive(Serialize)]
+pub(crate) struct Compile {
+    pub(crate) name: &'static str,
+    pub(crate) handlers: usize,
+    pub(crate) profile: &'static str,
+    pub(crate) clean_s: f64,
+    pub(crate) incremental_s: f64,
+    pub(crate) program_bytes: u64,
 }

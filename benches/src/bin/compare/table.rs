@@ -27,7 +27,18 @@ pub(crate) fn text(report: &Report) -> String {
          batches of {} emits. Each figure contains {:.2} ns of the loop around it. Tables gathered by {}.",
         dispatch.rounds, dispatch.batch, dispatch.harness_ns, dispatch.backend
     );
-    let _ = writeln!(text, "\n{}", bars_table(&report.bars));
+    let sections = [
+        (report.startup.is_empty(), startup_table(report)),
+        (report.before_main.is_empty(), before_main_table(report)),
+        (report.compile.is_empty(), compile_table(report)),
+        (report.bars.is_empty(), bars_table(&report.bars)),
+    ];
+    for (_, table) in sections.iter().filter(|(empty, _)| !empty) {
+        let _ = writeln!(text, "\n{table}");
+    }
+    for what in &report.left_out {
+        let _ = writeln!(text, "Not measured: {what}");
+    }
     text
 }
 
@@ -61,25 +72,88 @@ fn case_table(case: &Case) -> Table {
     table
 }
 
+fn startup_table(report: &Report) -> Table {
+    let header = ["to the first event", "handlers", "main to first event", "of it the bus", "program"];
+    let mut table = plain(&header, &[0]);
+    for figure in &report.startup {
+        table.add_row([
+            figure.name.to_owned(),
+            figure.handlers.to_string(),
+            micros(figure.first_us),
+            figure.build_us.map(micros).unwrap_or_default(),
+            bytes(figure.program_bytes),
+        ]);
+    }
+    table
+}
+
+fn before_main_table(report: &Report) -> Table {
+    let mut table = plain(&["before main", "handlers", "functions called", "own instructions"], &[0]);
+    let shown = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
+    for row in &report.before_main {
+        let handlers = row.handlers.to_string();
+        table.add_row([row.name.to_owned(), handlers, shown(row.constructors), shown(row.instructions)]);
+    }
+    table
+}
+
+fn compile_table(report: &Report) -> Table {
+    let header = ["compiling", "handlers", "profile", "clean", "one body changed", "program"];
+    let mut table = plain(&header, &[0, 2]);
+    for figure in &report.compile {
+        table.add_row([
+            figure.name.to_owned(),
+            figure.handlers.to_string(),
+            figure.profile.to_owned(),
+            format!("{:.2} s", figure.clean_s),
+            format!("{:.2} s", figure.incremental_s),
+            bytes(figure.program_bytes),
+        ]);
+    }
+    table
+}
+
 fn bars_table(bars: &[Bar]) -> Table {
     let mut table = plain(&["what must hold", "bar", "measured", ""], &[0, 1, 3]);
     for bar in bars {
-        let measured = match (bar.measured, &bar.note) {
-            (Some(measured), _) => format!("{}{}", number(measured), bar.unit),
-            (None, Some(why)) => format!("not measured: {why}"),
-            (None, None) => String::new(),
-        };
-        let verdict = match bar.held {
-            Some(true) => "held",
-            Some(false) => "FALLS SHORT",
-            None => "",
-        };
-        table.add_row([&bar.what, &bar.bar, &measured, verdict]);
+        table.add_row([&bar.what, &bar.bar, &measured(bar), verdict(bar)]);
     }
     table
+}
+
+/// What was measured, or why nothing was.
+pub(crate) fn measured(bar: &Bar) -> String {
+    match (bar.measured, &bar.note) {
+        (Some(measured), _) => format!("{}{}", number(measured), bar.unit),
+        (None, Some(why)) => format!("not measured: {why}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Whether it held, in a word.
+pub(crate) fn verdict(bar: &Bar) -> &'static str {
+    match bar.held {
+        Some(true) => "held",
+        Some(false) => "FALLS SHORT",
+        None => "",
+    }
 }
 
 /// Two digits behind the point where there is anything.
 pub(crate) fn number(value: f64) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}
+
+/// A time given in microseconds.
+pub(crate) fn micros(us: f64) -> String {
+    if us >= 1_000.0 { format!("{:.2} ms", us / 1_000.0) } else { format!("{us:.1} us") }
+}
+
+/// A size.
+pub(crate) fn bytes(bytes: u64) -> String {
+    if bytes >= 1 << 20 {
+        format!("{:.2} MiB", bytes as f64 / f64::from(1 << 20))
+    } else {
+        format!("{:.0} KiB", bytes as f64 / 1_024.0)
+    }
 }

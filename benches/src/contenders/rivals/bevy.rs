@@ -22,7 +22,7 @@ struct Observed<W> {
     workload: PhantomData<fn(W)>,
 }
 
-impl<W: Plain + Send + Sync> Visitor for Observed<W> {
+impl<W: Plain> Visitor for Observed<W> {
     fn visit<const INDEX: usize, const BUSY: bool>(&mut self) {
         let counters = self.counters.clone();
         self.world.add_observer(move |event: On<'_, '_, Emitted<W>>| {
@@ -32,7 +32,7 @@ impl<W: Plain + Send + Sync> Visitor for Observed<W> {
 }
 
 /// `World::trigger`.
-pub(super) fn contender<W: Plain + Send + Sync>() -> Contender {
+pub(super) fn contender<W: Plain>() -> Contender {
     let mut target = Observed::<W> { world: World::new(), counters: counters(), workload: PhantomData };
     W::each(&mut target);
     target.world.flush();

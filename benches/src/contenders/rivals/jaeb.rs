@@ -4,12 +4,12 @@ use std::hint::black_box;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jaeb::{EventBus, HandlerResult, SyncEventHandler};
+use jaeb::{EventBus, EventHandler, HandlerResult, SyncEventHandler};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{AMOUNT, Contender, Way, names};
 use crate::body::{Counters, body, broken, failed};
-use crate::workload::{Plain, Visitor, counters};
+use crate::workload::{Size, Visitor, counters};
 
 /// An event type a workload: listeners are found by it.
 struct Published<W>(u64, PhantomData<fn(W)>);
@@ -24,17 +24,35 @@ impl<W: 'static, const INDEX: usize, const BUSY: bool> SyncEventHandler<Publishe
     }
 }
 
+struct AsyncListener<const INDEX: usize, const BUSY: bool>(Arc<Counters>);
+
+impl<W: 'static, const INDEX: usize, const BUSY: bool> EventHandler<Published<W>>
+    for AsyncListener<INDEX, BUSY>
+{
+    async fn handle(&self, event: &Published<W>, _: &EventBus) -> HandlerResult {
+        body::<INDEX, BUSY>(event.0, &self.0).map_err(Into::into)
+    }
+}
+
 struct Subscribed<'a, W> {
     runtime: &'a Runtime,
     bus: &'a EventBus,
     counters: Arc<Counters>,
+    asynchronous: bool,
     workload: PhantomData<fn(W)>,
 }
 
 impl<W: 'static> Visitor for Subscribed<'_, W> {
     fn visit<const INDEX: usize, const BUSY: bool>(&mut self) {
-        let listener = Listener::<INDEX, BUSY>(self.counters.clone());
-        match self.runtime.block_on(self.bus.subscribe::<Published<W>, _, _>(listener)) {
+        let counters = self.counters.clone();
+        let subscribed = if self.asynchronous {
+            let listener = AsyncListener::<INDEX, BUSY>(counters);
+            self.runtime.block_on(self.bus.subscribe::<Published<W>, _, _>(listener))
+        } else {
+            let listener = Listener::<INDEX, BUSY>(counters);
+            self.runtime.block_on(self.bus.subscribe::<Published<W>, _, _>(listener))
+        };
+        match subscribed {
             // The subscription lives as long as its bus; the handle only ends it early.
             Ok(handle) => drop(handle),
             Err(error) => broken(&error),
@@ -43,20 +61,37 @@ impl<W: 'static> Visitor for Subscribed<'_, W> {
 }
 
 /// `EventBus::publish`, awaited in a task of a runtime of one thread.
-pub(super) fn contender<W: Plain>() -> Contender {
+pub(super) fn contender<W: Size>() -> Contender {
+    publishing::<W>(names::JAEB, false)
+}
+
+/// The same with asynchronous handlers: each becomes a task, and the publisher lets them run before it publishes again.
+pub fn asynchronous<W: Size>() -> Contender {
+    publishing::<W>(names::JAEB, true)
+}
+
+fn publishing<W: Size>(name: &'static str, asynchronous: bool) -> Contender {
     let runtime = Builder::new_current_thread().build().unwrap_or_else(|error| broken(&error));
     let bus = runtime.block_on(EventBus::builder().build()).unwrap_or_else(|error| broken(&error));
-    let mut target =
-        Subscribed::<W> { runtime: &runtime, bus: &bus, counters: counters(), workload: PhantomData };
+    let mut target = Subscribed::<W> {
+        runtime: &runtime,
+        bus: &bus,
+        counters: counters(),
+        asynchronous,
+        workload: PhantomData,
+    };
     W::each(&mut target);
     let runtime = Mutex::new(runtime);
-    Contender::new::<W>(names::JAEB, Way::Rival, move |emits| {
+    Contender::new::<W>(name, Way::Rival, move |emits| {
         let runtime = runtime.lock().unwrap_or_else(PoisonError::into_inner);
         runtime.block_on(async {
             for _ in 0..emits {
                 let event = Published::<W>(black_box(AMOUNT), PhantomData);
                 if bus.publish(event).await.is_err() {
                     failed();
+                }
+                if asynchronous {
+                    tokio::task::yield_now().await;
                 }
             }
         });

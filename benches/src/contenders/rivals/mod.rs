@@ -4,6 +4,8 @@ mod bevy;
 mod broadcast;
 mod jaeb;
 
+pub use jaeb::asynchronous as jaeb_async;
+
 use super::{AMOUNT, Contender, Way, names};
 use crate::workload::Plain;
 

@@ -1,0 +1,98 @@
+//! Bars, as SVG in the page itself.
+
+use std::fmt::Write;
+
+/// One bar of a chart.
+pub(crate) struct Row {
+    pub(crate) label: String,
+    /// A class of the style sheet: which kind of dispatch.
+    pub(crate) class: String,
+    pub(crate) value: f64,
+    /// What stands behind the bar.
+    pub(crate) text: String,
+}
+
+const LABELS: f64 = 330.0;
+const BARS: f64 = 430.0;
+const TEXTS: f64 = 150.0;
+const HEIGHT: f64 = 24.0;
+
+/// Beyond this, the longest bar leaves nothing to see of the shortest, and the scale becomes logarithmic.
+const SPREAD: f64 = 40.0;
+
+/// A chart of horizontal bars, and a line at `mark` where there is one.
+pub(crate) fn bars(rows: &[Row], mark: Option<(f64, &str)>) -> String {
+    let most = rows.iter().map(|row| row.value).fold(f64::MIN_POSITIVE, f64::max);
+    let least = rows.iter().map(|row| row.value).filter(|&value| value > 0.0).fold(most, f64::min);
+    let logarithmic = most / least > SPREAD;
+    let from = 10_f64.powf(least.log10().floor());
+    let length = |value: f64| {
+        if logarithmic {
+            if value <= from { 0.0 } else { (value / from).log10() / (most / from).log10() * BARS }
+        } else {
+            value / most * BARS
+        }
+    };
+    let top = if mark.is_some() { 20.0 } else { 4.0 };
+    let height = top + rows.len() as f64 * HEIGHT + if logarithmic { 22.0 } else { 4.0 };
+    let width = LABELS + BARS + TEXTS;
+    let mut svg = format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\">");
+    if logarithmic {
+        decades(&mut svg, from, most, &length, top, height);
+    }
+    for (index, row) in rows.iter().enumerate() {
+        let y = top + index as f64 * HEIGHT;
+        let (text_y, bar) = (y + 16.0, length(row.value).max(1.0));
+        let _ = write!(
+            svg,
+            "<text x=\"{}\" y=\"{text_y}\" text-anchor=\"end\">{}</text>\
+             <rect class=\"{}\" x=\"{LABELS}\" y=\"{}\" width=\"{bar:.1}\" height=\"16\" rx=\"2\"/>\
+             <text class=\"value\" x=\"{:.1}\" y=\"{text_y}\">{}</text>",
+            LABELS - 8.0,
+            escape(&row.label),
+            row.class,
+            y + 4.0,
+            LABELS + bar + 6.0,
+            escape(&row.text),
+        );
+    }
+    if let Some((value, name)) = mark {
+        let x = LABELS + length(value);
+        let _ = write!(
+            svg,
+            "<line class=\"mark\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{top}\" y2=\"{:.1}\"/>\
+             <text class=\"mark\" x=\"{x:.1}\" y=\"13\" text-anchor=\"middle\">{}</text>",
+            top + rows.len() as f64 * HEIGHT,
+            escape(name),
+        );
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+/// Lines at powers of ten, so that nobody takes the scale for a linear one.
+fn decades(svg: &mut String, from: f64, most: f64, length: &dyn Fn(f64) -> f64, top: f64, height: f64) {
+    let mut value = from;
+    while value <= most {
+        let x = LABELS + length(value);
+        let _ = write!(
+            svg,
+            "<line class=\"grid\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{top}\" y2=\"{:.1}\"/>\
+             <text class=\"grid\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{value}</text>",
+            height - 18.0,
+            height - 5.0,
+        );
+        value *= 10.0;
+    }
+    let _ = write!(
+        svg,
+        "<text class=\"grid\" x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">logarithmic scale</text>",
+        LABELS - 8.0,
+        height - 5.0
+    );
+}
+
+/// Text as HTML.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,243 @@
+//! Writes crates with many handlers, one for each way to register them, and builds them.
+//!
+//! All hold the same events and the same handler bodies, [`EVENT`] handlers an event and [`FILE`] handlers a file.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+use crate::source;
+
+/// Handlers of one event.
+const EVENT: usize = 10;
+/// Handlers in one file.
+const FILE: usize = 100;
+
+/// How the handlers of a generated crate come to their events.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Registration {
+    /// `#[event]` and `#[handler]`.
+    Static,
+    /// The same with the feature `inventory`.
+    Inventory,
+    /// The same, with all handlers on one event.
+    OneEvent,
+    /// A `Vec<Box<dyn Fn>>` an event.
+    Hand,
+    /// Closures subscribed to a `DynamicBus`.
+    Dynamic,
+    /// No event at all: what any program costs.
+    Empty,
+}
+
+impl Registration {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Static => "static",
+            Self::Inventory => "inventory",
+            Self::OneEvent => "one-event",
+            Self::Hand => "hand",
+            Self::Dynamic => "dynamic",
+            Self::Empty => "empty",
+        }
+    }
+
+    /// Whether the attributes do it.
+    pub(crate) fn is_linked(self) -> bool {
+        matches!(self, Self::Static | Self::Inventory | Self::OneEvent)
+    }
+
+    /// How many handlers an event has.
+    pub(crate) fn handlers_per_event(self, handlers: usize) -> usize {
+        if self == Self::OneEvent { handlers } else { EVENT }
+    }
+}
+
+/// Where crates are written and built. They share what they depend on.
+pub(crate) struct Workshop {
+    root: PathBuf,
+    workspace: PathBuf,
+    may_build: bool,
+    /// When the sources of this workspace last changed.
+    changed: SystemTime,
+}
+
+/// A generated crate.
+pub(crate) struct Crate {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    target: PathBuf,
+}
+
+/// A cargo profile.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    Dev,
+    Release,
+}
+
+impl Profile {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
+            Self::Release => "release",
+        }
+    }
+}
+
+impl Workshop {
+    pub(crate) fn new(out: &Path, may_build: bool) -> Result<Self, Box<dyn Error>> {
+        fs::create_dir_all(out)?;
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+        let mut changed = fs::metadata(workspace.join("Cargo.lock"))?.modified()?;
+        for folder in ["src", "events-core", "events-macros", "events-runtime", "benches/src"] {
+            changed = changed.max(last_change(&workspace.join(folder))?);
+        }
+        Ok(Self { root: out.canonicalize()?, workspace, may_build, changed })
+    }
+
+    /// Whether a program may be measured: built just now, or built before and nothing has changed since.
+    pub(crate) fn ready(&self, program: &Crate) -> Result<bool, Box<dyn Error>> {
+        if self.may_build {
+            program.build(Profile::Release)?;
+            return Ok(true);
+        }
+        Ok(self.is_fresh(&program.program(Profile::Release)))
+    }
+
+    /// Whether a file was written after the last change of the workspace.
+    pub(crate) fn is_fresh(&self, file: &Path) -> bool {
+        fs::metadata(file).and_then(|data| data.modified()).is_ok_and(|written| written > self.changed)
+    }
+
+    /// Whether to build what is not built.
+    pub(crate) fn may_build(&self) -> bool {
+        self.may_build
+    }
+
+    /// Where this program's own source is.
+    pub(crate) fn workspace(&self) -> &Path {
+        &self.workspace
+    }
+
+    /// Where generated crates, and this one, are built.
+    pub(crate) fn target(&self) -> PathBuf {
+        self.root.join("build")
+    }
+
+    /// A folder for files that are read at once and removed.
+    pub(crate) fn scratch(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes a crate, leaving alone what is written already.
+    pub(crate) fn write(&self, way: Registration, handlers: usize) -> Result<Crate, Box<dyn Error>> {
+        let name = format!("{}-{handlers}", way.name());
+        let folder = self.root.join("crates").join(&name);
+        let source = folder.join("src");
+        fs::create_dir_all(&source)?;
+        write(&folder.join("Cargo.toml"), &self.manifest(&name, way))?;
+        if !folder.join("Cargo.lock").exists() {
+            // The versions that this program was built with, which are on the machine.
+            fs::copy(self.workspace.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+        }
+        let files = if way == Registration::Empty { 0 } else { handlers.div_ceil(FILE) };
+        for file in 0..files {
+            let first = file * FILE;
+            let text = source::module(way, handlers, first..handlers.min(first + FILE));
+            write(&source.join(format!("part_{file}.rs")), &text)?;
+        }
+        write(&source.join("main.rs"), &source::main(way, files))?;
+        Ok(Crate { name, folder, target: self.target() })
+    }
+
+    fn manifest(&self, name: &str, way: Registration) -> String {
+        let events = self.workspace.display().to_string();
+        let events = match way {
+            Registration::Empty | Registration::Hand => String::new(),
+            Registration::Inventory => {
+                format!("events = {{ path = {events:?}, features = [\"inventory\"] }}")
+            }
+            _ => format!("events = {{ path = {events:?} }}"),
+        };
+        format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+             [dependencies]\n{events}\n\n[workspace]\n"
+        )
+    }
+}
+
+impl Crate {
+    /// Builds it with cargo.
+    pub(crate) fn build(&self, profile: Profile) -> Result<(), Box<dyn Error>> {
+        self.cargo(&["build", "--offline", "--quiet", "--profile", profile.name()])
+    }
+
+    /// Removes what was built of it, and of it alone.
+    pub(crate) fn clean(&self, profile: Profile) -> Result<(), Box<dyn Error>> {
+        self.cargo(&["clean", "--offline", "--quiet", "--profile", profile.name(), "--package", &self.name])
+    }
+
+    /// The program.
+    pub(crate) fn program(&self, profile: Profile) -> PathBuf {
+        self.target.join(profile.folder()).join(format!("{}{}", self.name, std::env::consts::EXE_SUFFIX))
+    }
+
+    /// The first file with handlers.
+    pub(crate) fn first_part(&self) -> PathBuf {
+        self.folder.join("src").join("part_0.rs")
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+        cargo(arguments, &self.folder, &self.target)
+    }
+}
+
+/// Runs cargo in `folder`.
+pub(crate) fn cargo(arguments: &[&str], folder: &Path, target: &Path) -> Result<(), Box<dyn Error>> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // What the caller set for its own build must not change what is compared.
+    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_INCREMENTAL", "CARGO_BUILD_TARGET"] {
+        command.env_remove(variable);
+    }
+    let output = command.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", target).output()?;
+    if output.status.success() {
+        Ok(())
+    } else {
+        let told = String::from_utf8_lossy(&output.stderr);
+        Err(format!("cargo {} failed in {}:\n{told}", arguments[0], folder.display()).into())
+    }
+}
+
+/// When the last source below `folder` was written.
+fn last_change(folder: &Path) -> std::io::Result<SystemTime> {
+    let mut last = SystemTime::UNIX_EPOCH;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let data = entry.metadata()?;
+        let path = entry.path();
+        if data.is_dir() {
+            last = last.max(last_change(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "toml") {
+            last = last.max(data.modified()?);
+        }
+    }
+    Ok(last)
+}
+
+/// Leaves a file alone that is as it should be: cargo looks at when it was written.
+fn write(path: &Path, text: &str) -> Result<(), Box<dyn Error>> {
+    if fs::read_to_string(path).is_ok_and(|there| there == text) {
+        return Ok(());
+    }
+    Ok(fs::write(path, text)?)
+}

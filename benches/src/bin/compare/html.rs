@@ -1,0 +1,231 @@
+//! The report as one page that needs nothing else.
+
+use std::fmt::Write;
+
+use crate::bars::Bar;
+use crate::chart::{Row, bars, escape};
+use crate::report::{Case, Figure, Report};
+use crate::table::{bytes, measured, micros, number, verdict};
+
+const STYLE: &str = include_str!("style.css");
+
+/// The page.
+pub(crate) fn page(report: &Report) -> String {
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\">\
+         <title>Static dispatch beside dynamic</title><style>{STYLE}</style></head><body>\n\
+         <h1>Static dispatch beside dynamic</h1>\n<p class=\"sub\">{}, {}, {} cores, {}{}</p>\n",
+        report.machine.system,
+        report.machine.architecture,
+        report.machine.cores,
+        escape(&report.machine.rustc),
+        if report.quick { ", quick run" } else { "" },
+    );
+    verdicts(&mut page, &report.bars);
+    dispatch(&mut page, report);
+    startup(&mut page, report);
+    compile(&mut page, report);
+    if !report.left_out.is_empty() {
+        page.push_str("<h2>Not measured</h2><ul>");
+        for what in &report.left_out {
+            let _ = write!(page, "<li>{}</li>", escape(what));
+        }
+        page.push_str("</ul>");
+    }
+    page.push_str("</body></html>\n");
+    page
+}
+
+fn verdicts(page: &mut String, all: &[Bar]) {
+    let (held, short) = (count(all, true), count(all, false));
+    let _ = write!(
+        page,
+        "<h2>What must hold</h2><p><b class=\"held\">{held} held</b>, <b class=\"short\">{short} fall short</b>, \
+         {} not measured in this run.</p><table><thead><tr><th>What<th>Bar<th>Measured<th>Verdict</tr></thead><tbody>",
+        all.len() - held - short
+    );
+    for bar in all {
+        let (class, word) = match bar.held {
+            Some(true) => ("held", "held"),
+            Some(false) => ("short", "falls short"),
+            None => ("none", "not measured"),
+        };
+        let note =
+            bar.note.as_deref().map(|note| format!("<small>{}</small>", escape(note))).unwrap_or_default();
+        let figure = if bar.measured.is_some() { measured(bar) } else { "–".to_owned() };
+        let _ = write!(
+            page,
+            "<tr><td>{}{note}<td class=\"n\">{}<td class=\"n\">{}<td><span class=\"chip {class}\">{word}</span></tr>",
+            code(&bar.what),
+            escape(&bar.bar),
+            escape(&figure),
+        );
+    }
+    page.push_str("</tbody></table>\n");
+    debug_assert!(all.iter().all(|bar| bar.held.is_none() == verdict(bar).is_empty()));
+}
+
+fn count(all: &[Bar], held: bool) -> usize {
+    all.iter().filter(|bar| bar.held == Some(held)).count()
+}
+
+/// What stands between backquotes, in the type of code.
+fn code(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(at, part)| if at % 2 == 1 { format!("<code>{}</code>", escape(part)) } else { escape(part) })
+        .collect()
+}
+
+fn dispatch(page: &mut String, report: &Report) {
+    let dispatch = &report.dispatch;
+    let _ = write!(
+        page,
+        "<h2>One emit, in nanoseconds</h2><p class=\"legend\"><i class=\"floor\"></i>written by hand \
+         <i class=\"static\"></i>linked tables <i class=\"dynamic\"></i>registered at run time \
+         <i class=\"rival\"></i>other crates</p><p class=\"sub\">Medians of {} rounds in which all take turns. Each \
+         figure contains {:.2} ns of the loop around it. The dashed line is the slice of function pointers, the floor \
+         where handlers are not known in one place; ratios are to it.</p>",
+        dispatch.rounds, dispatch.harness_ns
+    );
+    for work in ["trivial", "50 ns"] {
+        let _ = write!(
+            page,
+            "<h3>{}</h3><div class=\"grid\">",
+            if work == "trivial" { "Trivial handlers" } else { "Handlers of some 50 ns" }
+        );
+        for case in dispatch.cases.iter().filter(|case| case.work == work) {
+            case_chart(page, case);
+        }
+        page.push_str("</div>");
+    }
+    page.push_str("<details><summary>Percentiles and allocations</summary>");
+    for case in &dispatch.cases {
+        case_table(page, case, dispatch.batch);
+    }
+    page.push_str("</details>");
+}
+
+fn case_chart(page: &mut String, case: &Case) {
+    let floor = case.figures.iter().find(|figure| figure.to_floor == 1.0).map_or(1.0, |figure| figure.ns);
+    let row = |figure: &Figure| Row {
+        label: figure.name.clone(),
+        class: figure.way.clone(),
+        value: figure.ns,
+        text: format!("{}  ×{:.2}", number(figure.ns), figure.to_floor),
+    };
+    let rows: Vec<Row> = case.figures.iter().map(row).collect();
+    let plural = if case.handlers == 1 { "" } else { "s" };
+    let _ = write!(
+        page,
+        "<figure><figcaption><b>{} handler{plural}</b>, {:.2} ns each by itself</figcaption>{}</figure>",
+        case.handlers,
+        case.handler_ns,
+        bars(&rows, Some((floor, "floor")))
+    );
+}
+
+fn case_table(page: &mut String, case: &Case, batch: u64) {
+    let _ = write!(
+        page,
+        "<table><thead><tr><th>{} × {} (batches of {batch})<th>p50<th>p99<th>p99.9<th>allocations</tr></thead><tbody>",
+        case.handlers, case.work
+    );
+    for figure in &case.figures {
+        let percentiles = figure.percentiles;
+        let _ = write!(
+            page,
+            "<tr><td>{}<td class=\"n\">{:.2}<td class=\"n\">{:.2}<td class=\"n\">{:.2}<td class=\"n\">{}</tr>",
+            escape(&figure.name),
+            percentiles.p50,
+            percentiles.p99,
+            percentiles.p999,
+            number(figure.allocations)
+        );
+    }
+    page.push_str("</tbody></table>");
+}
+
+fn startup(page: &mut String, report: &Report) {
+    if report.startup.is_empty() {
+        return;
+    }
+    page.push_str(
+        "<h2>Start-up</h2><p class=\"sub\">From the first line of <code>main</code> to the end of the first emit, \
+         release profile.</p><div class=\"grid\">",
+    );
+    let mut sizes: Vec<usize> = report.startup.iter().map(|figure| figure.handlers).collect();
+    sizes.dedup();
+    for handlers in sizes {
+        let rows = report.startup.iter().filter(|figure| figure.handlers == handlers).map(|figure| Row {
+            label: figure.name.to_owned(),
+            class: class_of(figure.name).to_owned(),
+            value: figure.first_us,
+            text: micros(figure.first_us),
+        });
+        chart(page, &format!("{handlers} handlers"), rows.collect());
+    }
+    page.push_str("</div><h3>Before <code>main</code></h3><table><thead><tr><th>Program<th>Handlers<th>Functions the loader calls<th>Instructions of its own outside of main</tr></thead><tbody>");
+    for row in &report.before_main {
+        let shown = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
+        let _ = write!(
+            page,
+            "<tr><td>{}<td class=\"n\">{}<td class=\"n\">{}<td class=\"n\">{}</tr>",
+            row.name,
+            row.handlers,
+            shown(row.constructors),
+            shown(row.instructions)
+        );
+    }
+    page.push_str("</tbody></table>");
+}
+
+fn compile(page: &mut String, report: &Report) {
+    if report.compile.is_empty() {
+        return;
+    }
+    page.push_str("<h2>Compile time and size</h2><p class=\"sub\">Of the generated crate alone, linking included; what it depends on is built before.</p><div class=\"grid\">");
+    for (handlers, profile) in [(100, "dev"), (1_000, "dev"), (100, "release"), (1_000, "release")] {
+        let of = || {
+            report
+                .compile
+                .iter()
+                .filter(move |figure| figure.handlers == handlers && figure.profile == profile)
+        };
+        let row = |name: &str, value: f64, text| Row {
+            label: name.to_owned(),
+            class: class_of(name).to_owned(),
+            value,
+            text,
+        };
+        let seconds = |value: f64| format!("{value:.2} s");
+        let title = |what: &str| format!("{handlers} handlers, {profile}: {what}");
+        let rows = of().map(|figure| row(figure.name, figure.clean_s, seconds(figure.clean_s)));
+        chart(page, &title("clean"), rows.collect());
+        let rows = of().map(|figure| row(figure.name, figure.incremental_s, seconds(figure.incremental_s)));
+        chart(page, &title("one body changed"), rows.collect());
+        let rows =
+            of().map(|figure| row(figure.name, figure.program_bytes as f64, bytes(figure.program_bytes)));
+        chart(page, &title("size of the program"), rows.collect());
+    }
+    page.push_str("</div>");
+}
+
+fn chart(page: &mut String, title: &str, rows: Vec<Row>) {
+    let _ = write!(
+        page,
+        "<figure><figcaption><b>{}</b></figcaption>{}</figure>",
+        escape(title),
+        bars(&rows, None)
+    );
+}
+
+fn class_of(name: &str) -> &'static str {
+    match name {
+        "DynamicBus" => "dynamic",
+        name if name.contains("by hand") => "floor",
+        _ => "static",
+    }
+}
