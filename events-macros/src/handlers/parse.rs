@@ -40,7 +40,7 @@ pub(super) enum Kind {
 }
 
 pub(super) enum Member {
-    Handler { path: Path, options: TokenStream, function: Function },
+    Handler { path: Path, options: TokenStream, function: Box<Function> },
     Other(TokenStream),
 }
 
@@ -123,7 +123,7 @@ fn members(
                 return Err(syn::Error::new_spanned(meta, "write `#[handler]` or `#[handler(..)]`"));
             }
         };
-        members.push(Member::Handler { path, options, function });
+        members.push(Member::Handler { path, options, function: Box::new(function) });
     }
     Ok(members)
 }
@@ -166,9 +166,11 @@ impl Block {
                 let clause = &generics.where_clause;
                 let cfgs = attr::cfgs(attrs);
                 // An `impl` block is in its own module's scope; its rows stand beside it.
-                let rows = (!cfgs.is_empty() && !rows.is_empty())
-                    .then(|| quote!(#(#cfgs)* const _: () = { #rows };))
-                    .unwrap_or(rows);
+                let rows = if cfgs.is_empty() || rows.is_empty() {
+                    rows
+                } else {
+                    quote!(#(#cfgs)* const _: () = { #rows };)
+                };
                 quote! {
                     #(#outer)* #token #generics #of_trait #ty #clause { #(#inner)* #(#items)* }
                     #rows
