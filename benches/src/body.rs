@@ -1,8 +1,8 @@
 //! What a handler does, the same for every contender.
 //!
 //! It adds to a cell of its own, with a plain load and a plain store: a shared atomic would cost more than any dispatch
-//! and make all contenders look alike. It fails for one amount, which nobody can rule out at compile time, so that each
-//! result has to be looked at.
+//! and make all contenders look alike. All return a
+//! `Result`, which every contender checks.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -11,26 +11,34 @@ pub use events::outcome::BoxError;
 /// The most handlers of one event.
 pub const MOST: usize = 64;
 
-/// The amount at which handler 0 fails; handler 1 fails one above, and so on. No measurement emits it.
+/// The amount at which handler 0 fails, where it may; handler 1 fails one above, and so on. No measurement emits it.
 const REFUSED: u64 = 1 << 40;
 
 /// What a handler does beside counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
-    /// Nothing: what is left is the cost of dispatch.
+    /// Nothing, and it never fails, which the compiler knows where it knows the handler: what is left is the cost of
+    /// dispatch.
     Trivial,
-    /// Some 50 ns of arithmetic.
+    /// Nothing, but it fails for one amount, so that each result has to be looked at by every contender.
+    Fallible,
+    /// Some 50 ns of arithmetic; it may fail too.
     Busy,
 }
 
-impl Work {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Trivial, Self::Busy];
+/// [`Work::Trivial`] as a parameter of a function.
+pub const TRIVIAL: u8 = 0;
+/// [`Work::Fallible`] as a parameter of a function.
+pub const FALLIBLE: u8 = 1;
+/// [`Work::Busy`] as a parameter of a function.
+pub const BUSY: u8 = 2;
 
+impl Work {
     /// A word for tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Trivial => "trivial",
+            Self::Fallible => "trivial, may fail",
             Self::Busy => "50 ns",
         }
     }
@@ -70,15 +78,15 @@ pub static COUNTERS: Counters = Counters::new();
 /// # Errors
 /// For one amount a handler, which no measurement emits.
 #[inline(always)]
-pub fn body<const INDEX: usize, const BUSY: bool>(amount: u64, counters: &Counters) -> Result<(), BoxError> {
-    if BUSY {
+pub fn body<const INDEX: usize, const WORK: u8>(amount: u64, counters: &Counters) -> Result<(), BoxError> {
+    if WORK == BUSY {
         // Each busy handler starts from what the one before left: the processor would run them side by side otherwise,
         // and 16 of them would take the time of five.
         counters.chain.store(busy(counters.chain.load(Relaxed)), Relaxed);
     }
     let cell = &counters.cells[INDEX];
     cell.store(cell.load(Relaxed).wrapping_add(amount), Relaxed);
-    if amount == REFUSED + INDEX as u64 { Err(refused()) } else { Ok(()) }
+    if WORK != TRIVIAL && amount == REFUSED + INDEX as u64 { Err(refused()) } else { Ok(()) }
 }
 
 thread_local! {
@@ -91,8 +99,8 @@ thread_local! {
 /// # Errors
 /// As [`body`].
 #[inline(always)]
-pub fn local_body<const INDEX: usize, const BUSY: bool>(amount: u64) -> Result<(), BoxError> {
-    LOCAL.with(|counters| body::<INDEX, BUSY>(amount, counters))
+pub fn local_body<const INDEX: usize, const WORK: u8>(amount: u64) -> Result<(), BoxError> {
+    LOCAL.with(|counters| body::<INDEX, WORK>(amount, counters))
 }
 
 /// Some 50 ns that cannot be cut short: each step needs the one before.

@@ -13,9 +13,9 @@ pub struct Boxed<E> {
 }
 
 impl<E: Amount> Visitor for Boxed<E> {
-    fn visit<const INDEX: usize, const BUSY: bool>(&mut self) {
+    fn visit<const INDEX: usize, const WORK: u8>(&mut self) {
         let counters = self.counters.clone();
-        self.handlers.push(Box::new(move |event| body::<INDEX, BUSY>(event.amount(), &counters)));
+        self.handlers.push(Box::new(move |event| body::<INDEX, WORK>(event.amount(), &counters)));
     }
 }
 

@@ -1,13 +1,13 @@
-//! The buses that register at run time. Each gets closures that capture the state they count in, subscribed directly,
-//! which is as good as such a bus gets.
+//! The buses that register at run time. Each gets the handlers that ask for no state, each subscribed as a closure of
+//! its own that captures nothing: as good as such a bus gets.
 
 use std::marker::PhantomData;
 
 use events::event::SyncEvent;
 use events::{DynamicBus, EventBus, SnapshotBus, TopicBus};
 
-use super::{AMOUNT, Cells, Contender, Emit, Local, Way, handled, names};
-use crate::workload::{Amount, Plain, Size, Visitor, counters};
+use super::{AMOUNT, Cells, Contender, Emit, Global, Local, Way, handled, names};
+use crate::workload::{Amount, Plain, Size, Visitor};
 
 /// A bus and what keeps its handlers subscribed.
 pub struct Subscribed<B: EventBus> {
@@ -30,9 +30,9 @@ struct Subscriber<'a, B: EventBus, E, C> {
 }
 
 impl<B: EventBus, E: Amount, C: Cells> Visitor for Subscriber<'_, B, E, C> {
-    fn visit<const INDEX: usize, const BUSY: bool>(&mut self) {
+    fn visit<const INDEX: usize, const WORK: u8>(&mut self) {
         let cells = self.cells.clone();
-        let guard = self.bus.subscribe(move |event: &E| cells.count::<INDEX, BUSY>(event.amount()));
+        let guard = self.bus.subscribe(move |event: &E| cells.count::<INDEX, WORK>(event.amount()));
         self.guards.push(guard);
     }
 }
@@ -48,7 +48,7 @@ fn subscribed<W: Size, E: Amount, B: EventBus + Default>(cells: impl Cells) -> S
 
 /// The same, for the bench of registration.
 pub fn registered<W: Plain, B: EventBus + Default>() -> Subscribed<B> {
-    subscribed::<W, W::Event, B>(counters())
+    subscribed::<W, W::Event, B>(Global)
 }
 
 fn three<W: Plain>(cells: impl Cells) -> Vec<Contender> {
@@ -63,9 +63,9 @@ fn three<W: Plain>(cells: impl Cells) -> Vec<Contender> {
     ]
 }
 
-/// The three buses, with handlers that count in state they capture.
+/// The three buses, with handlers that count where linked ones do.
 pub fn contenders<W: Plain>() -> Vec<Contender> {
-    three::<W>(counters())
+    three::<W>(Global)
 }
 
 /// The three buses, with handlers that count in cells of their thread.

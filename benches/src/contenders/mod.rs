@@ -15,7 +15,7 @@ use std::hint::black_box;
 
 use events::Outcome;
 
-use crate::body::{Counters, Work, body, failed, local_body};
+use crate::body::{COUNTERS, Work, body, failed, local_body};
 use crate::workload::{Plain, Size, Stateful};
 
 /// What is emitted, over and over.
@@ -27,7 +27,7 @@ pub mod names {
     pub const DIRECT: &str = "direct calls, results checked";
     pub const DIRECT_ISOLATED: &str = "direct calls, results checked and panics isolated";
     pub const POINTERS: &str = "slice of function pointers, results checked";
-    pub const BOXED: &str = "Vec<Box<dyn Fn>>, results checked";
+    pub const BOXED: &str = "Vec<Box<dyn Fn>> with state, results checked";
     pub const DISPATCH: &str = "dispatch";
     pub const BUS: &str = "Bus::emit";
     pub const BUS_STATE: &str = "Bus::emit with state";
@@ -136,13 +136,17 @@ fn handled(outcome: Outcome) -> u32 {
 
 /// Where handlers that are registered at run time count.
 trait Cells: Clone + Send + Sync + 'static {
-    fn count<const INDEX: usize, const BUSY: bool>(&self, amount: u64) -> Result<(), crate::body::BoxError>;
+    fn count<const INDEX: usize, const WORK: u8>(&self, amount: u64) -> Result<(), crate::body::BoxError>;
 }
 
-impl Cells for std::sync::Arc<Counters> {
+/// In the cells that linked handlers without state count in.
+#[derive(Clone, Copy)]
+struct Global;
+
+impl Cells for Global {
     #[inline(always)]
-    fn count<const INDEX: usize, const BUSY: bool>(&self, amount: u64) -> Result<(), crate::body::BoxError> {
-        body::<INDEX, BUSY>(amount, self)
+    fn count<const INDEX: usize, const WORK: u8>(&self, amount: u64) -> Result<(), crate::body::BoxError> {
+        body::<INDEX, WORK>(amount, &COUNTERS)
     }
 }
 
@@ -152,8 +156,8 @@ struct Local;
 
 impl Cells for Local {
     #[inline(always)]
-    fn count<const INDEX: usize, const BUSY: bool>(&self, amount: u64) -> Result<(), crate::body::BoxError> {
-        local_body::<INDEX, BUSY>(amount)
+    fn count<const INDEX: usize, const WORK: u8>(&self, amount: u64) -> Result<(), crate::body::BoxError> {
+        local_body::<INDEX, WORK>(amount)
     }
 }
 
@@ -216,12 +220,15 @@ pub fn harness() -> Contender {
 
 /// Every number of handlers with every kind of work.
 pub fn cases() -> Vec<Vec<Contender>> {
-    use crate::workload::{Busy1, Busy4, Busy16, Busy64, Trivial1, Trivial4, Trivial16, Trivial64};
+    use crate::workload::{
+        Busy1, Busy4, Busy16, Busy64, Fallible16, Trivial1, Trivial4, Trivial16, Trivial64,
+    };
     vec![
         all::<Trivial1>(),
         all::<Trivial4>(),
         all::<Trivial16>(),
         all::<Trivial64>(),
+        all::<Fallible16>(),
         all::<Busy1>(),
         all::<Busy4>(),
         all::<Busy16>(),

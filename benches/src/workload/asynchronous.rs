@@ -33,11 +33,11 @@ pub trait Async: Size {
 }
 
 macro_rules! workload {
-    ($(#[$doc:meta])* $name:ident $module:ident $work:ident $busy:literal [$($handler:ident $index:literal)*]) => {
+    ($(#[$doc:meta])* $name:ident $module:ident $work:ident $kind:ident [$($handler:ident $index:literal)*]) => {
         $(#[$doc])*
         pub struct $name;
 
-        size!($name $work $busy [$($handler $index)*]);
+        size!($name $work $kind [$($handler $index)*]);
 
         // The events are named by a public trait, by no path.
         #[allow(unreachable_pub)]
@@ -55,7 +55,7 @@ macro_rules! workload {
             $(
                 #[events::handler]
                 async fn $handler(event: &Single) -> Result<(), BoxError> {
-                    body::<$index, $busy>(event.0, &COUNTERS)
+                    body::<$index, { $crate::body::$kind }>(event.0, &COUNTERS)
                 }
             )*
 
@@ -66,7 +66,7 @@ macro_rules! workload {
                 $(
                     #[events::handler]
                     async fn $handler(event: &Fused) -> Result<(), BoxError> {
-                        body::<$index, $busy>(event.0, &COUNTERS)
+                        body::<$index, { $crate::body::$kind }>(event.0, &COUNTERS)
                     }
                 )*
             }
@@ -95,11 +95,11 @@ macro_rules! workload {
     };
 }
 
-with_handlers!(1 workload! #[doc = "One trivial `async` handler."] AsyncTrivial1 trivial_1 Trivial false);
-with_handlers!(4 workload! #[doc = "4 trivial `async` handlers."] AsyncTrivial4 trivial_4 Trivial false);
-with_handlers!(16 workload! #[doc = "16 trivial `async` handlers."] AsyncTrivial16 trivial_16 Trivial false);
-with_handlers!(64 workload! #[doc = "64 trivial `async` handlers."] AsyncTrivial64 trivial_64 Trivial false);
-with_handlers!(1 workload! #[doc = "One `async` handler of 50 ns."] AsyncBusy1 busy_1 Busy true);
-with_handlers!(4 workload! #[doc = "4 `async` handlers of 50 ns."] AsyncBusy4 busy_4 Busy true);
-with_handlers!(16 workload! #[doc = "16 `async` handlers of 50 ns."] AsyncBusy16 busy_16 Busy true);
-with_handlers!(64 workload! #[doc = "64 `async` handlers of 50 ns."] AsyncBusy64 busy_64 Busy true);
+with_handlers!(1 workload! #[doc = "One trivial `async` handler."] AsyncTrivial1 trivial_1 Trivial TRIVIAL);
+with_handlers!(4 workload! #[doc = "4 trivial `async` handlers."] AsyncTrivial4 trivial_4 Trivial TRIVIAL);
+with_handlers!(16 workload! #[doc = "16 trivial `async` handlers."] AsyncTrivial16 trivial_16 Trivial TRIVIAL);
+with_handlers!(64 workload! #[doc = "64 trivial `async` handlers."] AsyncTrivial64 trivial_64 Trivial TRIVIAL);
+with_handlers!(1 workload! #[doc = "One `async` handler of 50 ns."] AsyncBusy1 busy_1 Busy BUSY);
+with_handlers!(4 workload! #[doc = "4 `async` handlers of 50 ns."] AsyncBusy4 busy_4 Busy BUSY);
+with_handlers!(16 workload! #[doc = "16 `async` handlers of 50 ns."] AsyncBusy16 busy_16 Busy BUSY);
+with_handlers!(64 workload! #[doc = "64 `async` handlers of 50 ns."] AsyncBusy64 busy_64 Busy BUSY);

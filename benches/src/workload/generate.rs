@@ -23,13 +23,13 @@ macro_rules! amount {
 
 /// The number of handlers and their work.
 macro_rules! size {
-    ($name:ident $work:ident $busy:literal [$($handler:ident $index:literal)*]) => {
+    ($name:ident $work:ident $kind:ident [$($handler:ident $index:literal)*]) => {
         impl $crate::workload::Size for $name {
             const HANDLERS: usize = [$($index),*].len();
             const WORK: $crate::body::Work = $crate::body::Work::$work;
 
             fn each(visitor: &mut impl $crate::workload::Visitor) {
-                $(visitor.visit::<$index, $busy>();)*
+                $(visitor.visit::<$index, { $crate::body::$kind }>();)*
             }
         }
     };
@@ -38,14 +38,14 @@ macro_rules! size {
 /// Handlers without state: singly, fused, and as the floors call them. `$run` names what a handler does with its index
 /// and the amount.
 macro_rules! plain {
-    ($name:ident $busy:literal $run:ident [$($handler:ident $index:literal)*]) => {
+    ($name:ident $kind:ident $run:ident [$($handler:ident $index:literal)*]) => {
         amount!(Single);
         amount!(Fused);
 
         $(
             #[events::handler]
             fn $handler(event: &Single) -> Result<(), $crate::body::BoxError> {
-                $run::<$index, $busy>(event.0)
+                $run::<$index, { $crate::body::$kind }>(event.0)
             }
         )*
 
@@ -56,7 +56,7 @@ macro_rules! plain {
             $(
                 #[events::handler]
                 fn $handler(event: &Fused) -> Result<(), $crate::body::BoxError> {
-                    $run::<$index, $busy>(event.0)
+                    $run::<$index, { $crate::body::$kind }>(event.0)
                 }
             )*
         }
@@ -79,14 +79,14 @@ macro_rules! plain {
 
 /// Handlers that add to cells they ask for as state: singly and fused.
 macro_rules! stateful {
-    ($name:ident $busy:literal [$($handler:ident $index:literal)*]) => {
+    ($name:ident $kind:ident [$($handler:ident $index:literal)*]) => {
         amount!(Single);
         amount!(Fused);
 
         $(
             #[events::handler]
             fn $handler(event: &Single, counters: State<'_, Counters>) -> Result<(), $crate::body::BoxError> {
-                $crate::body::body::<$index, $busy>(event.0, &counters)
+                $crate::body::body::<$index, { $crate::body::$kind }>(event.0, &counters)
             }
         )*
 
@@ -97,7 +97,7 @@ macro_rules! stateful {
             $(
                 #[events::handler]
                 fn $handler(event: &Fused, counters: State<'_, Counters>) -> Result<(), $crate::body::BoxError> {
-                    $crate::body::body::<$index, $busy>(event.0, &counters)
+                    $crate::body::body::<$index, { $crate::body::$kind }>(event.0, &counters)
                 }
             )*
         }

@@ -71,7 +71,7 @@ pub trait Stateful: Size {
 /// Takes handlers whose number is known at compile time.
 pub trait Visitor {
     /// Takes handler `INDEX`.
-    fn visit<const INDEX: usize, const BUSY: bool>(&mut self);
+    fn visit<const INDEX: usize, const WORK: u8>(&mut self);
 }
 
 /// Looks at a handler's result, as every contender has to, and goes on.

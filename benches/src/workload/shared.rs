@@ -5,26 +5,26 @@ use super::lists::with_handlers;
 use crate::body::local_body;
 
 macro_rules! workload {
-    ($(#[$doc:meta])* $name:ident $module:ident $work:ident $busy:literal $handlers:tt) => {
+    ($(#[$doc:meta])* $name:ident $module:ident $work:ident $kind:ident $handlers:tt) => {
         $(#[$doc])*
         pub struct $name;
 
-        size!($name $work $busy $handlers);
+        size!($name $work $kind $handlers);
 
         // The events are named by a public trait, by no path.
         #[allow(unreachable_pub)]
         mod $module {
             use super::*;
-            plain!($name $busy local_body $handlers);
+            plain!($name $kind local_body $handlers);
         }
     };
 }
 
-with_handlers!(1 workload! #[doc = "One trivial handler."] LocalTrivial1 trivial_1 Trivial false);
-with_handlers!(4 workload! #[doc = "4 trivial handlers."] LocalTrivial4 trivial_4 Trivial false);
-with_handlers!(16 workload! #[doc = "16 trivial handlers."] LocalTrivial16 trivial_16 Trivial false);
-with_handlers!(64 workload! #[doc = "64 trivial handlers."] LocalTrivial64 trivial_64 Trivial false);
-with_handlers!(1 workload! #[doc = "One handler of 50 ns."] LocalBusy1 busy_1 Busy true);
-with_handlers!(4 workload! #[doc = "4 handlers of 50 ns."] LocalBusy4 busy_4 Busy true);
-with_handlers!(16 workload! #[doc = "16 handlers of 50 ns."] LocalBusy16 busy_16 Busy true);
-with_handlers!(64 workload! #[doc = "64 handlers of 50 ns."] LocalBusy64 busy_64 Busy true);
+with_handlers!(1 workload! #[doc = "One trivial handler."] LocalTrivial1 trivial_1 Trivial TRIVIAL);
+with_handlers!(4 workload! #[doc = "4 trivial handlers."] LocalTrivial4 trivial_4 Trivial TRIVIAL);
+with_handlers!(16 workload! #[doc = "16 trivial handlers."] LocalTrivial16 trivial_16 Trivial TRIVIAL);
+with_handlers!(64 workload! #[doc = "64 trivial handlers."] LocalTrivial64 trivial_64 Trivial TRIVIAL);
+with_handlers!(1 workload! #[doc = "One handler of 50 ns."] LocalBusy1 busy_1 Busy BUSY);
+with_handlers!(4 workload! #[doc = "4 handlers of 50 ns."] LocalBusy4 busy_4 Busy BUSY);
+with_handlers!(16 workload! #[doc = "16 handlers of 50 ns."] LocalBusy16 busy_16 Busy BUSY);
+with_handlers!(64 workload! #[doc = "64 handlers of 50 ns."] LocalBusy64 busy_64 Busy BUSY);

@@ -5,16 +5,16 @@ use super::lists::with_handlers;
 
 /// What the handlers without state do: count in cells that all of them share, one each.
 #[inline(always)]
-fn count<const INDEX: usize, const BUSY: bool>(amount: u64) -> Result<(), crate::body::BoxError> {
-    crate::body::body::<INDEX, BUSY>(amount, &crate::body::COUNTERS)
+fn count<const INDEX: usize, const WORK: u8>(amount: u64) -> Result<(), crate::body::BoxError> {
+    crate::body::body::<INDEX, WORK>(amount, &crate::body::COUNTERS)
 }
 
 macro_rules! workload {
-    ($(#[$doc:meta])* $name:ident $module:ident $work:ident $busy:literal $handlers:tt) => {
+    ($(#[$doc:meta])* $name:ident $module:ident $work:ident $kind:ident $handlers:tt) => {
         $(#[$doc])*
         pub struct $name;
 
-        size!($name $work $busy $handlers);
+        size!($name $work $kind $handlers);
 
         // The events are named by a public trait, by no path.
         #[allow(unreachable_pub)]
@@ -23,24 +23,25 @@ macro_rules! workload {
 
             mod without_state {
                 use super::*;
-                plain!($name $busy count $handlers);
+                plain!($name $kind count $handlers);
             }
 
             mod with_state {
                 use super::*;
                 use crate::body::Counters;
                 use events::extract::State;
-                stateful!($name $busy $handlers);
+                stateful!($name $kind $handlers);
             }
         }
     };
 }
 
-with_handlers!(1 workload! #[doc = "One trivial handler."] Trivial1 trivial_1 Trivial false);
-with_handlers!(4 workload! #[doc = "4 trivial handlers."] Trivial4 trivial_4 Trivial false);
-with_handlers!(16 workload! #[doc = "16 trivial handlers."] Trivial16 trivial_16 Trivial false);
-with_handlers!(64 workload! #[doc = "64 trivial handlers."] Trivial64 trivial_64 Trivial false);
-with_handlers!(1 workload! #[doc = "One handler of 50 ns."] Busy1 busy_1 Busy true);
-with_handlers!(4 workload! #[doc = "4 handlers of 50 ns."] Busy4 busy_4 Busy true);
-with_handlers!(16 workload! #[doc = "16 handlers of 50 ns."] Busy16 busy_16 Busy true);
-with_handlers!(64 workload! #[doc = "64 handlers of 50 ns."] Busy64 busy_64 Busy true);
+with_handlers!(1 workload! #[doc = "One trivial handler."] Trivial1 trivial_1 Trivial TRIVIAL);
+with_handlers!(4 workload! #[doc = "4 trivial handlers."] Trivial4 trivial_4 Trivial TRIVIAL);
+with_handlers!(16 workload! #[doc = "16 trivial handlers."] Trivial16 trivial_16 Trivial TRIVIAL);
+with_handlers!(64 workload! #[doc = "64 trivial handlers."] Trivial64 trivial_64 Trivial TRIVIAL);
+with_handlers!(16 workload! #[doc = "16 trivial handlers that may fail."] Fallible16 fallible_16 Fallible FALLIBLE);
+with_handlers!(1 workload! #[doc = "One handler of 50 ns."] Busy1 busy_1 Busy BUSY);
+with_handlers!(4 workload! #[doc = "4 handlers of 50 ns."] Busy4 busy_4 Busy BUSY);
+with_handlers!(16 workload! #[doc = "16 handlers of 50 ns."] Busy16 busy_16 Busy BUSY);
+with_handlers!(64 workload! #[doc = "64 handlers of 50 ns."] Busy64 busy_64 Busy BUSY);

@@ -29,7 +29,7 @@ pub(crate) fn add_inventory(
         let arguments =
             ["build", "--offline", "--release", "--quiet", "--bin", "compare", "--features", "inventory"];
         cargo(&arguments, &workshop.workspace().join("benches"), &target)?;
-    } else if !workshop.is_fresh(&program) {
+    } else if !workshop.is_fresh(&program, &workshop.workspace().join("benches/src"))? {
         left_out
             .push("the inventory backend: not built yet; run once without --quick, or with --build".into());
         return Ok(());

@@ -1,6 +1,5 @@
 //! What an emit costs.
 
-use events_benches::body::Work;
 use events_benches::contenders::{Contender, cases, harness, names};
 
 use crate::allocations;
@@ -27,9 +26,7 @@ pub(crate) fn measure(effort: &Effort, bars: &mut Vec<Bar>) -> Dispatch {
         progress.set_message(format!("{handlers} handlers, {}", work.name()));
         let samples = Samples::take(contenders, effort.rounds, effort.block);
         progress.inc(1);
-        if work == Work::Trivial {
-            bars.extend(bars::of_case(handlers, &samples));
-        }
+        bars.extend(bars::of_case(handlers, work, &samples));
         let figures = contenders.iter().map(|contender| figure(contender, &samples, effort)).collect();
         let handler_ns = (samples.ns(names::DIRECT) - harness_ns) / handlers as f64;
         measured.push(Case { handlers, work: work.name().to_owned(), handler_ns, figures });

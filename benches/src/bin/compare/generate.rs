@@ -60,7 +60,7 @@ pub(crate) struct Workshop {
     root: PathBuf,
     workspace: PathBuf,
     may_build: bool,
-    /// When the sources of this workspace last changed.
+    /// When the sources that every program has in it last changed.
     changed: SystemTime,
 }
 
@@ -99,7 +99,7 @@ impl Workshop {
         fs::create_dir_all(out)?;
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
         let mut changed = fs::metadata(workspace.join("Cargo.lock"))?.modified()?;
-        for folder in ["src", "events-core", "events-macros", "events-runtime", "benches/src"] {
+        for folder in ["src", "events-core", "events-macros", "events-runtime"] {
             changed = changed.max(last_change(&workspace.join(folder))?);
         }
         Ok(Self { root: out.canonicalize()?, workspace, may_build, changed })
@@ -111,12 +111,13 @@ impl Workshop {
             program.build(Profile::Release)?;
             return Ok(true);
         }
-        Ok(self.is_fresh(&program.program(Profile::Release)))
+        self.is_fresh(&program.program(Profile::Release), &program.folder)
     }
 
-    /// Whether a file was written after the last change of the workspace.
-    pub(crate) fn is_fresh(&self, file: &Path) -> bool {
-        fs::metadata(file).and_then(|data| data.modified()).is_ok_and(|written| written > self.changed)
+    /// Whether a program was written after the last change of the workspace and of its own `source`.
+    pub(crate) fn is_fresh(&self, program: &Path, source: &Path) -> Result<bool, Box<dyn Error>> {
+        let changed = self.changed.max(last_change(source)?);
+        Ok(fs::metadata(program).and_then(|data| data.modified()).is_ok_and(|written| written > changed))
     }
 
     /// Whether to build what is not built.

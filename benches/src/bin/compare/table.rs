@@ -36,6 +36,11 @@ pub(crate) fn text(report: &Report) -> String {
     for (_, table) in sections.iter().filter(|(empty, _)| !empty) {
         let _ = writeln!(text, "\n{table}");
     }
+    for bar in &report.bars {
+        if let Some(note) = &bar.note {
+            let _ = writeln!(text, "{}: {note}", bar.what);
+        }
+    }
     for what in &report.left_out {
         let _ = writeln!(text, "Not measured: {what}");
     }
@@ -121,13 +126,9 @@ fn bars_table(bars: &[Bar]) -> Table {
     table
 }
 
-/// What was measured, or why nothing was.
+/// What was measured.
 pub(crate) fn measured(bar: &Bar) -> String {
-    match (bar.measured, &bar.note) {
-        (Some(measured), _) => format!("{}{}", number(measured), bar.unit),
-        (None, Some(why)) => format!("not measured: {why}"),
-        (None, None) => String::new(),
-    }
+    bar.measured.map_or_else(|| "-".to_owned(), |measured| format!("{}{}", number(measured), bar.unit))
 }
 
 /// Whether it held, in a word.
@@ -135,7 +136,7 @@ pub(crate) fn verdict(bar: &Bar) -> &'static str {
     match bar.held {
         Some(true) => "held",
         Some(false) => "FALLS SHORT",
-        None => "",
+        None => "not measured",
     }
 }
 

@@ -23,10 +23,10 @@ struct Observed<W> {
 }
 
 impl<W: Plain> Visitor for Observed<W> {
-    fn visit<const INDEX: usize, const BUSY: bool>(&mut self) {
+    fn visit<const INDEX: usize, const WORK: u8>(&mut self) {
         let counters = self.counters.clone();
         self.world.add_observer(move |event: On<'_, '_, Emitted<W>>| {
-            checked(body::<INDEX, BUSY>(event.0, &counters));
+            checked(body::<INDEX, WORK>(event.0, &counters));
         });
     }
 }

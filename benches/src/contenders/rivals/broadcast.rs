@@ -19,9 +19,9 @@ struct Receivers {
 }
 
 impl Visitor for Receivers {
-    fn visit<const INDEX: usize, const BUSY: bool>(&mut self) {
+    fn visit<const INDEX: usize, const WORK: u8>(&mut self) {
         let counters = self.counters.clone();
-        let handler: Handler = Box::new(move |amount| body::<INDEX, BUSY>(amount, &counters));
+        let handler: Handler = Box::new(move |amount| body::<INDEX, WORK>(amount, &counters));
         self.handlers.push((self.sender.subscribe(), handler));
     }
 }

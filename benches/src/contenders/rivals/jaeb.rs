@@ -14,23 +14,23 @@ use crate::workload::{Size, Visitor, counters};
 /// An event type a workload: listeners are found by it.
 struct Published<W>(u64, PhantomData<fn(W)>);
 
-struct Listener<const INDEX: usize, const BUSY: bool>(Arc<Counters>);
+struct Listener<const INDEX: usize, const WORK: u8>(Arc<Counters>);
 
-impl<W: 'static, const INDEX: usize, const BUSY: bool> SyncEventHandler<Published<W>>
-    for Listener<INDEX, BUSY>
+impl<W: 'static, const INDEX: usize, const WORK: u8> SyncEventHandler<Published<W>>
+    for Listener<INDEX, WORK>
 {
     fn handle(&self, event: &Published<W>, _: &EventBus) -> HandlerResult {
-        body::<INDEX, BUSY>(event.0, &self.0).map_err(Into::into)
+        body::<INDEX, WORK>(event.0, &self.0).map_err(Into::into)
     }
 }
 
-struct AsyncListener<const INDEX: usize, const BUSY: bool>(Arc<Counters>);
+struct AsyncListener<const INDEX: usize, const WORK: u8>(Arc<Counters>);
 
-impl<W: 'static, const INDEX: usize, const BUSY: bool> EventHandler<Published<W>>
-    for AsyncListener<INDEX, BUSY>
+impl<W: 'static, const INDEX: usize, const WORK: u8> EventHandler<Published<W>>
+    for AsyncListener<INDEX, WORK>
 {
     async fn handle(&self, event: &Published<W>, _: &EventBus) -> HandlerResult {
-        body::<INDEX, BUSY>(event.0, &self.0).map_err(Into::into)
+        body::<INDEX, WORK>(event.0, &self.0).map_err(Into::into)
     }
 }
 
@@ -43,13 +43,13 @@ struct Subscribed<'a, W> {
 }
 
 impl<W: 'static> Visitor for Subscribed<'_, W> {
-    fn visit<const INDEX: usize, const BUSY: bool>(&mut self) {
+    fn visit<const INDEX: usize, const WORK: u8>(&mut self) {
         let counters = self.counters.clone();
         let subscribed = if self.asynchronous {
-            let listener = AsyncListener::<INDEX, BUSY>(counters);
+            let listener = AsyncListener::<INDEX, WORK>(counters);
             self.runtime.block_on(self.bus.subscribe::<Published<W>, _, _>(listener))
         } else {
-            let listener = Listener::<INDEX, BUSY>(counters);
+            let listener = Listener::<INDEX, WORK>(counters);
             self.runtime.block_on(self.bus.subscribe::<Published<W>, _, _>(listener))
         };
         match subscribed {
