@@ -62,3 +62,8 @@ pub mod __private {
     pub use events_core::private::*;
     pub use events_macros::{place_element, place_row, verify_section};
 }
+
+/// The program in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

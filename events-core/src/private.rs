@@ -10,7 +10,8 @@ pub use bound::*;
 
 pub use crate::__backend as backend;
 pub use crate::Context;
-pub use crate::event::{AsyncEvent, Event, EventMeta, FieldMeta, SyncEvent};
+pub use crate::event::mode::{Asynchronous, Synchronous};
+pub use crate::event::{AsyncEvent, Event, EventMeta, FieldMeta};
 pub use crate::extract::Extractor;
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
@@ -21,8 +22,11 @@ pub use crate::table::link::*;
 pub use crate::table::{AnyTable, Source, Table};
 
 /// Gives the closure of `when = ..` the type of its argument, and asks it.
+///
+/// Not generic over what it asks: rustc tells once that a function is of another type, and twice that it does not meet
+/// the bound.
 #[inline(always)]
-pub fn condition<E, F: Fn(&E) -> bool>(holds: F, event: &E) -> bool {
+pub fn condition<E>(holds: fn(&E) -> bool, event: &E) -> bool {
     holds(event)
 }
 
@@ -30,17 +34,6 @@ pub fn condition<E, F: Fn(&E) -> bool>(holds: F, event: &E) -> bool {
 #[inline(always)]
 pub fn flow<R: HandlerOutput>(output: R) -> Flow {
     output.into_flow()
-}
-
-/// The state that an argument of type `X` stands for.
-pub const fn state_of<'a, X: Extractor<'a>>() -> Option<StateMeta> {
-    X::STATE
-}
-
-/// The argument of type `X` where there is no bus.
-#[inline(always)]
-pub fn detached<'a, X: Extractor<'a>>(cx: &'a Context) -> Option<X> {
-    X::detached(cx)
 }
 
 /// Asks for an asynchronous event, at the token of the `async` handler.
@@ -87,14 +80,7 @@ mod bound {
     use crate::bind::{AsyncHandler, BoundAsync, Plan, SyncHandler};
     pub use crate::bind::{Binder, SyncHandler as BoundSync};
     use crate::event::Event;
-    use crate::extract::Extractor;
     use crate::handler::{Flow, HandlerFuture, HandlerMeta, Steps, group, stepwise};
-
-    /// An argument made from what the bus keeps for it.
-    #[inline(always)]
-    pub fn extract<'a, X: Extractor<'a>>(bound: &'a X::Bound, cx: &'a Context) -> X {
-        X::extract(bound, cx)
-    }
 
     /// A bound row.
     pub fn bound<E: Event>(

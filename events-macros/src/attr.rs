@@ -1,7 +1,7 @@
 //! Options of an attribute: `name`, or `name = value`, each at most once.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{LitInt, LitStr, Path, Token};
@@ -46,7 +46,9 @@ pub(crate) fn parse(
 ) {
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            let read = input.call(Ident::parse_any).and_then(|name| {
+            let name = input.call(Ident::parse_any);
+            let name = name.map_err(|error| syn::Error::new(error.span(), "an option starts with its name"));
+            let read = name.and_then(|name| {
                 one(&name, input, errors)?;
                 if input.is_empty() || input.peek(Token![,]) {
                     Ok(())
@@ -77,6 +79,14 @@ pub(crate) fn value<T: Parse>(name: &Ident, input: ParseStream<'_>, example: &st
     input.parse::<Token![=]>()?;
     let span = if input.is_empty() { name.span() } else { input.span() };
     input.parse().map_err(|_| wrong(span))
+}
+
+/// An option that is said or not said.
+pub(crate) fn flag(name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(());
+    }
+    Err(input.error(format_args!("`{name}` stands by itself: say it, or leave it out")))
 }
 
 /// A text that is not empty.
@@ -134,10 +144,26 @@ pub(crate) fn unknown(name: &Ident, known: &str) -> syn::Error {
 }
 
 /// Where generated code finds this project: `<path>::__private`.
-pub(crate) fn private(path: Option<&Path>) -> TokenStream {
-    match path {
-        Some(path) => quote!(#path::__private),
-        None => quote!(::events::__private),
+pub(crate) struct Private(Option<Path>);
+
+impl Private {
+    /// In the crate at this path, or at `::events`.
+    pub(crate) fn of(path: Option<&Path>) -> Self {
+        Self(path.cloned())
+    }
+
+    /// The path as if it were written at `span`.
+    pub(crate) fn at(&self, span: Span) -> TokenStream {
+        match &self.0 {
+            Some(path) => quote_spanned!(span=> #path::__private),
+            None => quote_spanned!(span=> ::events::__private),
+        }
+    }
+}
+
+impl ToTokens for Private {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.at(Span::call_site()));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Gathering of mistakes: each at its token, all of them reported together.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// The mistakes found so far.
@@ -35,9 +35,37 @@ impl Errors {
     }
 }
 
-/// The user's place in the source, with names resolved as the macro's own: errors point there, lints know that the
-/// user did not write it.
-pub(crate) fn here(tokens: &impl ToTokens) -> Span {
-    let span = tokens.to_token_stream().into_iter().next().map_or_else(Span::call_site, |first| first.span());
-    Span::call_site().located_at(span)
+/// A place in the user's source. Generated code that stands there fails there, as if the user had written it.
+#[derive(Clone, Copy)]
+pub(crate) struct Site {
+    pub(crate) start: Span,
+    pub(crate) end: Span,
+}
+
+impl Site {
+    /// From the first of these tokens to the last.
+    pub(crate) fn of(tokens: &impl ToTokens) -> Self {
+        let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
+        let start = spans.next().unwrap_or_else(Span::call_site);
+        Self { start, end: spans.last().unwrap_or(start) }
+    }
+
+    /// Tokens that were written at the end, stretched to the whole place: rustc looks at the first and the last.
+    pub(crate) fn stretch(self, tokens: TokenStream) -> TokenStream {
+        let mut tokens = tokens.into_iter();
+        let first = tokens.next().map(|mut first| {
+            first.set_span(self.start);
+            first
+        });
+        first.into_iter().chain(tokens).collect()
+    }
+}
+
+/// The word that says what kind of item this is: where a mistake about the item as a whole is told.
+pub(crate) fn keyword(item: &TokenStream) -> Span {
+    let word = item.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident != "pub" => Some(ident.span()),
+        _ => None,
+    });
+    word.unwrap_or_else(Span::call_site)
 }

@@ -92,7 +92,7 @@ fn a_context_is_handed_on_through_nested_emits() {
 fn an_extractor_tells_in_its_own_words_what_is_missing() {
     let error = Bus::builder().state(Log::default()).build().unwrap_err();
     assert!(error.to_string().contains("extract::log (tests/tests/extract.rs:"), "{error}");
-    assert!(error.to_string().contains("a prefix is missing"), "{error}");
+    assert!(error.to_string().contains("a prefix is missing; asked for by\n"), "{error}");
 }
 
 #[test]

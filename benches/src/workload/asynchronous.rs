@@ -64,7 +64,7 @@ macro_rules! workload {
                 use super::*;
 
                 $(
-                    #[handler]
+                    #[events::handler]
                     async fn $handler(event: &Fused) -> Result<(), BoxError> {
                         body::<$index, { $crate::body::$kind }>(event.0, &COUNTERS)
                     }

@@ -54,7 +54,7 @@ macro_rules! plain {
             use super::{Fused, $run};
 
             $(
-                #[handler]
+                #[events::handler]
                 fn $handler(event: &Fused) -> Result<(), $crate::body::BoxError> {
                     $run::<$index, { $crate::body::$kind }>(event.0)
                 }
@@ -95,7 +95,7 @@ macro_rules! stateful {
             use super::{Counters, Fused, State};
 
             $(
-                #[handler]
+                #[events::handler]
                 fn $handler(event: &Fused, counters: State<'_, Counters>) -> Result<(), $crate::body::BoxError> {
                     $crate::body::body::<$index, { $crate::body::$kind }>(event.0, &counters)
                 }

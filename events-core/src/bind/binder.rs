@@ -4,9 +4,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId};
 
-use super::{Missing, Overrides, Plan};
+use super::{BindError, Missing, Overrides, Plan};
 use crate::event::Event;
-use crate::extract::Extractor;
 use crate::handler::HandlerMeta;
 
 /// State by its type: one value each.
@@ -78,10 +77,10 @@ impl<'a> Binder<'a> {
         self.handler = Some(handler);
     }
 
-    /// Binds one argument of the handler entered last, or notes what is missing.
+    /// Takes in what one argument of the handler entered last is bound to, or notes what is missing.
     #[doc(hidden)]
-    pub fn bind<'x, X: Extractor<'x>>(&mut self) -> Option<X::Bound> {
-        match X::bind(self) {
+    pub fn keep<B>(&mut self, bound: Result<B, BindError>) -> Option<B> {
+        match bound {
             Ok(bound) => Some(bound),
             Err(error) => {
                 if let Some(handler) = self.handler {

@@ -12,9 +12,11 @@ use crate::handler::{Entry, Flow, HandlerOutput, Kind};
 use crate::outcome::{Outcome, Place};
 use crate::table::run;
 
+type AnyCall = Box<dyn Fn(&dyn Any, &Context) -> Flow + Send + Sync>;
+
 /// A handler that takes any event and downcasts it.
 pub struct AnyRow {
-    call: Box<dyn Fn(&dyn Any, &Context) -> Flow + Send + Sync>,
+    call: AnyCall,
     place: Place,
     handlers: u32,
 }

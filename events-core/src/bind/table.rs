@@ -7,7 +7,7 @@ use once_cell::race::OnceBox;
 use super::{Binder, Plan};
 use crate::Context;
 use crate::event::Event;
-use crate::handler::{Entry, Flow, HandlerFuture, HandlerMeta, Kind, stepwise};
+use crate::handler::{CallFn, Entry, Flow, HandlerFuture, HandlerMeta, Kind, stepwise};
 use crate::outcome::{Outcome, Place, Tally};
 use crate::table::{isolate, run, run_all};
 
@@ -62,7 +62,7 @@ pub trait Late<E: Event>: Any + Send + Sync {
 
 enum Handlers<E: Event> {
     /// None of them is bound to anything: the calls of the table itself.
-    Plain(&'static [fn(&E, &Context) -> Flow]),
+    Plain(&'static [CallFn<E>]),
     Sync(Box<[SyncHandler<E>]>),
     Mixed(Box<[Row<E>]>),
 }

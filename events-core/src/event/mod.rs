@@ -29,6 +29,10 @@ pub trait Event: Sized + Send + Sync + 'static {
     /// What is known of this event at compile time.
     const META: &'static EventMeta;
 
+    /// Whether its handlers may be asynchronous.
+    #[doc(hidden)]
+    type __Mode;
+
     /// The table of this event. Written by `#[event]`; use [`dispatch`](crate::dispatch) or a bus to run it.
     #[doc(hidden)]
     fn __table() -> &'static Table<Self>;
@@ -36,16 +40,49 @@ pub trait Event: Sized + Send + Sync + 'static {
 
 /// An event whose handlers are all synchronous: a plain `#[event]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is an asynchronous event, or no event",
-    label = "not a synchronous event",
-    note = "an `#[event(async)]` is emitted with `emit_async(..).await`"
+    message = "`{Self}` is not an event",
+    label = "not an event: mark the type `#[event]`",
+    note = "an event is a struct or an enum marked `#[event]` in the crate that defines it"
 )]
 pub trait SyncEvent: Event {}
 
+impl<E: Event<__Mode: mode::AdmitsSync<E>>> SyncEvent for E {}
+
 /// An event that admits `async fn` handlers: an `#[event(async)]`.
 #[diagnostic::on_unimplemented(
-    message = "an `async fn` cannot handle `{Self}`: the event is synchronous",
-    label = "this event is synchronous",
-    note = "mark the event `#[event(async)]`, or make the handler a plain `fn`"
+    message = "`{Self}` is not an event",
+    label = "not an event: mark the type `#[event]`",
+    note = "an event is a struct or an enum marked `#[event]` in the crate that defines it"
 )]
 pub trait AsyncEvent: Event {}
+
+impl<E: Event<__Mode: mode::AdmitsAsync<E>>> AsyncEvent for E {}
+
+/// How an event is emitted. A type of the event, not a trait beside it: what is no event at all is told to be none, and
+/// nothing more.
+#[doc(hidden)]
+pub mod mode {
+    /// A plain `#[event]`.
+    pub enum Synchronous {}
+
+    /// An `#[event(async)]`.
+    pub enum Asynchronous {}
+
+    #[diagnostic::on_unimplemented(
+        message = "`{E}` is an asynchronous event",
+        label = "this event is asynchronous",
+        note = "an `#[event(async)]` is emitted with `emit_async(..).await`, or without a bus with `dispatch_async(..).await`"
+    )]
+    pub trait AdmitsSync<E> {}
+
+    impl<E> AdmitsSync<E> for Synchronous {}
+
+    #[diagnostic::on_unimplemented(
+        message = "an `async fn` cannot handle `{E}`: the event is synchronous",
+        label = "this event is synchronous",
+        note = "mark the event `#[event(async)]`, or make the handler a plain `fn`"
+    )]
+    pub trait AdmitsAsync<E> {}
+
+    impl<E> AdmitsAsync<E> for Asynchronous {}
+}

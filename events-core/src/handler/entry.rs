@@ -21,10 +21,13 @@ pub struct Entry<E: Event> {
     pub(crate) next: AtomicUsize,
 }
 
+/// Runs a synchronous row without anything that is bound.
+pub(crate) type CallFn<E> = fn(&E, &Context) -> Flow;
+
 /// How a row is run.
 pub(crate) enum Kind<E: Event> {
     Sync {
-        call: fn(&E, &Context) -> Flow,
+        call: CallFn<E>,
         /// `None` where there is nothing to bind: then `call` does on a bus too.
         #[cfg(feature = "alloc")]
         bind: Option<BindSync<E>>,

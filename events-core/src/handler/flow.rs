@@ -69,8 +69,10 @@ impl Flow {
     pub const STOP: Self = Self { tally: 1 | STOP, fault: None };
 
     /// The handler ran and returned an error.
+    // Not inlined, or each handler would make room for it on the stack, failing or not.
     #[cfg(feature = "alloc")]
     #[cold]
+    #[inline(never)]
     pub fn failed(error: impl Into<BoxError>) -> Self {
         Self::fault(1, Fault::Error(error.into()))
     }

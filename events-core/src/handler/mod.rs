@@ -8,6 +8,8 @@ mod group;
 mod meta;
 mod output;
 
+#[cfg(feature = "alloc")]
+pub(crate) use entry::CallFn;
 pub use entry::Entry;
 pub(crate) use entry::Kind;
 pub use flow::Flow;

@@ -54,6 +54,7 @@ impl HandlerOutput for ControlFlow<()> {
 }
 
 #[cfg(feature = "alloc")]
+#[diagnostic::do_not_recommend]
 impl<E: Into<crate::outcome::BoxError>> HandlerOutput for Result<(), E> {
     #[inline(always)]
     fn into_flow(self) -> Flow {
@@ -65,6 +66,7 @@ impl<E: Into<crate::outcome::BoxError>> HandlerOutput for Result<(), E> {
 }
 
 #[cfg(not(feature = "alloc"))]
+#[diagnostic::do_not_recommend]
 impl<E: core::error::Error + Send + Sync + 'static> HandlerOutput for Result<(), E> {
     #[inline(always)]
     fn into_flow(self) -> Flow {

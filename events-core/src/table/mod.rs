@@ -60,7 +60,7 @@ impl<E: Event> Table<E> {
 
     /// The calls of the rows, in dispatch order, if all handlers take the event and nothing else.
     #[cfg(feature = "alloc")]
-    pub(crate) fn plain_calls(&'static self) -> Option<&'static [fn(&E, &Context) -> crate::handler::Flow]> {
+    pub(crate) fn plain_calls(&'static self) -> Option<&'static [crate::handler::CallFn<E>]> {
         self.ordered.get(&self.source).plain_calls()
     }
 }

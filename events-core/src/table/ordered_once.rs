@@ -8,7 +8,7 @@ use once_cell::race::OnceBox;
 use super::{Source, position, run, run_all};
 use crate::Context;
 use crate::event::{Event, SyncEvent};
-use crate::handler::{Entry, Flow, Kind};
+use crate::handler::{CallFn, Entry, Kind};
 use crate::outcome::Outcome;
 
 pub(super) struct Ordered<E: Event> {
@@ -17,7 +17,7 @@ pub(super) struct Ordered<E: Event> {
 
 /// What a run needs of each row stands together; what only a failure needs stands apart.
 pub(super) struct Sorted<E: Event> {
-    calls: Box<[fn(&E, &Context) -> Flow]>,
+    calls: Box<[CallFn<E>]>,
     entries: Box<[&'static Entry<E>]>,
 }
 
@@ -26,7 +26,7 @@ impl<E: Event> Sorted<E> {
         &self.entries
     }
 
-    pub(super) fn plain_calls(&self) -> Option<&[fn(&E, &Context) -> Flow]> {
+    pub(super) fn plain_calls(&self) -> Option<&[CallFn<E>]> {
         let plain = |entry: &&'static Entry<E>| matches!(entry.kind, Kind::Sync { bind: None, .. });
         self.entries.iter().all(plain).then_some(&self.calls)
     }

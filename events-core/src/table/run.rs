@@ -12,14 +12,16 @@ use crate::outcome::{Outcome, Place, Tally};
 /// How far a run came.
 #[derive(Clone, Copy)]
 struct Progress {
-    /// How many rows were started.
-    started: usize,
+    /// How many rows were not started.
+    left: usize,
     /// How many handlers ran.
     ran: u32,
 }
 
 impl Progress {
-    const NONE: Self = Self { started: 0, ran: 0 };
+    fn before<R>(rows: &[R]) -> Self {
+        Self { left: rows.len(), ran: 0 }
+    }
 }
 
 /// Runs `rows` in order and gathers what they did. `described` tells what a row stands for and how many handlers it has.
@@ -31,7 +33,7 @@ pub(crate) fn run<R>(
     described: impl Fn(usize) -> (Place, u32) + Copy,
 ) -> Outcome {
     if cx.is_limited() {
-        resume(rows, Progress::NONE, Some(cx), None, &call, &described)
+        resume(rows, Progress::before(rows), Some(cx), None, &call, &described)
     } else {
         run_all(rows, call, described)
     }
@@ -44,7 +46,7 @@ pub(crate) fn run_all<R>(
     call: impl Fn(&R) -> Flow + Copy,
     described: impl Fn(usize) -> (Place, u32) + Copy,
 ) -> Outcome {
-    let mut progress = Progress::NONE;
+    let mut progress = Progress::before(rows);
     let flow = match isolate(|| walk(rows, &mut progress, call)) {
         Ok(None) => return Outcome::plain(progress.ran),
         Ok(Some(flow)) => flow,
@@ -58,14 +60,15 @@ pub(crate) fn run_all<R>(
 #[inline(always)]
 fn walk<R>(rows: &[R], progress: &mut Progress, call: impl Fn(&R) -> Flow) -> Option<Flow> {
     let mut ran = progress.ran;
-    for (index, row) in rows.iter().enumerate().skip(progress.started) {
-        *progress = Progress { started: index + 1, ran };
+    let mut rest = rows[rows.len() - progress.left..].iter();
+    while let Some(row) = rest.next() {
+        *progress = Progress { left: rest.len(), ran };
         match call(row).plain() {
             Ok(more) => ran += more,
             Err(flow) => return Some(flow),
         }
     }
-    progress.ran = ran;
+    *progress = Progress { left: 0, ran };
     None
 }
 
@@ -83,28 +86,32 @@ fn resume<R>(
     let mut tally = Tally::new();
     let rest = |from: usize| (from..rows.len()).map(|row| described(row).1).sum::<u32>();
     loop {
+        let started = rows.len() - progress.left;
         if let Some(flow) = flow.take() {
-            let started = progress.started;
             progress.ran += flow.ran();
             if !tally.absorb(described(started - 1).0, flow, || rest(started)) {
                 break;
             }
         }
-        if progress.started == rows.len() {
+        if progress.left == 0 {
             break;
         }
+        // With limits, one row at a time.
+        let mut part = progress;
         let upto = match limits {
             None => rows.len(),
             Some(cx) => {
                 if let Some(stop) = cx.stop() {
-                    tally.interrupt(stop, rest(progress.started));
+                    tally.interrupt(stop, rest(started));
                     break;
                 }
-                progress.started + 1
+                part.left = 1;
+                started + 1
             }
         };
-        flow = isolate(|| walk(&rows[..upto], &mut progress, call))
+        flow = isolate(|| walk(&rows[..upto], &mut part, call))
             .unwrap_or_else(|panic| Some(Flow::fault(1, panic.into_fault())));
+        progress = Progress { left: rows.len() - upto + part.left, ran: part.ran };
     }
     tally.into_outcome(progress.ran)
 }

@@ -5,7 +5,7 @@ use core::cell::Cell;
 use core::ops::ControlFlow;
 
 use super::{AnyTable, Source, Table, dispatch};
-use crate::event::{Event, EventMeta, SyncEvent};
+use crate::event::{Event, EventMeta};
 use crate::handler::{Entry, Flow, HandlerMeta, HandlerOutput};
 use crate::outcome::Stop;
 
@@ -44,11 +44,11 @@ macro_rules! table {
         static TABLE: Table<$event> = Table::new(Source::new(|| &ROWS));
         impl Event for $event {
             const META: &'static EventMeta = &META;
+            type __Mode = crate::event::mode::Synchronous;
             fn __table() -> &'static Table<Self> {
                 &TABLE
             }
         }
-        impl SyncEvent for $event {}
     };
 }
 

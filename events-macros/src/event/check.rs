@@ -1,4 +1,4 @@
-use syn::{Data, DeriveInput, Fields, GenericParam, Member};
+use syn::{Attribute, Data, DeriveInput, Fields, GenericParam, Member};
 
 use super::parse::{Options, member};
 use crate::errors::Errors;
@@ -15,16 +15,19 @@ pub(super) fn check(options: &Options, input: &DeriveInput, errors: &mut Errors)
             key(options, data.variants.iter().map(|variant| &variant.fields), "each variant", errors);
         }
     }
-    for attr in &input.attrs {
-        if attr.path().segments.last().is_some_and(|last| last.ident == "event") {
-            errors.at(attr, "`#[event]` stands here twice: keep one of the two");
-        }
+    for attr in input.attrs.iter().filter(|attr| is_event(attr)) {
+        errors.at(attr, "`#[event]` stands here twice: keep one of the two");
     }
     if let Some(value) = options.unhandled.get()
         && value.value() != "allow"
     {
         errors.at(value, "`unhandled` knows one value: write `unhandled = \"allow\"`, or leave it out");
     }
+}
+
+/// Whether an attribute is `#[event]`, by whatever path.
+pub(super) fn is_event(attr: &Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == "event")
 }
 
 fn generics(input: &DeriveInput, errors: &mut Errors) {
@@ -54,8 +57,7 @@ fn key<'a>(options: &Options, of: impl IntoIterator<Item = &'a Fields>, what: &s
     let lists: Vec<Vec<String>> =
         of.into_iter().map(|fields| fields.members().map(|name| member(&name)).collect()).collect();
     let wanted = member(key);
-    let missing = lists.is_empty() || lists.iter().any(|names| !names.contains(&wanted));
-    if !missing {
+    if lists.iter().all(|names| names.contains(&wanted)) {
         return;
     }
     let mut shared = lists.first().cloned().unwrap_or_default();

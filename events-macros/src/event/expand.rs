@@ -4,12 +4,12 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, DeriveInput, Visibility};
 
 use super::parse::{Options, fields, member, unraw};
-use crate::attr;
-use crate::errors::{Errors, here};
+use crate::attr::{self, Private};
+use crate::errors::Errors;
 
 pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream) -> TokenStream {
     let private = options.private();
@@ -32,11 +32,10 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
         },
     );
     let meta = meta(options, input, &private);
-    let mode = if options.asynchronous.get().is_some() { quote!(AsyncEvent) } else { quote!(SyncEvent) };
+    let mode = mode(options);
     // Bounds of the trait that the type does not meet are told at the type's name.
-    let span = here(ident);
-    let name = Ident::new(&ident.to_string(), ident.span());
-    let implement = quote::quote_spanned!(span=> impl #private::Event for #name);
+    let private_here = private.at(ident.span());
+    let implement = quote_spanned!(ident.span()=> impl #private_here::Event for #ident);
 
     quote! {
         #item
@@ -45,7 +44,7 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
 
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(non_local_definitions)]
+        #[allow(deprecated, non_local_definitions)]
         const _: () = {
             #private::backend! { {
                 #[#private::linkme::distributed_slice]
@@ -76,6 +75,7 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
                     use #private::{EventMeta, FieldMeta};
                     &#meta
                 };
+                type __Mode = #private::#mode;
 
                 #[inline(always)]
                 fn __table() -> &'static #private::Table<Self> {
@@ -83,10 +83,6 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
                 }
             }
         };
-
-        #(#cfgs)*
-        #[automatically_derived]
-        impl #private::#mode for #ident {}
     }
 }
 
@@ -118,7 +114,7 @@ fn into_table(
     }
 }
 
-fn meta(options: &Options, input: &DeriveInput, private: &TokenStream) -> TokenStream {
+fn meta(options: &Options, input: &DeriveInput, private: &Private) -> TokenStream {
     let name = unraw(&input.ident);
     let path = quote!(#private::concat!(#private::module_path!(), "::", #name));
     let public = options.name.get().map_or_else(|| path.clone(), |name| quote!(#name));
@@ -138,6 +134,10 @@ fn meta(options: &Options, input: &DeriveInput, private: &TokenStream) -> TokenS
             #line,
         ) #version #key #asynchronous #unhandled
     }
+}
+
+fn mode(options: &Options) -> TokenStream {
+    if options.asynchronous.get().is_some() { quote!(Asynchronous) } else { quote!(Synchronous) }
 }
 
 pub(crate) fn line(span: Span) -> u32 {
@@ -183,7 +183,7 @@ pub(super) fn stub(
     let (implementation, ty, clause) = generics.split_for_impl();
     let bounds = clause.map(|clause| &clause.predicates);
     let name = unraw(ident);
-    let modes = if options.asynchronous.get().is_some() { quote!(AsyncEvent) } else { quote!(SyncEvent) };
+    let mode = mode(options);
     quote! {
         #item
         #errors
@@ -199,18 +199,11 @@ pub(super) fn stub(
         {
             const META: &'static #private::EventMeta =
                 &#private::EventMeta::new(#name, #name, "", &[], "", 0);
+            type __Mode = #private::#mode;
 
             fn __table() -> &'static #private::Table<Self> {
                 loop {}
             }
         }
-
-        #(#cfgs)*
-        #[automatically_derived]
-        impl #implementation #private::#modes for #ident #ty
-        where
-            Self: #private::Send + #private::Sync + 'static,
-            #bounds
-        {}
     }
 }

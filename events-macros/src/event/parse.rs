@@ -1,9 +1,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{DeriveInput, LitStr, Member, Path};
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Data, DataEnum, DeriveInput, LitStr, Member, Path, Token};
 
-use crate::attr::{self, Once};
-use crate::errors::Errors;
+use crate::attr::{self, Once, Private};
+use crate::errors::{Errors, keyword};
 
 /// What stands in the brackets of `#[event(..)]`.
 #[derive(Default)]
@@ -34,7 +36,7 @@ impl Options {
                     options.version.set(name, version, errors);
                 }
                 "key" => options.key.set(name, attr::value(name, input, "order_id")?, errors),
-                "async" => options.asynchronous.set(name, (), errors),
+                "async" => options.asynchronous.set(name, attr::flag(name, input)?, errors),
                 "unhandled" => {
                     options.unhandled.set(name, attr::value(name, input, "\"allow\"")?, errors);
                 }
@@ -49,32 +51,40 @@ impl Options {
         options
     }
 
-    pub(super) fn private(&self) -> TokenStream {
-        attr::private(self.krate.get())
+    pub(super) fn private(&self) -> Private {
+        Private::of(self.krate.get())
     }
 }
 
 /// The item, if it is a type.
+///
+/// A type whose fields cannot be read, because they are being typed or are written in a syntax of tomorrow, is an event
+/// all the same: rustc tells what is wrong with them, and the event's handlers hear nothing of it.
 pub(super) fn item(tokens: &TokenStream, errors: &mut Errors) -> Option<DeriveInput> {
-    match syn::parse2::<DeriveInput>(tokens.clone()) {
-        Ok(input) => Some(input),
-        Err(error) => {
-            if starts_a_type(tokens) {
-                errors.push(error);
-            } else {
-                let message =
-                    "`#[event]` marks a struct or an enum; to handle an event, mark a function `#[handler]`";
-                errors.span(proc_macro2::Span::call_site(), message);
-            }
-            None
-        }
+    let read = syn::parse2(tokens.clone()).or_else(|_| without_fields.parse2(tokens.clone()));
+    if read.is_err() {
+        let message =
+            "`#[event]` marks a struct or an enum; to handle an event, mark a function `#[handler]`";
+        errors.span(keyword(tokens), message);
     }
+    read.ok()
 }
 
-fn starts_a_type(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| {
-        matches!(&token, proc_macro2::TokenTree::Ident(ident) if *ident == "struct" || *ident == "enum" || *ident == "union")
-    })
+fn without_fields(input: ParseStream<'_>) -> syn::Result<DeriveInput> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    if input.parse::<Option<Token![struct]>>()?.is_none() {
+        input.parse::<Token![enum]>()?;
+    }
+    let ident = input.parse()?;
+    let generics = input.parse()?;
+    input.parse::<TokenStream>()?;
+    let nothing = DataEnum {
+        enum_token: Default::default(),
+        brace_token: Default::default(),
+        variants: Punctuated::new(),
+    };
+    Ok(DeriveInput { attrs, vis, ident, generics, data: Data::Enum(nothing) })
 }
 
 /// A field as metadata tells of it.

@@ -1,12 +1,11 @@
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 use syn::{Attribute, Expr, FnArg, Path, ReceiverKind, ReturnType, Safety, Type};
 
 use super::{Function, Options};
-use crate::attr::written;
-use crate::errors::{Errors, here};
+use crate::attr::{Private, written};
+use crate::errors::{Errors, Site};
 
 /// Where a handler stands.
 #[derive(Clone, Copy)]
@@ -40,7 +39,7 @@ pub(crate) struct Argument {
     pub(crate) ty: TokenStream,
     /// Its type as written.
     pub(crate) written: String,
-    pub(crate) span: Span,
+    pub(crate) site: Site,
 }
 
 impl Place<'_> {
@@ -55,6 +54,27 @@ impl Place<'_> {
             Place::Alone | Place::Module => String::new(),
             Place::Impl(ty) => format!("::{}", last(ty)),
         }
+    }
+
+    /// A type as it is called outside the `impl` block: the rows stand there, where nothing is `Self`.
+    fn spell_out(&self, ty: TokenStream) -> TokenStream {
+        let Place::Impl(this) = self else { return ty };
+        let each = ty.into_iter().map(|token| match token {
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let this = this.to_token_stream().into_iter().map(|mut token| {
+                    token.set_span(token.span().located_at(ident.span()));
+                    token
+                });
+                this.collect()
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), self.spell_out(group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner).into()
+            }
+            other => TokenStream::from(other),
+        });
+        each.collect()
     }
 
     /// What stands behind the module's path in the name of the group.
@@ -90,7 +110,7 @@ pub(crate) fn check<'a>(
     options: &'a Options,
     function: &'a Function,
     place: Place<'a>,
-    private: &TokenStream,
+    private: &Private,
     errors: &mut Errors,
 ) -> Option<Handler<'a>> {
     let Function { attrs, sig, .. } = function;
@@ -157,8 +177,10 @@ pub(crate) fn check<'a>(
     };
     let mut arguments = Vec::new();
     if let (Some(receiver), Place::Impl(ty)) = (receiver, place) {
-        let ty = quote!(#private::State<'_, #ty>);
-        arguments.push(Argument { ty, written: RECEIVER.to_owned(), span: here(receiver) });
+        let site = Site::of(receiver);
+        let private = private.at(site.end);
+        let ty = site.stretch(quote_spanned!(site.end=> #private::State<'_, #ty>));
+        arguments.push(Argument { ty, written: RECEIVER.to_owned(), site });
     }
     for input in inputs {
         let FnArg::Typed(argument) = input else { continue };
@@ -166,15 +188,19 @@ pub(crate) fn check<'a>(
             errors.at(generic, "a handler is not generic: name the type in place of `impl ..`");
         }
         let ty = &argument.ty;
-        arguments.push(Argument { ty: quote!(#ty), written: written(ty), span: here(ty) });
+        arguments.push(Argument {
+            ty: place.spell_out(quote!(#ty)),
+            written: written(ty),
+            site: Site::of(ty),
+        });
     }
     let output = match &sig.output {
-        ReturnType::Default => here(&sig.ident),
+        ReturnType::Default => sig.ident.span(),
         ReturnType::Type(_, ty) => {
             if let Some(generic) = find_impl(ty) {
                 errors.at(generic, "a handler returns `()`, `Result<(), E>` or `ControlFlow<()>`, by name");
             }
-            here(ty)
+            Site::of(ty).start
         }
     };
     Some(Handler {
@@ -183,7 +209,7 @@ pub(crate) fn check<'a>(
         event: event?,
         arguments,
         output,
-        asynchronous: sig.asyncness.map(|token| here(&token)),
+        asynchronous: sig.asyncness.map(|token| token.span),
         priority: options.priority.get().copied().unwrap_or(0),
         when: options.when.get(),
         place,
@@ -243,9 +269,16 @@ fn find_impl(ty: &Type) -> Option<&Type> {
 fn condition(when: &Expr, errors: &mut Errors) {
     match when {
         Expr::Closure(closure) if closure.inputs.len() != 1 => {
-            errors.span(when.span(), "`when` is asked with the event alone: write `when = |event| ..`");
+            let message = "`when` is asked with the event alone: write `when = |event| ..`";
+            if closure.inputs.is_empty() {
+                errors.at(closure, message);
+            } else {
+                errors.at(&closure.inputs, message);
+            }
         }
         Expr::Closure(_) | Expr::Path(_) => {}
+        // What a macro of the user's took as one piece.
+        Expr::Group(inner) => condition(&inner.expr, errors),
         other => errors.at(
             other.to_token_stream(),
             "`when` is a closure that looks at the event, or the name of a function: write `when = |event| ..`",

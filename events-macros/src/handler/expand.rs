@@ -1,54 +1,53 @@
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
 use super::check::{Argument, Handler};
-use crate::attr::written;
-use crate::errors::here;
+use crate::attr::{Private, written};
+use crate::errors::Site;
 
 /// The row of a handler that stands by itself.
-pub(super) fn single(handler: &Handler<'_>, private: &TokenStream) -> TokenStream {
+pub(super) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let member = Member { handler, index: 0, private };
     let (meta, meta_name) = (member.meta(), member.meta_name());
     let (binds, names) = (member.binds(), member.names());
     let bound = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = (#(#names?,)*);));
     let event = handler.event;
-    let cx = if names.is_empty() { quote!(_) } else { quote!(cx) };
-    let binder = if names.is_empty() { quote!(_) } else { quote!(binder) };
+    let cx = if names.is_empty() { quote!(_) } else { quote!(__cx) };
+    let binder = if names.is_empty() { quote!(_) } else { quote!(__binder) };
     let (detached, attached) = (member.detached(), member.attached());
     let entry = if handler.asynchronous.is_some() {
-        let fields = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = bound;));
+        let fields = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = __bound;));
+        let (detached, attached) = (member.future(detached), member.future(quote!(#fields #attached)));
         quote! {
             #private::Entry::new_async(
-                &MEMBERS,
-                |event, #cx, _| #private::HandlerFuture::new(async move { #detached }),
+                &__MEMBERS,
+                |__event, #cx, _| #detached,
                 #private::bind!(|#binder| {
                     #binds
                     #bound
-                    #private::bound_async((#(#names,)*), |bound, event, #cx, _| {
-                        #private::HandlerFuture::new(async move { #fields #attached })
-                    })
+                    #private::bound_async((#(#names,)*), |__bound, __event, #cx, _| #attached)
                 }),
             )
         }
     } else if names.is_empty() {
-        quote!(#private::Entry::plain(&MEMBERS, |event, _| #detached))
+        quote!(#private::Entry::plain(&__MEMBERS, |__event, _| #detached))
     } else {
         quote! {
             #private::Entry::new(
-                &MEMBERS,
-                |event, #cx| #detached,
+                &__MEMBERS,
+                |__event, #cx| #detached,
                 #private::bind!(|#binder| {
                     #binds
                     #bound
-                    #private::bound(move |event: &#event, #cx: &#private::Context| #attached)
+                    #private::bound(move |__event: &#event, #cx: &#private::Context| #attached)
                 }),
             )
         }
     };
     let statics = quote! {
         static #meta_name: #private::HandlerMeta = #meta;
-        static MEMBERS: [&#private::HandlerMeta; 1] = [&#meta_name];
+        static __MEMBERS: [&#private::HandlerMeta; 1] = [&#meta_name];
     };
     let cfgs = &handler.cfgs;
     let row = row(&[handler], statics, entry, private);
@@ -60,7 +59,7 @@ pub(crate) fn row(
     handlers: &[&Handler<'_>],
     statics: TokenStream,
     entry: TokenStream,
-    private: &TokenStream,
+    private: &Private,
 ) -> TokenStream {
     let event: &Path = handlers[0].event;
     let alias = {
@@ -74,11 +73,17 @@ pub(crate) fn row(
     for segment in &mut name.segments {
         segment.arguments = syn::PathArguments::None;
     }
-    let check = quote_spanned!(here(event)=> const _: () = __ENTRY.__check::<#event>(#alias););
+    // Around the call, not beside it: what a call may still define is never found missing. And within the fallback, not
+    // beside it: two of a name would be ambiguous.
+    let site = Site::of(event);
+    let import = site.stretch(quote_spanned!(site.end=> use #name as __TABLE;));
+    let check = site.stretch(quote_spanned!(site.end=> __ENTRY.__check::<#event>(#alias)));
     let asserts = handlers.iter().filter_map(|handler| {
-        let span = handler.asynchronous?;
         let event = handler.event;
-        Some(quote_spanned!(span=> #private::assert_async::<#event>();))
+        handler.asynchronous.map(|span| {
+            let private = private.at(span);
+            quote_spanned!(span=> #private::assert_async::<#event>();)
+        })
     });
     quote! {
         #[doc(hidden)]
@@ -86,15 +91,18 @@ pub(crate) fn row(
         const _: () = {
             use #private::fallback::*;
             const _: () = {
-                use #name as __TABLE;
-                __TABLE! {
-                    static __ENTRY: #private::Entry<#event> = {
-                        #statics
-                        #(#asserts)*
-                        #entry
-                    };
-                }
-                #check
+                #[allow(unused_imports)]
+                #import
+                const _: () = {
+                    __TABLE! {
+                        static __ENTRY: #private::Entry<#event> = {
+                            #statics
+                            #(#asserts)*
+                            #entry
+                        };
+                    }
+                    const _: () = #check;
+                };
             };
         };
     }
@@ -104,13 +112,13 @@ pub(crate) fn row(
 pub(crate) struct Member<'a> {
     pub(crate) handler: &'a Handler<'a>,
     pub(crate) index: usize,
-    pub(crate) private: &'a TokenStream,
+    pub(crate) private: &'a Private,
 }
 
 impl Member<'_> {
     /// The static that holds its metadata.
     pub(crate) fn meta_name(&self) -> Ident {
-        format_ident!("META_{}", self.index)
+        format_ident!("__META_{}", self.index)
     }
 
     /// What is known of it, as an expression.
@@ -133,13 +141,14 @@ impl Member<'_> {
         let asynchronous = handler.asynchronous.map(|_| quote!(.asynchronous()));
         let condition = handler.when.map(written).map(|condition| quote!(.condition(#condition)));
         let described = handler.arguments.iter().map(|argument| {
-            let Argument { ty, written, span, .. } = argument;
-            quote_spanned!(*span=> #private::ArgumentMeta::new(#written, #private::state_of::<#ty>()))
+            let written = &argument.written;
+            let state = self.of_extractor(argument, "STATE", None);
+            quote!(#private::ArgumentMeta::new(#written, #state))
         });
         let arguments = (!handler.arguments.is_empty()).then(|| {
             quote!(.arguments({
-                static ARGUMENTS: &[#private::ArgumentMeta] = &[#(#described),*];
-                ARGUMENTS
+                static __ARGUMENTS: &[#private::ArgumentMeta] = &[#(#described),*];
+                __ARGUMENTS
             }))
         });
         quote! {
@@ -157,26 +166,31 @@ impl Member<'_> {
     /// The variables that hold its bound arguments.
     pub(crate) fn names(&self) -> Vec<Ident> {
         let index = self.index;
-        (0..self.handler.arguments.len()).map(|at| format_ident!("argument_{index}_{at}")).collect()
+        let arguments = self.handler.arguments.iter().enumerate();
+        arguments
+            .map(|(at, argument)| format_ident!("__argument_{index}_{at}", span = argument.site.end))
+            .collect()
     }
 
     /// Binds its arguments, each to an `Option`.
     pub(crate) fn binds(&self) -> TokenStream {
         let names = self.names();
         let binds = self.handler.arguments.iter().zip(&names).map(|(argument, name)| {
-            let Argument { ty, span, .. } = argument;
-            quote_spanned!(*span=> let #name = binder.bind::<#ty>();)
+            let bound = self.of_extractor(argument, "bind", Some(quote!(__binder)));
+            quote! {
+                let #name = #bound;
+                let #name = __binder.keep(#name);
+            }
         });
         quote!(#(#binds)*)
     }
 
     /// Runs it with arguments made from what is bound.
     pub(crate) fn attached(&self) -> TokenStream {
-        let private = self.private;
         let names = self.names();
         let arguments = self.handler.arguments.iter().zip(&names).map(|(argument, name)| {
-            let Argument { ty, span, .. } = argument;
-            quote_spanned!(*span=> #private::extract::<#ty>(&#name, cx))
+            let bound = argument.site.stretch(quote_spanned!(argument.site.end=> &#name));
+            self.of_extractor(argument, "extract", Some(quote!(#bound, __cx)))
         });
         self.on_condition(self.run(arguments))
     }
@@ -189,16 +203,27 @@ impl Member<'_> {
         if names.is_empty() {
             return self.on_condition(run);
         }
-        let made = self.handler.arguments.iter().map(|argument| {
-            let Argument { ty, span, .. } = argument;
-            quote_spanned!(*span=> #private::detached::<#ty>(cx))
-        });
+        let made = self
+            .handler
+            .arguments
+            .iter()
+            .map(|argument| self.of_extractor(argument, "detached", Some(quote!(__cx))));
         self.on_condition(quote! {
             match (#(#made,)*) {
                 (#(#private::Some(#names),)*) => #run,
                 _ => #private::Flow::needs_bus(),
             }
         })
+    }
+
+    /// An item of an argument's type as an extractor. All say it in the same words at the same place, so that rustc
+    /// tells only once of a type that is none.
+    fn of_extractor(&self, argument: &Argument, item: &str, inputs: Option<TokenStream>) -> TokenStream {
+        let Self { private, .. } = self;
+        let Argument { ty, site, .. } = argument;
+        let item = Ident::new(item, site.end);
+        let inputs = inputs.map(|inputs| quote_spanned!(site.end=> (#inputs)));
+        site.stretch(quote_spanned!(site.end=> <#ty as #private::Extractor<'_>>::#item #inputs))
     }
 
     fn run(&self, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
@@ -208,8 +233,20 @@ impl Member<'_> {
         let receiver = receiver.map(|state| quote!(#private::State::get(#state),));
         let callee = handler.callee();
         let wait = handler.asynchronous.map(|_| quote!(.await));
-        let call = quote!(#callee(#receiver event, #(#arguments),*) #wait);
-        quote_spanned!(handler.output=> #private::flow(#call))
+        let output = Ident::new("__output", handler.output);
+        let private = private.at(handler.output);
+        let flow = quote_spanned!(handler.output=> #private::flow(#output));
+        quote!({
+            let #output = #callee(#receiver __event, #(#arguments),*) #wait;
+            #flow
+        })
+    }
+
+    /// The future of what runs it. One that cannot be sent to another thread is told at the word `async`.
+    pub(crate) fn future(&self, run: TokenStream) -> TokenStream {
+        let span = self.handler.asynchronous.unwrap_or_else(Span::call_site);
+        let private = self.private.at(span);
+        quote_spanned!(span=> #private::HandlerFuture::new(async move { #run }))
     }
 
     fn on_condition(&self, run: TokenStream) -> TokenStream {
@@ -217,7 +254,7 @@ impl Member<'_> {
         let Some(when) = handler.when else { return run };
         let event = handler.event;
         quote! {
-            if #private::condition::<#event, _>(#when, event) { #run } else { #private::Flow::SKIPPED }
+            if #private::condition::<#event>(#when, __event) { #run } else { #private::Flow::SKIPPED }
         }
     }
 }

@@ -11,7 +11,8 @@ pub(crate) use check::{Handler, Place, check, is_handler};
 pub(crate) use expand::{Member, row};
 pub(crate) use parse::{Function, Options};
 
-use crate::errors::Errors;
+use crate::attr::Private;
+use crate::errors::{Errors, keyword};
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -20,12 +21,12 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         Ok(function) => function,
         Err(_) => {
             let message = "`#[handler]` marks a function; mark a module or an `impl` block that holds handlers `#[handlers]`";
-            errors.span(proc_macro2::Span::call_site(), message);
+            errors.span(keyword(&item), message);
             let errors = errors.into_tokens();
             return quote!(#item #errors);
         }
     };
-    let private = crate::attr::private(options.krate.get());
+    let private = Private::of(options.krate.get());
     match check::check(&options, &function, Place::Alone, &private, &mut errors) {
         Some(handler) if errors.is_empty() => {
             let row = expand::single(&handler, &private);

@@ -1,7 +1,7 @@
-use proc_macro2::TokenStream;
 use syn::{Path, Type};
 
 use super::parse::{Block, Kind};
+use crate::attr::Private;
 use crate::errors::Errors;
 use crate::handler::{Function, Options, Place};
 
@@ -13,7 +13,7 @@ pub(super) struct Written<'a> {
 }
 
 /// The handlers, each checked.
-pub(super) fn check<'a>(block: &'a Block, private: &TokenStream, errors: &mut Errors) -> Vec<Written<'a>> {
+pub(super) fn check<'a>(block: &'a Block, private: &Private, errors: &mut Errors) -> Vec<Written<'a>> {
     let place = match &block.kind {
         Kind::Module { .. } => Some(Place::Module),
         Kind::Impl { generics, of_trait, ty, .. } => {
@@ -41,7 +41,7 @@ pub(super) fn check<'a>(block: &'a Block, private: &TokenStream, errors: &mut Er
     }
     if handlers.is_empty() && errors.is_empty() {
         errors.span(
-            proc_macro2::Span::call_site(),
+            block.keyword(),
             "there is no `#[handler]` in here: mark at least one function, or leave `#[handlers]` out",
         );
     }

@@ -3,11 +3,12 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Meta;
 
 use super::check::Written;
+use crate::attr::Private;
 use crate::errors::Errors;
 use crate::handler::{Handler, Member, check, row};
 
 /// One row for each event and priority.
-pub(super) fn rows(written: Vec<Written<'_>>, private: &TokenStream) -> TokenStream {
+pub(super) fn rows(written: Vec<Written<'_>>, private: &Private) -> TokenStream {
     let mut none = Errors::default();
     let mut handlers: Vec<Handler<'_>> = written
         .iter()
@@ -28,7 +29,7 @@ pub(super) fn rows(written: Vec<Written<'_>>, private: &TokenStream) -> TokenStr
     groups.iter().map(|(_, group)| fused(group, private)).collect()
 }
 
-fn fused(handlers: &[&Handler<'_>], private: &TokenStream) -> TokenStream {
+fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
     let members: Vec<Member<'_>> =
         handlers.iter().enumerate().map(|(index, handler)| Member { handler, index, private }).collect();
     let cfgs: Vec<_> = handlers.iter().map(|handler| &handler.cfgs).collect();
@@ -40,7 +41,7 @@ fn fused(handlers: &[&Handler<'_>], private: &TokenStream) -> TokenStream {
         let declared = indices.declared;
         quote! {
             #(#(#cfgs)* static #meta_names: #private::HandlerMeta = #metas;)*
-            static MEMBERS: &[&#private::HandlerMeta] = &[#(#(#cfgs_again)* &#meta_names),*];
+            static __MEMBERS: &[&#private::HandlerMeta] = &[#(#(#cfgs_again)* &#meta_names),*];
             #declared
         }
     };
@@ -54,7 +55,7 @@ fn fused(handlers: &[&Handler<'_>], private: &TokenStream) -> TokenStream {
         quote! {
             #(#cfgs)*
             let (#(#names,)*) = {
-                binder.enter(&#meta);
+                __binder.enter(&#meta);
                 #binds
                 (#(#names,)*)
             };
@@ -69,50 +70,46 @@ fn fused(handlers: &[&Handler<'_>], private: &TokenStream) -> TokenStream {
     });
     let bind = quote!(#(#bind_each)* #(#unwrap_each)*);
     let event = handlers[0].event;
+    // What each handler is bound to, nothing for one that `cfg` leaves out; and how it runs with that.
+    let bound = members.iter().zip(handlers).map(|(member, handler)| {
+        let names = member.names();
+        if handler.cfgs.is_empty() {
+            return quote!((#(#names,)*));
+        }
+        let condition = condition(handler);
+        quote!({
+            #[cfg(#condition)]
+            let __bound = (#(#names,)*);
+            #[cfg(not(#condition))]
+            let __bound = ();
+            __bound
+        })
+    });
+    let attached = members.iter().map(|member| {
+        let names = member.names();
+        let field = syn::Index::from(member.index);
+        let run = member.attached();
+        if names.is_empty() { run } else { quote!({ let (#(#names,)*) = &__bound.#field; #run }) }
+    });
     let entry = if handlers.iter().any(|handler| handler.asynchronous.is_some()) {
-        // What each handler is bound to; nothing for one that `cfg` leaves out.
-        let bound = members.iter().zip(handlers).map(|(member, handler)| {
-            let names = member.names();
-            if handler.cfgs.is_empty() {
-                return quote!((#(#names,)*));
-            }
-            let condition = condition(handler);
-            quote!({
-                #[cfg(#condition)]
-                let bound = (#(#names,)*);
-                #[cfg(not(#condition))]
-                let bound = ();
-                bound
-            })
+        let detached = members.iter().map(|member| {
+            let run = member.detached();
+            member.future(quote!(let _ = __cx; #run))
         });
-        let fields = members.iter().map(|member| {
-            let names = member.names();
-            let field = syn::Index::from(member.index);
-            (!names.is_empty()).then(|| quote!(let (#(#names,)*) = &bound.#field;))
-        });
-        let detached = members.iter().map(Member::detached);
-        let attached = members.iter().map(Member::attached);
+        let attached =
+            members.iter().zip(attached).map(|(member, run)| member.future(quote!(let _ = __cx; #run)));
         quote! {
             #private::Entry::new_async(
-                MEMBERS,
-                |event, cx, index| match index {
-                    #(#(#cfgs)* #at => #private::HandlerFuture::new(async move {
-                        let _ = cx;
-                        #detached
-                    }),)*
+                __MEMBERS,
+                |__event, __cx, __index| match __index {
+                    #(#(#cfgs)* #at => #detached,)*
                     _ => #private::HandlerFuture::ready(#private::Flow::SKIPPED),
                 },
-                #private::bind!(|binder| {
-                    let _ = &binder;
+                #private::bind!(|__binder| {
+                    let _ = &__binder;
                     #bind
-                    #private::bound_async((#(#bound,)*), |bound, event, cx, index| match index {
-                        #(#(#cfgs)* #at => {
-                            #private::HandlerFuture::new(async move {
-                                let _ = cx;
-                                #fields
-                                #attached
-                            })
-                        })*
+                    #private::bound_async((#(#bound,)*), |__bound, __event, __cx, __index| match __index {
+                        #(#(#cfgs)* #at => #attached,)*
                         _ => #private::HandlerFuture::ready(#private::Flow::SKIPPED),
                     })
                 }),
@@ -121,11 +118,11 @@ fn fused(handlers: &[&Handler<'_>], private: &TokenStream) -> TokenStream {
     } else {
         let all = |bodies: &[TokenStream]| {
             quote! {
-                move |steps| {
+                move |__steps| {
                     #(#(#cfgs)* {
-                        steps.begin(#at);
-                        if let #private::Some(flow) = steps.end(#bodies) {
-                            return #private::Some(flow);
+                        __steps.begin(#at);
+                        if let #private::Some(__flow) = __steps.end(#bodies) {
+                            return #private::Some(__flow);
                         }
                     })*
                     #private::None
@@ -134,31 +131,29 @@ fn fused(handlers: &[&Handler<'_>], private: &TokenStream) -> TokenStream {
         };
         let one = |bodies: &[TokenStream]| {
             quote! {
-                move |index| match index {
+                move |__index| match __index {
                     #(#(#cfgs)* #at => #bodies,)*
                     _ => #private::Flow::SKIPPED,
                 }
             }
         };
         let detached: Vec<_> = members.iter().map(Member::detached).collect();
-        let attached: Vec<_> = members.iter().map(Member::attached).collect();
+        let attached: Vec<_> = attached.collect();
         let (detached_all, detached_one) = (all(&detached), one(&detached));
         let (attached_all, attached_one) = (all(&attached), one(&attached));
-        // What is bound is borrowed once, so that both closures only copy references.
-        let borrows = members.iter().zip(&cfgs).flat_map(|(member, cfgs)| {
-            member.names().into_iter().map(move |name| quote!(#(#cfgs)* let #name = &#name;))
-        });
-        // Also a group that binds nothing is bound: a test may leave out some of its handlers.
+        // Both closures copy one reference to all that is bound. Also a group that binds nothing is bound: a test may
+        // leave out some of its handlers.
         quote! {
             #private::Entry::new(
-                MEMBERS,
-                |event, cx| #private::group(MEMBERS, cx, #detached_all, #detached_one),
-                #private::bind!(|binder| {
+                __MEMBERS,
+                |__event, __cx| #private::group(__MEMBERS, __cx, #detached_all, #detached_one),
+                #private::bind!(|__binder| {
                     #bind
-                    let plan = binder.plan(MEMBERS);
-                    #private::bound(move |event: &#event, cx: &#private::Context| {
-                        #(#borrows)*
-                        #private::bound_group(MEMBERS, &plan, event, cx, #attached_all, #attached_one)
+                    let __plan = __binder.plan(__MEMBERS);
+                    let __bound = (#(#bound,)*);
+                    #private::bound(move |__event: &#event, __cx: &#private::Context| {
+                        let __bound = &__bound;
+                        #private::bound_group(__MEMBERS, &__plan, __event, __cx, #attached_all, #attached_one)
                     })
                 }),
             )
@@ -183,7 +178,7 @@ fn indices(handlers: &[&Handler<'_>]) -> Indices {
         let names = (0..handlers.len()).map(|index| quote!(#index)).collect();
         return Indices { declared: TokenStream::new(), names };
     }
-    let names: Vec<_> = (0..handlers.len()).map(|index| format_ident!("AT_{index}")).collect();
+    let names: Vec<_> = (0..handlers.len()).map(|index| format_ident!("__AT_{index}")).collect();
     let declared = names.iter().enumerate().map(|(index, name)| {
         let before = handlers[..index].iter().map(|handler| {
             let cfgs = &handler.cfgs;

@@ -7,7 +7,7 @@ mod parse;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::attr;
+use crate::attr::Private;
 use crate::errors::Errors;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -21,8 +21,9 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#item #errors);
         }
     };
-    let private = attr::private(options.krate.get());
+    let private = Private::of(options.krate.get());
     let handlers = check::check(&block, &private, &mut errors);
     let rows = if errors.is_empty() { expand::rows(handlers, &private) } else { errors.into_tokens() };
-    block.with(rows)
+    let attributes = block.attributes();
+    block.with(quote!(#attributes #rows))
 }

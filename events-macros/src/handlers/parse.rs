@@ -1,10 +1,10 @@
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, ImplItem, Item, Path, Token, Type, Visibility, braced};
 
 use crate::attr::{self, Once};
-use crate::errors::Errors;
+use crate::errors::{Errors, Site, keyword};
 use crate::handler::{self, Function, is_handler};
 
 /// What stands in the brackets of `#[handlers(..)]`.
@@ -40,12 +40,13 @@ pub(super) enum Kind {
 }
 
 pub(super) enum Member {
-    Handler { options: TokenStream, function: Function },
+    Handler { path: Path, options: TokenStream, function: Box<Function> },
     Other(TokenStream),
 }
 
 /// Reads the block. Bodies of handlers stay as they are; what is no handler is handed through.
 pub(super) fn block(tokens: TokenStream) -> syn::Result<Block> {
+    let keyword = keyword(&tokens);
     let parser = |input: ParseStream<'_>| {
         let attrs = input.call(Attribute::parse_outer)?;
         let ahead = input.fork();
@@ -55,7 +56,7 @@ pub(super) fn block(tokens: TokenStream) -> syn::Result<Block> {
             implementation(attrs, input)
         } else {
             Err(syn::Error::new(
-                proc_macro2::Span::call_site(),
+                keyword,
                 "`#[handlers]` marks a module or an `impl` block that holds handlers; mark a function `#[handler]`",
             ))
         }
@@ -115,19 +116,42 @@ fn members(
         let mut function: Function = content.parse()?;
         let at = function.attrs.iter().position(is_handler).unwrap_or(0);
         let attr = function.attrs.remove(at);
-        let options = match attr.meta {
-            syn::Meta::List(list) => list.tokens,
-            syn::Meta::Path(_) => TokenStream::new(),
+        let (path, options) = match attr.meta {
+            syn::Meta::List(list) => (list.path, list.tokens),
+            syn::Meta::Path(path) => (path, TokenStream::new()),
             syn::Meta::NameValue(meta) => {
                 return Err(syn::Error::new_spanned(meta, "write `#[handler]` or `#[handler(..)]`"));
             }
         };
-        members.push(Member::Handler { options, function });
+        members.push(Member::Handler { path, options, function: Box::new(function) });
     }
     Ok(members)
 }
 
 impl Block {
+    /// Where a mistake about the block as a whole is told.
+    pub(super) fn keyword(&self) -> Span {
+        match &self.kind {
+            Kind::Module { token, .. } => token.span,
+            Kind::Impl { token, .. } => token.span,
+        }
+    }
+
+    /// Names the attributes that [`with`](Self::with) leaves out: an import that was written for them is used.
+    pub(super) fn attributes(&self) -> TokenStream {
+        // Told once where it cannot be found, however many handlers there are.
+        let mut written = std::collections::HashSet::new();
+        let paths = self.items.iter().filter_map(|member| match member {
+            Member::Handler { path, .. } => written.insert(attr::written(path)).then_some(path),
+            Member::Other(_) => None,
+        });
+        let uses = paths.map(|path| {
+            let site = Site::of(path);
+            site.stretch(quote_spanned!(site.end=> use #path as _;))
+        });
+        quote!(const _: () = { #(#[allow(unused_imports)] #uses)* };)
+    }
+
     /// The block as it was, without the attributes of its handlers, with the rows of the table.
     pub(super) fn with(&self, rows: TokenStream) -> TokenStream {
         let Self { attrs, kind, items } = self;
@@ -142,9 +166,11 @@ impl Block {
                 let clause = &generics.where_clause;
                 let cfgs = attr::cfgs(attrs);
                 // An `impl` block is in its own module's scope; its rows stand beside it.
-                let rows = (!cfgs.is_empty() && !rows.is_empty())
-                    .then(|| quote!(#(#cfgs)* const _: () = { #rows };))
-                    .unwrap_or(rows);
+                let rows = if cfgs.is_empty() || rows.is_empty() {
+                    rows
+                } else {
+                    quote!(#(#cfgs)* const _: () = { #rows };)
+                };
                 quote! {
                     #(#outer)* #token #generics #of_trait #ty #clause { #(#inner)* #(#items)* }
                     #rows
@@ -170,7 +196,7 @@ impl Member {
     /// The handler and its options, if it is one.
     pub(super) fn handler(&self, errors: &mut Errors) -> Option<(handler::Options, &Function)> {
         match self {
-            Self::Handler { options, function } => {
+            Self::Handler { options, function, .. } => {
                 Some((handler::Options::parse(options.clone(), errors), function))
             }
             Self::Other(_) => None,

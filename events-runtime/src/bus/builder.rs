@@ -5,7 +5,7 @@ use events_core::bind::{Binder, Overrides, StateMap};
 use events_core::registry;
 use events_core::table::AnyTable;
 
-use super::error::{BuildError, Problem};
+use super::error::{BuildError, Problem, by_what_is_missing};
 use super::extract::Handle;
 use super::tables::Tables;
 use super::{Bus, Inner};
@@ -62,7 +62,7 @@ impl BusBuilder {
                 binder = binder.with_overrides(overrides);
             }
             let tables = Tables::bind(registry().tables(), &mut binder);
-            problems.extend(binder.into_missing().into_iter().map(Problem::Missing));
+            problems.extend(by_what_is_missing(binder.into_missing()));
             Inner { tables, state }
         });
         if problems.is_empty() { Ok(Bus { inner }) } else { Err(BuildError::new(problems)) }
@@ -79,7 +79,7 @@ impl BusBuilder {
         for table in registry().tables() {
             bus.register(AnyTable::type_id(table), table.event(), table.bind_rows(&mut binder));
         }
-        problems.extend(binder.into_missing().into_iter().map(Problem::Missing));
+        problems.extend(by_what_is_missing(binder.into_missing()));
         if problems.is_empty() { Ok(bus) } else { Err(BuildError::new(problems)) }
     }
 

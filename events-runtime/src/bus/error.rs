@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
@@ -12,7 +13,8 @@ pub struct BuildError {
 }
 
 pub(crate) enum Problem {
-    Missing(Missing),
+    /// One thing that is missing, by its words, and all who ask for it.
+    Missing(String, Vec<Missing>),
     StateTwice(&'static str),
     SameName(&'static EventMeta, &'static EventMeta),
     AbsentCrate(String),
@@ -32,9 +34,9 @@ impl BuildError {
 
     /// What handlers ask for in vain.
     pub fn missing(&self) -> impl Iterator<Item = &Missing> {
-        self.problems.iter().filter_map(|problem| match problem {
-            Problem::Missing(missing) => Some(missing),
-            _ => None,
+        self.problems.iter().flat_map(|problem| match problem {
+            Problem::Missing(_, missing) => missing.as_slice(),
+            _ => &[],
         })
     }
 
@@ -55,6 +57,18 @@ impl BuildError {
     }
 }
 
+/// What is missing, each thing once, with all who ask for it in the order of their paths.
+pub(super) fn by_what_is_missing(missing: Vec<Missing>) -> impl Iterator<Item = Problem> {
+    let mut by_words = BTreeMap::<String, Vec<Missing>>::new();
+    for one in missing {
+        by_words.entry(one.error.to_string()).or_default().push(one);
+    }
+    by_words.into_iter().map(|(what, mut who)| {
+        who.sort_by_key(|missing| missing.handler.path);
+        Problem::Missing(what, who)
+    })
+}
+
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.problems.len();
@@ -67,12 +81,13 @@ impl fmt::Display for BuildError {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing(Missing { handler, error }) => {
-                write!(f, "{handler}: {error}")?;
-                if error.state().is_some() {
-                    f.write_str("; give it to the builder with `.state(..)`")?;
+            Self::Missing(what, who) => {
+                f.write_str(what)?;
+                if who.iter().any(|missing| missing.error.state().is_some()) {
+                    f.write_str(": give it to the builder with `.state(..)`")?;
                 }
-                Ok(())
+                f.write_str("; asked for by")?;
+                who.iter().try_for_each(|Missing { handler, .. }| write!(f, "\n      {handler}"))
             }
             Self::StateTwice(name) => write!(
                 f,

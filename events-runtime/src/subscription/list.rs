@@ -49,12 +49,14 @@ impl<E: Event> Late<E> for Live<E> {
     }
 }
 
+type See<E> = Box<dyn Fn(&E, &Outcome) + Send + Sync>;
+
 /// What is subscribed.
 pub(crate) enum Kind<E: Event> {
     /// A handler like the linked ones.
     Handler(Closure<E>),
     /// Sees every emit, also one that a handler stopped, and is no part of it. Does not panic.
-    Watcher(Box<dyn Fn(&E, &Outcome) + Send + Sync>),
+    Watcher(See<E>),
 }
 
 /// A closure and who is inside of it.

@@ -1,0 +1,109 @@
+//! What the macros write passes the lints of rustc, inside function bodies too, where some hold that hold nowhere else.
+
+#![deny(warnings, missing_docs, unused, non_local_definitions)]
+#![deny(rust_2018_idioms, unreachable_pub, single_use_lifetimes, trivial_casts, unused_qualifications)]
+#![deny(unused_results, let_underscore_drop, unit_bindings, redundant_imports)]
+#![deny(clippy::all, clippy::pedantic)]
+#![forbid(unsafe_code)]
+
+use events::prelude::*;
+use events_tests::{emit_with, handled, now};
+
+/// Heard by handlers of every kind.
+#[event(name = "bell.rung", version = 3, key = floor, unhandled = "allow")]
+struct BellRung {
+    floor: u8,
+}
+
+#[event(async)]
+enum DoorMoved {
+    Opened { floor: u8 },
+    Closed(u8),
+    Stuck,
+}
+
+#[handler(priority = -1, when = |event| event.floor < 10)]
+fn answer(event: &BellRung, cx: &Context) -> Result<(), String> {
+    if cx.attempt() == 1 && event.floor < 10 { Ok(()) } else { Err(String::new()) }
+}
+
+#[handler]
+async fn log(event: &DoorMoved) {
+    let floor = match event {
+        DoorMoved::Opened { floor } | DoorMoved::Closed(floor) => *floor,
+        DoorMoved::Stuck => 0,
+    };
+    std::future::ready(()).await;
+    assert!(floor < 10);
+}
+
+#[handlers]
+mod porter {
+    use super::{BellRung, Context, DoorMoved, handler};
+
+    #[handler]
+    fn greet(_: &BellRung) {}
+
+    #[handler(when = |event| event.floor == 3)]
+    fn wave(_: &BellRung, _: &Context) {}
+
+    #[handler]
+    async fn bow(_: &DoorMoved) {
+        std::future::ready(()).await;
+    }
+
+    #[handler]
+    fn nod(_: &DoorMoved, _: &Context) {}
+}
+
+struct House {
+    floors: u8,
+}
+
+#[handlers]
+impl House {
+    #[handler]
+    fn check(&self, event: &BellRung) -> Result<(), String> {
+        if event.floor < self.floors { Ok(()) } else { Err("no such floor".to_owned()) }
+    }
+
+    #[handler]
+    fn check_again(&self, event: &BellRung, other: State<'_, House>) {
+        assert_eq!(self.floors, other.floors);
+        assert!(event.floor < other.floors);
+    }
+}
+
+#[test]
+fn handlers_under_lints_run() {
+    let outcome = emit_with(&BellRung { floor: 3 }, House { floors: 4 });
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(outcome.handled(), 5);
+    let doors = [DoorMoved::Opened { floor: 1 }, DoorMoved::Closed(1), DoorMoved::Stuck];
+    for door in doors {
+        assert_eq!(now(events::dispatch_async(&door)).handled(), 3);
+    }
+}
+
+#[test]
+fn a_function_body_holds_event_and_handlers() {
+    #[event]
+    struct LampLit;
+
+    #[handler]
+    fn see(_: &LampLit) {}
+
+    #[handlers]
+    mod group {
+        use events::prelude::*;
+
+        #[event]
+        pub(super) struct LampBroken;
+
+        #[handler]
+        fn mend(_: &LampBroken) {}
+    }
+
+    assert_eq!(handled(&LampLit), 1);
+    assert_eq!(handled(&group::LampBroken), 1);
+}

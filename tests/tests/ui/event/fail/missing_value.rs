@@ -1,0 +1,8 @@
+//! Nothing follows the `=`.
+
+use events::prelude::*;
+
+#[event(version =)]
+struct Paid;
+
+fn main() {}

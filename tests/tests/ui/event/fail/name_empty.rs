@@ -1,0 +1,8 @@
+//! A name that names nothing.
+
+use events::prelude::*;
+
+#[event(name = "")]
+struct Paid;
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A name is a text.
+
+use events::prelude::*;
+
+#[event(name = paid)]
+struct Paid;
+
+fn main() {}

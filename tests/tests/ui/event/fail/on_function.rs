@@ -1,0 +1,8 @@
+//! An event is a type.
+
+use events::prelude::*;
+
+#[event]
+fn paid() {}
+
+fn main() {}
