@@ -12,9 +12,9 @@ pub(crate) struct Row {
     pub(crate) text: String,
 }
 
-const LABELS: f64 = 340.0;
-const BARS: f64 = 360.0;
-const TEXTS: f64 = 120.0;
+const LABELS: f64 = 325.0;
+const BARS: f64 = 270.0;
+const TEXTS: f64 = 115.0;
 const HEIGHT: f64 = 24.0;
 
 /// Beyond this, the longest bar leaves nothing to see of the shortest, and the scale becomes logarithmic.

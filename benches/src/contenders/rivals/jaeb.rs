@@ -20,7 +20,7 @@ impl<W: 'static, const INDEX: usize, const WORK: u8> SyncEventHandler<Published<
     for Listener<INDEX, WORK>
 {
     fn handle(&self, event: &Published<W>, _: &EventBus) -> HandlerResult {
-        body::<INDEX, WORK>(event.0, &self.0).map_err(Into::into)
+        body::<INDEX, WORK>(event.0, &self.0)
     }
 }
 
@@ -30,7 +30,7 @@ impl<W: 'static, const INDEX: usize, const WORK: u8> EventHandler<Published<W>>
     for AsyncListener<INDEX, WORK>
 {
     async fn handle(&self, event: &Published<W>, _: &EventBus) -> HandlerResult {
-        body::<INDEX, WORK>(event.0, &self.0).map_err(Into::into)
+        body::<INDEX, WORK>(event.0, &self.0)
     }
 }
 
