@@ -97,11 +97,16 @@ mod bound {
         Some(Box::new(BoundAsync { bound, call }))
     }
 
+    /// What a test makes of a group of handlers of `E`.
+    pub fn plan<E: Event>(binder: &Binder<'_>, members: &[&'static HandlerMeta]) -> Option<Plan> {
+        binder.plan(core::any::TypeId::of::<E>(), members)
+    }
+
     /// Runs a bound group, or what a test made of it.
     #[inline(always)]
     pub fn bound_group<E: Event>(
         members: &'static [&'static HandlerMeta],
-        plan: &Option<Plan<E>>,
+        plan: &Option<Plan>,
         event: &E,
         cx: &Context,
         all: impl FnOnce(&mut Steps) -> Option<Flow>,

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use core::any::{Any, TypeId};
 
 use super::{BindError, Missing, Overrides, Plan};
-use crate::event::Event;
 use crate::handler::HandlerMeta;
 
 /// State by its type: one value each.
@@ -93,7 +92,7 @@ impl<'a> Binder<'a> {
 
     /// What the overrides make of these handlers; `None` where they leave all as they are.
     #[doc(hidden)]
-    pub fn plan<E: Event>(&self, members: &[&'static HandlerMeta]) -> Option<Plan<E>> {
-        self.overrides.and_then(|overrides| overrides.plan(members))
+    pub fn plan(&self, event: TypeId, members: &[&'static HandlerMeta]) -> Option<Plan> {
+        self.overrides.and_then(|overrides| overrides.plan(event, members))
     }
 }

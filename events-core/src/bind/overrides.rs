@@ -3,7 +3,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::any::Any;
+use core::any::{Any, TypeId};
 
 use crate::Context;
 use crate::event::{Event, EventMeta};
@@ -18,21 +18,22 @@ pub struct Overrides {
 
 struct Replacement {
     event: &'static EventMeta,
-    /// A [`Closure`] of that event.
-    closure: Box<dyn Any + Send + Sync>,
+    id: TypeId,
+    closure: Closure,
 }
 
-type Closure<E> = Arc<dyn Fn(&E, &Context) -> Flow + Send + Sync>;
+/// What stands in for a handler. It is only ever given events of the handler's type.
+type Closure = Arc<dyn Fn(&dyn Any, &Context) -> Flow + Send + Sync>;
 
-enum Step<E: Event> {
+enum Step {
     Run,
     Skip,
-    Replace(Closure<E>),
+    Replace(Closure),
 }
 
 /// What becomes of each handler of a row.
-pub struct Plan<E: Event> {
-    steps: Box<[Step<E>]>,
+pub struct Plan {
+    steps: Box<[Step]>,
 }
 
 impl Overrides {
@@ -58,8 +59,11 @@ impl Overrides {
         path: impl Into<String>,
         with: impl Fn(&E, &Context) -> R + Send + Sync + 'static,
     ) {
-        let closure: Closure<E> = Arc::new(move |event, cx| with(event, cx).into_flow());
-        self.replaced.insert(path.into(), Replacement { event: E::META, closure: Box::new(closure) });
+        let closure: Closure = Arc::new(move |event, cx| match event.downcast_ref() {
+            Some(event) => with(event, cx).into_flow(),
+            None => Flow::SKIPPED,
+        });
+        self.replaced.insert(path.into(), Replacement { event: E::META, id: TypeId::of::<E>(), closure });
     }
 
     /// The paths given that no handler of the program has, or none of the event that a replacement is for.
@@ -75,13 +79,13 @@ impl Overrides {
         only
     }
 
-    fn step<E: Event>(&self, handler: &HandlerMeta) -> Step<E> {
-        let replacement = self.replaced.iter().find(|(path, _)| names(path, handler.path));
+    fn step(&self, event: TypeId, handler: &HandlerMeta) -> Step {
         // The end of a path may be that of a handler of another event too; then the replacement is the other's.
-        let closure =
-            replacement.and_then(|(_, replacement)| replacement.closure.downcast_ref::<Closure<E>>());
-        if let Some(closure) = closure {
-            return Step::Replace(closure.clone());
+        let stands_in = |(path, replacement): &(&String, &Replacement)| {
+            replacement.id == event && names(path, handler.path)
+        };
+        if let Some((_, replacement)) = self.replaced.iter().find(stands_in) {
+            return Step::Replace(replacement.closure.clone());
         }
         match &self.only {
             Some(only) if !only.iter().any(|path| names(path, handler.path)) => Step::Skip,
@@ -89,8 +93,8 @@ impl Overrides {
         }
     }
 
-    pub(super) fn plan<E: Event>(&self, members: &[&'static HandlerMeta]) -> Option<Plan<E>> {
-        let steps: Box<[_]> = members.iter().map(|member| self.step(member)).collect();
+    pub(super) fn plan(&self, event: TypeId, members: &[&'static HandlerMeta]) -> Option<Plan> {
+        let steps: Box<[_]> = members.iter().map(|member| self.step(event, member)).collect();
         steps.iter().any(|step| !matches!(step, Step::Run)).then_some(Plan { steps })
     }
 }
@@ -100,7 +104,7 @@ fn names(path: &str, full: &str) -> bool {
     full.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
 }
 
-impl<E: Event> Plan<E> {
+impl Plan {
     /// Whether nothing of the row is left.
     pub(super) fn is_empty(&self) -> bool {
         self.steps.iter().all(|step| matches!(step, Step::Skip))
@@ -112,7 +116,7 @@ impl<E: Event> Plan<E> {
     }
 
     /// Runs what stands in for the handler at `index`; `None` where the handler itself is to run.
-    pub(crate) fn stand_in(&self, index: usize, event: &E, cx: &Context) -> Option<Flow> {
+    pub(crate) fn stand_in(&self, index: usize, event: &dyn Any, cx: &Context) -> Option<Flow> {
         match &self.steps[index] {
             Step::Run => None,
             Step::Skip => Some(Flow::SKIPPED),

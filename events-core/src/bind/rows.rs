@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use core::any::Any;
 use core::panic::Location;
 
-use super::Binder;
+use super::{Binder, SyncHandler};
 use crate::Context;
 use crate::event::{Event, SyncEvent};
-use crate::handler::{Entry, Flow, HandlerOutput, Kind};
+use crate::handler::{Flow, HandlerOutput, Kind};
 use crate::outcome::{Outcome, Place};
-use crate::table::run;
+use crate::table::{run, run_all};
 
 type AnyCall = Box<dyn Fn(&dyn Any, &Context) -> Flow + Send + Sync>;
 
@@ -36,38 +36,42 @@ impl AnyRow {
     }
 
     /// The linked handlers of `E`, in dispatch order. Asynchronous ones have no place on such a bus.
-    pub(crate) fn linked<E: Event>(entries: &[&'static Entry<E>], binder: &mut Binder<'_>) -> Vec<Self> {
-        let bind = |entry: &&'static Entry<E>| {
-            let Kind::Sync { call, bind } = entry.kind else { return None };
-            binder.enter(entry.meta());
+    pub(crate) fn linked<E: Event>(binder: &mut Binder<'_>) -> Vec<Self> {
+        let (source, sorted) = E::__table().sorted();
+        let mut rows = Vec::new();
+        for &row in sorted.order() {
+            let Some(entry) = source.get(row) else { continue };
+            let members = entry.members();
+            let Kind::Sync { call, bind } = entry.kind else { continue };
+            binder.enter(members[0]);
             let handler = match bind {
-                Some(bind) => bind(binder)?,
-                None => Box::new(call),
+                None => Some(Box::new(call) as SyncHandler<E>),
+                Some(bind) => bind(binder),
             };
-            let (place, handlers) = entry.described();
-            Some(Self {
+            let Some(handler) = handler else { continue };
+            rows.push(Self {
                 call: Box::new(move |event, cx| match event.downcast_ref() {
                     Some(event) => handler(event, cx),
                     None => Flow::SKIPPED,
                 }),
-                place,
-                handlers,
-            })
-        };
-        entries.iter().filter_map(bind).collect()
+                place: Place::Handler(members[0]),
+                handlers: members.len() as u32,
+            });
+        }
+        rows
     }
 }
 
 /// Runs rows in order and gathers what they did. `row` finds the row in what the caller keeps.
 #[inline]
 pub fn run_rows<R>(rows: &[R], row: impl Fn(&R) -> &AnyRow + Copy, event: &dyn Any, cx: &Context) -> Outcome {
-    run(
-        rows,
-        cx,
-        |kept| (row(kept).call)(event, cx),
-        |index| {
-            let row = row(&rows[index]);
-            (row.place, row.handlers)
-        },
-    )
+    let described = |index: usize| {
+        let row = row(&rows[index]);
+        (row.place, row.handlers)
+    };
+    if cx.is_limited() {
+        run(rows.len(), cx, &|index| (row(&rows[index]).call)(event, cx), &described)
+    } else {
+        run_all(rows, |kept| (row(kept).call)(event, cx), described)
+    }
 }

@@ -1,15 +1,15 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::any::Any;
+use core::any::{Any, TypeId};
 
 use once_cell::race::OnceBox;
 
 use super::{Binder, Plan};
 use crate::Context;
 use crate::event::Event;
-use crate::handler::{CallFn, Entry, Flow, HandlerFuture, HandlerMeta, Kind, stepwise};
+use crate::handler::{CallFn, Flow, HandlerFuture, Kind, stepwise};
 use crate::outcome::{Outcome, Place, Tally};
-use crate::table::{isolate, run, run_all};
+use crate::table::{Members, Progress, isolate, run, run_walk, walk};
 
 /// A row with its arguments bound, to be called with the event and its context.
 pub type SyncHandler<E> = Box<dyn Fn(&E, &Context) -> Flow + Send + Sync>;
@@ -49,7 +49,7 @@ pub(crate) type BindAsync<E> = fn(&mut Binder<'_>) -> Option<AsyncHandler<E>>;
 
 /// The table of one event, bound to one set of state.
 pub struct BoundTable<E: Event> {
-    rows: Box<[&'static Entry<E>]>,
+    names: Box<[Members]>,
     handlers: Handlers<E>,
     late: OnceBox<Box<dyn Late<E>>>,
 }
@@ -70,55 +70,61 @@ enum Handlers<E: Event> {
 /// A row of an asynchronous event.
 enum Row<E: Event> {
     Sync(SyncHandler<E>),
-    Async(AsyncHandler<E>, Option<Plan<E>>),
+    Async(AsyncHandler<E>, Option<Plan>),
 }
 
 impl<E: Event> BoundTable<E> {
     /// Binds the table of `E`. What is missing is noted in the binder, and its rows are left out.
+    ///
+    /// Compiled for each event: loops and no adapters, and what need not know the event's type does not.
     pub fn bind(binder: &mut Binder<'_>) -> Self {
-        let ordered = E::__table().ordered();
-        if let Some(calls) = E::__table().plain_calls()
+        let (source, sorted) = E::__table().sorted();
+        if let Some(calls) = sorted.plain_calls()
             && !binder.has_overrides()
         {
-            return Self { rows: ordered.into(), handlers: Handlers::Plain(calls), late: OnceBox::new() };
+            return Self {
+                names: sorted.names().into(),
+                handlers: Handlers::Plain(calls),
+                late: OnceBox::new(),
+            };
         }
-        let mut rows = Vec::with_capacity(ordered.len());
-        let mut handlers = Vec::with_capacity(ordered.len());
-        for &entry in ordered {
-            let plan = binder.plan::<E>(entry.members());
-            let row = match plan {
+        let mut names = Vec::with_capacity(sorted.order().len());
+        let mut sync = Vec::new();
+        let mut mixed = Vec::new();
+        for &row in sorted.order() {
+            let Some(entry) = source.get(row) else { continue };
+            let members = entry.members();
+            let bound = match binder.plan(TypeId::of::<E>(), members) {
                 Some(plan) if plan.is_empty() => continue,
-                Some(plan) if !plan.runs_any() => Some(Row::Sync(stand_ins(entry.members(), plan))),
+                Some(plan) if !plan.runs_any() => Some(Row::Sync(stand_ins(members, plan))),
                 plan => {
-                    binder.enter(entry.meta());
-                    match entry.kind {
-                        Kind::Sync { bind: Some(bind), .. } => bind(binder).map(Row::Sync),
-                        Kind::Sync { call, bind: None } => Some(Row::Sync(Box::new(call))),
-                        Kind::Async { bind, .. } => bind(binder).map(|call| Row::Async(call, plan)),
-                    }
+                    binder.enter(members[0]);
+                    Row::bind(&entry.kind, plan, binder)
                 }
             };
-            if let Some(row) = row {
-                rows.push(entry);
-                handlers.push(row);
+            match bound {
+                None => continue,
+                Some(Row::Sync(handler)) if !E::META.is_async => sync.push(handler),
+                Some(row) => mixed.push(row),
             }
+            names.push(members);
         }
         let handlers = if E::META.is_async {
-            Handlers::Mixed(handlers.into())
+            Handlers::Mixed(mixed.into_boxed_slice())
         } else {
-            Handlers::Sync(handlers.into_iter().filter_map(Row::into_sync).collect())
+            Handlers::Sync(sync.into_boxed_slice())
         };
-        Self { rows: rows.into(), handlers, late: OnceBox::new() }
+        Self { names: names.into_boxed_slice(), handlers, late: OnceBox::new() }
     }
 
     /// How many handlers it has, those in groups counted singly.
     pub fn len(&self) -> usize {
-        self.rows.iter().map(|row| row.members().len()).sum()
+        self.names.iter().map(|members| members.len()).sum()
     }
 
     /// Whether it has no handler.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.names.is_empty()
     }
 
     /// The late handlers, if any were ever added. One load that acquires.
@@ -135,25 +141,42 @@ impl<E: Event> BoundTable<E> {
     /// Runs the synchronous rows, in order, then the late handlers.
     #[inline(always)]
     pub fn emit(&self, event: &E) -> Outcome {
-        let cx = Context::empty();
-        let described = |row: usize| self.rows[row].described();
-        let outcome = match &self.handlers {
-            Handlers::Plain(calls) => run_all(calls, |call| call(event, cx), described),
-            Handlers::Sync(handlers) => run_all(handlers, |handler| handler(event, cx), described),
-            Handlers::Mixed(_) => Outcome::none(),
-        };
-        self.emit_late(event, cx, outcome)
+        self.emit_unlimited(event, Context::empty())
     }
 
     /// Like [`emit`](Self::emit), with a context that may stop it.
     pub fn emit_with(&self, event: &E, cx: &Context) -> Outcome {
-        let described = |row: usize| self.rows[row].described();
-        let outcome = match &self.handlers {
-            Handlers::Plain(calls) => run(calls, cx, |call| call(event, cx), described),
-            Handlers::Sync(handlers) => run(handlers, cx, |handler| handler(event, cx), described),
-            Handlers::Mixed(_) => Outcome::none(),
-        };
+        if !cx.is_limited() {
+            return self.emit_unlimited(event, cx);
+        }
+        let outcome =
+            run(self.names.len(), cx, &|row| self.one(row, event, cx), &|row| Place::of(&self.names, row));
         self.emit_late(event, cx, outcome)
+    }
+
+    #[inline(always)]
+    fn emit_unlimited(&self, event: &E, cx: &Context) -> Outcome {
+        let hot = |progress: &mut Progress| match &self.handlers {
+            Handlers::Plain(calls) => walk(calls, progress, |call| call(event, cx)),
+            Handlers::Sync(handlers) => walk(handlers, progress, |handler| handler(event, cx)),
+            Handlers::Mixed(_) => None,
+        };
+        let outcome = run_walk(
+            self.names.len(),
+            hot,
+            |row| self.one(row, event, cx),
+            |row| Place::of(&self.names, row),
+        );
+        self.emit_late(event, cx, outcome)
+    }
+
+    /// Runs one synchronous row.
+    fn one(&self, row: usize, event: &E, cx: &Context) -> Flow {
+        match &self.handlers {
+            Handlers::Plain(calls) => (calls[row])(event, cx),
+            Handlers::Sync(handlers) => (handlers[row])(event, cx),
+            Handlers::Mixed(_) => Flow::SKIPPED,
+        }
     }
 
     #[inline(always)]
@@ -179,20 +202,21 @@ impl<E: Event> BoundTable<E> {
             Row::Sync(call) => Call::Sync(call),
             Row::Async(call, plan) => Call::Async(&**call, plan.as_ref()),
         });
-        run_async(calls.zip(self.rows.iter().map(|row| row.members())), event, cx).await
+        run_async(calls.zip(self.names.iter().copied()), event, cx).await
     }
 }
 
 impl<E: Event> Row<E> {
-    fn into_sync(self) -> Option<SyncHandler<E>> {
-        match self {
-            Self::Sync(handler) => Some(handler),
-            Self::Async(..) => None,
-        }
+    fn bind(kind: &Kind<E>, plan: Option<Plan>, binder: &mut Binder<'_>) -> Option<Self> {
+        Some(match kind {
+            Kind::Sync { bind: Some(bind), .. } => Self::Sync(bind(binder)?),
+            Kind::Sync { call, bind: None } => Self::Sync(Box::new(*call)),
+            Kind::Async { bind, .. } => Self::Async(bind(binder)?, plan),
+        })
     }
 }
 
-fn stand_ins<E: Event>(members: &'static [&'static HandlerMeta], plan: Plan<E>) -> SyncHandler<E> {
+fn stand_ins<E: Event>(members: Members, plan: Plan) -> SyncHandler<E> {
     Box::new(move |event, cx| {
         stepwise(members, cx, &|index| plan.stand_in(index, event, cx).unwrap_or(Flow::SKIPPED))
     })
@@ -201,12 +225,12 @@ fn stand_ins<E: Event>(members: &'static [&'static HandlerMeta], plan: Plan<E>) 
 /// How one row of an asynchronous event is run, bound or not.
 pub(crate) enum Call<'a, E: Event> {
     Sync(&'a (dyn Fn(&E, &Context) -> Flow + Send + Sync)),
-    Async(&'a (dyn RunAsync<E> + Send + Sync), Option<&'a Plan<E>>),
+    Async(&'a (dyn RunAsync<E> + Send + Sync), Option<&'a Plan>),
 }
 
 /// Runs rows one after the other, each handler isolated in each of its polls, asking the context before each.
 pub(crate) async fn run_async<'a, E: Event>(
-    rows: impl Iterator<Item = (Call<'a, E>, &'static [&'static HandlerMeta])> + Clone,
+    rows: impl Iterator<Item = (Call<'a, E>, Members)> + Clone,
     event: &E,
     cx: &Context,
 ) -> Outcome {

@@ -99,12 +99,6 @@ impl<E: Event> Entry<E> {
         self.members[0]
     }
 
-    /// What the row stands for and how many handlers it has.
-    #[cfg(feature = "alloc")]
-    pub(crate) fn described(&self) -> (crate::outcome::Place, u32) {
-        (crate::outcome::Place::Handler(self.meta()), self.members.len() as u32)
-    }
-
     /// Proof that the entry reached the table of its event; see `private::fallback`.
     #[doc(hidden)]
     pub const fn __check<T>(&self, _alias: &'static str) {}

@@ -23,7 +23,9 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) use isolate::isolate;
 pub use link::Source;
 #[cfg(feature = "alloc")]
-pub(crate) use run::{run, run_all};
+pub(crate) use ordered::Members;
+#[cfg(feature = "alloc")]
+pub(crate) use run::{Progress, run, run_all, run_walk, walk};
 
 use crate::Context;
 #[cfg(feature = "alloc")]
@@ -52,16 +54,10 @@ impl<E: Event> Table<E> {
         self.slot.load(Ordering::Relaxed).wrapping_sub(1)
     }
 
-    /// The rows in dispatch order.
+    /// The rows as the linker left them, and their order.
     #[cfg(feature = "alloc")]
-    pub(crate) fn ordered(&'static self) -> &'static [&'static crate::handler::Entry<E>] {
-        self.ordered.get(&self.source).entries()
-    }
-
-    /// The calls of the rows, in dispatch order, if all handlers take the event and nothing else.
-    #[cfg(feature = "alloc")]
-    pub(crate) fn plain_calls(&'static self) -> Option<&'static [crate::handler::CallFn<E>]> {
-        self.ordered.get(&self.source).plain_calls()
+    pub(crate) fn sorted(&'static self) -> (&'static Source<E>, &'static ordered::Sorted<E>) {
+        (&self.source, self.ordered.get(&self.source))
     }
 }
 
@@ -99,11 +95,7 @@ impl<E: Event> AnyTable for Table<E> {
     }
 
     fn for_each_handler(&'static self, see: &mut dyn FnMut(&'static HandlerMeta)) {
-        self.ordered.for_each(&self.source, |entry| {
-            for member in entry.members() {
-                see(member);
-            }
-        });
+        self.ordered.for_each_handler(&self.source, see);
     }
 
     fn slot(&self) -> usize {
@@ -128,7 +120,7 @@ impl<E: Event> AnyTable for Table<E> {
 
     #[cfg(feature = "alloc")]
     fn bind_rows(&'static self, binder: &mut Binder<'_>) -> Vec<AnyRow> {
-        AnyRow::linked(self.ordered(), binder)
+        AnyRow::linked::<E>(binder)
     }
 }
 
@@ -151,14 +143,18 @@ impl<E: Event> AnyTable for Table<E> {
 #[inline]
 pub fn dispatch<E: SyncEvent>(event: &E) -> Outcome {
     let table = E::__table();
-    table.ordered.run_all(&table.source, event)
+    table.ordered.run_all(&table.source, event, Context::empty())
 }
 
 /// Like [`dispatch`], with a context.
 #[inline]
 pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
     let table = E::__table();
-    table.ordered.run(&table.source, event, cx)
+    if cx.is_limited() {
+        table.ordered.run(&table.source, event, cx)
+    } else {
+        table.ordered.run_all(&table.source, event, cx)
+    }
 }
 
 /// Runs the handlers of an event in this task, one after the other, without a bus.
@@ -175,12 +171,13 @@ pub async fn dispatch_async_with<E: Event>(event: &E, cx: &Context) -> Outcome {
     use crate::bind::{Call, run_async};
     use crate::handler::Kind;
 
-    let rows = E::__table().ordered().iter().map(|entry| {
-        let call = match &entry.kind {
+    let (source, sorted) = E::__table().sorted();
+    let rows = sorted.order().iter().zip(sorted.names()).filter_map(|(&row, &names)| {
+        let call = match &source.get(row)?.kind {
             Kind::Sync { call, .. } => Call::Sync(call),
             Kind::Async { call, .. } => Call::Async(call, None),
         };
-        (call, entry.members())
+        Some((call, names))
     });
     run_async(rows, event, cx).await
 }

@@ -9,7 +9,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use super::{Source, position};
 use crate::Context;
 use crate::event::{Event, SyncEvent};
-use crate::handler::{Entry, Kind};
+use crate::handler::{Entry, HandlerMeta, Kind};
 use crate::outcome::{Outcome, Place, Tally};
 
 /// The end of the chain; 0 says that the links are not yet made, `n` stands for row `n - 1`.
@@ -34,7 +34,7 @@ impl<E: Event> Ordered<E> {
 
     #[cold]
     fn link(&self, source: &Source<E>) -> usize {
-        for row in source.iter() {
+        for row in (0..source.len()).filter_map(|index| source.get(index)) {
             row.next.store(successor(source, Some(row)), Ordering::Relaxed);
         }
         let first = successor(source, None);
@@ -51,15 +51,17 @@ impl<E: Event> Ordered<E> {
         })
     }
 
-    pub(super) fn for_each(&self, source: &Source<E>, see: impl FnMut(&'static Entry<E>)) {
-        self.rows(source).for_each(see);
+    pub(super) fn for_each_handler(&self, source: &Source<E>, see: &mut dyn FnMut(&'static HandlerMeta)) {
+        for row in self.rows(source) {
+            row.members().iter().copied().for_each(&mut *see);
+        }
     }
 
-    pub(super) fn run_all(&self, source: &Source<E>, event: &E) -> Outcome
+    pub(super) fn run_all(&self, source: &Source<E>, event: &E, cx: &Context) -> Outcome
     where
         E: SyncEvent,
     {
-        self.run(source, event, Context::empty())
+        self.run(source, event, cx)
     }
 
     pub(super) fn run(&self, source: &Source<E>, event: &E, cx: &Context) -> Outcome
@@ -84,10 +86,9 @@ impl<E: Event> Ordered<E> {
 
 /// The row that comes next after `row` in order, or the first of all, as it is kept in a link.
 fn successor<E: Event>(source: &Source<E>, row: Option<&Entry<E>>) -> usize {
-    source
-        .iter()
-        .enumerate()
-        .filter(|(_, other)| row.is_none_or(|row| position::compare(*other, row).is_gt()))
-        .min_by(|(_, a), (_, b)| position::compare(*a, *b))
+    (0..source.len())
+        .filter_map(|index| source.get(index).map(|other| (index, other)))
+        .filter(|(_, other)| row.is_none_or(|row| position::compare(other.meta(), row.meta()).is_gt()))
+        .min_by(|(_, a), (_, b)| position::compare(a.meta(), b.meta()))
         .map_or(END, |(index, _)| index + 1)
 }

@@ -1,15 +1,10 @@
 use core::cmp::Ordering;
 
-use crate::event::Event;
-use crate::handler::{Entry, HandlerMeta};
+use crate::handler::HandlerMeta;
 
 /// The order of a table: priority, high first; then the full path. Two handlers may share a path, in two function
 /// bodies; then file, line and column tell. The same on every machine, linker and build.
-pub(super) fn compare<E: Event>(a: &Entry<E>, b: &Entry<E>) -> Ordering {
-    compare_handlers(a.meta(), b.meta())
-}
-
-fn compare_handlers(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
+pub(super) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
     b.priority
         .cmp(&a.priority)
         .then_with(|| a.path.cmp(b.path))
@@ -17,4 +12,15 @@ fn compare_handlers(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
         .then_with(|| a.line.cmp(&b.line))
         .then_with(|| a.column.cmp(&b.column))
         .then_with(|| a.package.cmp(b.package))
+}
+
+/// The indices of so many rows, in order. Of no event in particular: a sort is much code, and there are many events.
+#[cfg(feature = "alloc")]
+pub(super) fn order(
+    rows: usize,
+    meta: &dyn Fn(usize) -> Option<&'static HandlerMeta>,
+) -> alloc::boxed::Box<[usize]> {
+    let mut order: alloc::vec::Vec<_> = (0..rows).filter_map(|row| Some((row, meta(row)?))).collect();
+    order.sort_unstable_by(|(_, a), (_, b)| compare(a, b));
+    order.into_iter().map(|(row, _)| row).collect()
 }

@@ -2,65 +2,76 @@
 //!
 //! One catch of panics around the whole loop, with the position outside of it: after a panic the loop goes on behind
 //! the row that panicked. In the hot loop position and count live in registers; only a panic's landing pad writes them
-//! out.
+//! out. All that is not the hot loop knows rows by their index alone, and so is compiled once and not for each event.
 
 use super::isolate;
+use super::ordered::Members;
 use crate::Context;
 use crate::handler::Flow;
-use crate::outcome::{Outcome, Place, Tally};
+pub(crate) use crate::outcome::Place;
+use crate::outcome::{Outcome, Tally};
 
 /// How far a run came.
 #[derive(Clone, Copy)]
-struct Progress {
+pub(crate) struct Progress {
     /// How many rows were not started.
     left: usize,
     /// How many handlers ran.
     ran: u32,
 }
 
-impl Progress {
-    fn before<R>(rows: &[R]) -> Self {
-        Self { left: rows.len(), ran: 0 }
+impl Place {
+    /// What the row at an index stands for, and how many handlers it has.
+    pub(crate) fn of(names: &[Members], row: usize) -> (Self, u32) {
+        (Self::Handler(names[row][0]), names[row].len() as u32)
     }
 }
 
-/// Runs `rows` in order and gathers what they did. `described` tells what a row stands for and how many handlers it has.
-#[inline(always)]
-pub(crate) fn run<R>(
-    rows: &[R],
-    cx: &Context,
-    call: impl Fn(&R) -> Flow + Copy,
-    described: impl Fn(usize) -> (Place, u32) + Copy,
-) -> Outcome {
-    if cx.is_limited() {
-        resume(rows, Progress::before(rows), Some(cx), None, &call, &described)
-    } else {
-        run_all(rows, call, described)
-    }
-}
-
-/// Runs `rows` under a context that cannot stop them.
+/// Runs `rows` in order, under a context that cannot stop them, and gathers what they did. `described` tells what a row
+/// stands for and how many handlers it has.
 #[inline(always)]
 pub(crate) fn run_all<R>(
     rows: &[R],
     call: impl Fn(&R) -> Flow + Copy,
     described: impl Fn(usize) -> (Place, u32) + Copy,
 ) -> Outcome {
-    let mut progress = Progress::before(rows);
-    let flow = match isolate(|| walk(rows, &mut progress, call)) {
+    run_walk(rows.len(), |progress| walk(rows, progress, call), move |row| call(&rows[row]), described)
+}
+
+/// Runs a walk over so many rows, and the rest of them one by one where it ends early.
+#[inline(always)]
+pub(crate) fn run_walk(
+    rows: usize,
+    walk: impl FnOnce(&mut Progress) -> Option<Flow>,
+    one: impl Fn(usize) -> Flow + Copy,
+    described: impl Fn(usize) -> (Place, u32) + Copy,
+) -> Outcome {
+    let mut progress = Progress { left: rows, ran: 0 };
+    let flow = match isolate(|| walk(&mut progress)) {
         Ok(None) => return Outcome::plain(progress.ran),
         Ok(Some(flow)) => flow,
         Err(panic) => Flow::fault(1, panic.into_fault()),
     };
     // Of copies, so that the hot loop's own need no address.
-    resume(rows, progress, None, Some(flow), &{ call }, &{ described })
+    resume(rows, progress, None, Some(flow), &{ one }, &{ described })
 }
 
-/// Runs rows from where `progress` stands to the end, or to the first whose flow is not plain.
+/// Runs so many rows one by one, asking the context before each where it has limits.
+pub(crate) fn run(
+    rows: usize,
+    cx: &Context,
+    one: &dyn Fn(usize) -> Flow,
+    described: &dyn Fn(usize) -> (Place, u32),
+) -> Outcome {
+    let limits = cx.is_limited().then_some(cx);
+    resume(rows, Progress { left: rows, ran: 0 }, limits, None, one, described)
+}
+
+/// Runs rows to the end, or to the first whose flow is not plain.
 #[inline(always)]
-fn walk<R>(rows: &[R], progress: &mut Progress, call: impl Fn(&R) -> Flow) -> Option<Flow> {
-    let mut ran = progress.ran;
-    let mut rest = rows[rows.len() - progress.left..].iter();
+pub(crate) fn walk<R>(rows: &[R], progress: &mut Progress, call: impl Fn(&R) -> Flow) -> Option<Flow> {
+    let mut ran = 0;
+    let mut rest = rows.iter();
     while let Some(row) = rest.next() {
         *progress = Progress { left: rest.len(), ran };
         match call(row).plain() {
@@ -75,43 +86,34 @@ fn walk<R>(rows: &[R], progress: &mut Progress, call: impl Fn(&R) -> Flow) -> Op
 /// Goes on after `flow`, made by the row started last, or from the start; asks `limits` before each row.
 #[cold]
 #[inline(never)]
-fn resume<R>(
-    rows: &[R],
+fn resume(
+    rows: usize,
     mut progress: Progress,
     limits: Option<&Context>,
     mut flow: Option<Flow>,
-    call: &dyn Fn(&R) -> Flow,
+    one: &dyn Fn(usize) -> Flow,
     described: &dyn Fn(usize) -> (Place, u32),
 ) -> Outcome {
     let mut tally = Tally::new();
-    let rest = |from: usize| (from..rows.len()).map(|row| described(row).1).sum::<u32>();
+    let rest = |from: usize| (from..rows).map(|row| described(row).1).sum::<u32>();
     loop {
-        let started = rows.len() - progress.left;
+        let started = rows - progress.left;
         if let Some(flow) = flow.take() {
             progress.ran += flow.ran();
-            if !tally.absorb(described(started - 1).0, flow, || rest(started)) {
+            let go_on = flow.is_plain() || tally.absorb(described(started - 1).0, flow, || rest(started));
+            if !go_on {
                 break;
             }
         }
         if progress.left == 0 {
             break;
         }
-        // With limits, one row at a time.
-        let mut part = progress;
-        let upto = match limits {
-            None => rows.len(),
-            Some(cx) => {
-                if let Some(stop) = cx.stop() {
-                    tally.interrupt(stop, rest(started));
-                    break;
-                }
-                part.left = 1;
-                started + 1
-            }
-        };
-        flow = isolate(|| walk(&rows[..upto], &mut part, call))
-            .unwrap_or_else(|panic| Some(Flow::fault(1, panic.into_fault())));
-        progress = Progress { left: rows.len() - upto + part.left, ran: part.ran };
+        if let Some(stop) = limits.and_then(Context::stop) {
+            tally.interrupt(stop, rest(started));
+            break;
+        }
+        progress.left -= 1;
+        flow = Some(isolate(|| one(started)).unwrap_or_else(|panic| Flow::fault(1, panic.into_fault())));
     }
     tally.into_outcome(progress.ran)
 }

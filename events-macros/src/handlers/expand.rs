@@ -149,7 +149,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
                 |__event, __cx| #private::group(__MEMBERS, __cx, #detached_all, #detached_one),
                 #private::bind!(|__binder| {
                     #bind
-                    let __plan = __binder.plan(__MEMBERS);
+                    let __plan = #private::plan::<#event>(__binder, __MEMBERS);
                     let __bound = (#(#bound,)*);
                     #private::bound(move |__event: &#event, __cx: &#private::Context| {
                         let __bound = &__bound;

@@ -37,13 +37,23 @@ impl<E: Event> Source<E> {
     }
 
     #[cfg(feature = "alloc")]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static Entry<E>> + use<E> {
-        by_type::of::<Entry<E>>().iter().filter_map(|entry| entry.downcast_ref())
+    pub(crate) fn len(&self) -> usize {
+        by_type::of::<Entry<E>>().len()
+    }
+
+    #[cfg(feature = "alloc")]
+    pub(crate) fn get(&self, index: usize) -> Option<&'static Entry<E>> {
+        by_type::of::<Entry<E>>().get(index)?.downcast_ref()
     }
 
     #[cfg(not(feature = "alloc"))]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static Entry<E>> + use<E> {
+    fn iter(&self) -> impl Iterator<Item = &'static Entry<E>> + use<E> {
         inventory::iter::<AnyEntry>.into_iter().filter_map(|entry| entry.0.downcast_ref())
+    }
+
+    #[cfg(not(feature = "alloc"))]
+    pub(crate) fn len(&self) -> usize {
+        self.iter().count()
     }
 
     #[cfg(not(feature = "alloc"))]

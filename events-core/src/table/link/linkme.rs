@@ -21,11 +21,10 @@ impl<E: Event> Source<E> {
         Self { slice }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static Entry<E>> + use<E> {
-        (self.slice)().iter()
+    pub(crate) fn len(&self) -> usize {
+        (self.slice)().len()
     }
 
-    #[cfg(not(feature = "alloc"))]
     pub(crate) fn get(&self, index: usize) -> Option<&'static Entry<E>> {
         (self.slice)().get(index)
     }
