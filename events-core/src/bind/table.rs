@@ -51,7 +51,8 @@ pub(crate) type BindAsync<E> = fn(&mut Binder<'_>) -> Option<AsyncHandler<E>>;
 pub struct BoundTable<E: Event> {
     names: Box<[Members]>,
     handlers: Handlers<E>,
-    late: OnceBox<Box<dyn Late<E>>>,
+    /// A `Box<dyn Late<E>>`; under one type for all events, so that it is compiled once.
+    late: OnceBox<Box<dyn Any + Send + Sync>>,
 }
 
 /// Handlers that come and go while the program runs, behind those that were linked.
@@ -130,12 +131,22 @@ impl<E: Event> BoundTable<E> {
     /// The late handlers, if any were ever added. One load that acquires.
     #[inline(always)]
     pub fn late(&self) -> Option<&dyn Late<E>> {
-        self.late.get().map(|late| &**late)
+        match self.late.get() {
+            None => None,
+            Some(late) => Self::of_this_event(late),
+        }
     }
 
     /// The late handlers, made by `new` where there were none.
-    pub fn late_or_insert(&self, new: impl FnOnce() -> Box<dyn Late<E>>) -> &dyn Late<E> {
-        &**self.late.get_or_init(|| Box::new(new()))
+    ///
+    /// `None` never comes of it: what is kept here is of this event.
+    pub fn late_or_insert(&self, new: impl FnOnce() -> Box<dyn Late<E>>) -> Option<&dyn Late<E>> {
+        Self::of_this_event(self.late.get_or_init(|| Box::new(Box::new(new()))))
+    }
+
+    #[cold]
+    fn of_this_event(late: &Box<dyn Any + Send + Sync>) -> Option<&dyn Late<E>> {
+        late.downcast_ref::<Box<dyn Late<E>>>().map(|late| &**late)
     }
 
     /// Runs the synchronous rows, in order, then the late handlers.

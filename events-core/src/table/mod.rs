@@ -157,6 +157,15 @@ pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
     }
 }
 
+/// What [`dispatch_with`] does, in little code: for a bus that does not know the event.
+#[cold]
+#[inline(never)]
+#[doc(hidden)]
+pub fn dispatch_unknown<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
+    let table = E::__table();
+    table.ordered.run(&table.source, event, cx)
+}
+
 /// Runs the handlers of an event in this task, one after the other, without a bus.
 ///
 /// See [`dispatch`].

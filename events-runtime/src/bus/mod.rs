@@ -62,7 +62,7 @@ impl Bus {
     pub fn emit<E: SyncEvent>(&self, event: &E) -> Outcome {
         match self.inner.tables.get::<E>() {
             Some(table) => table.emit(event),
-            None => table::dispatch(event),
+            None => table::dispatch_unknown(event, Context::empty()),
         }
     }
 
@@ -71,7 +71,7 @@ impl Bus {
     pub fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
         match self.inner.tables.get::<E>() {
             Some(table) => table.emit_with(event, cx),
-            None => table::dispatch_with(event, cx),
+            None => table::dispatch_unknown(event, cx),
         }
     }
 

@@ -58,7 +58,7 @@ pub(crate) fn add<E: Event>(bus: Arc<Inner>, kind: Kind<E>) -> Subscription {
     let subscriber = Arc::new(Subscriber::new(kind));
     if let Some(table) = bus.tables().get::<E>() {
         let late = table.late_or_insert(|| Box::new(Live::<E>::new()));
-        if let Some(live) = live(late) {
+        if let Some(live) = late.and_then(live) {
             live.add(subscriber.clone());
         }
     }
