@@ -26,6 +26,7 @@ impl HandlerOutput for () {
 
 /// A closure that only panics, as in a test that says "this must not run", returns the type that has no value. It cannot
 /// be written down by itself, but as what a function returns.
+#[diagnostic::do_not_recommend]
 impl HandlerOutput for <fn() -> ! as Returning>::Type {
     #[inline(always)]
     fn into_flow(self) -> Flow {
