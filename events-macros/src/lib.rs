@@ -74,6 +74,7 @@ pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// They stay single in metadata and outcome, and one that fails or panics keeps none of the others from running. They
 /// run in the order of their paths, where the first of them stands. In an `impl` block, `&self` is `State<Self>`.
+/// The attribute `handler` must be in scope where it is used, as by itself.
 ///
 /// | option | meaning |
 /// | --- | --- |
