@@ -77,8 +77,8 @@ mod bound {
     use alloc::boxed::Box;
 
     use crate::Context;
+    pub use crate::bind::Binder;
     use crate::bind::{AsyncHandler, BoundAsync, Plan, SyncHandler};
-    pub use crate::bind::{Binder, SyncHandler as BoundSync};
     use crate::event::Event;
     use crate::handler::{Flow, HandlerFuture, HandlerMeta, Steps, group, stepwise};
 

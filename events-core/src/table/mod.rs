@@ -38,7 +38,7 @@ use crate::outcome::Outcome;
 pub struct Table<E: Event> {
     source: Source<E>,
     ordered: ordered::Ordered<E>,
-    /// Where a bus keeps its bound table of this event, plus one; see [`AnyTable::slot`].
+    /// Where a bus keeps its bound table of this event, plus one; see [`Table::slot`].
     slot: AtomicUsize,
 }
 
@@ -48,7 +48,9 @@ impl<E: Event> Table<E> {
         Self { source, ordered: ordered::Ordered::new(), slot: AtomicUsize::new(0) }
     }
 
-    /// See [`AnyTable::slot`].
+    /// The index at which every bus keeps its bound table of this event: a hint, agreed on once and found without a
+    /// search; whoever uses it makes sure that what is there is of the event's type. `usize::MAX` before the first
+    /// [`propose_slot`](AnyTable::propose_slot).
     #[inline(always)]
     pub fn slot(&self) -> usize {
         self.slot.load(Ordering::Relaxed).wrapping_sub(1)
@@ -69,12 +71,7 @@ pub trait AnyTable: Sync {
     /// Calls `see` with each handler, in dispatch order, those in groups singly.
     fn for_each_handler(&'static self, see: &mut dyn FnMut(&'static HandlerMeta));
 
-    /// The index at which every bus keeps its bound table of this event: a hint, agreed on once and found without a
-    /// search; whoever uses it makes sure that what is there is of the event's type. `usize::MAX` before the first
-    /// [`propose_slot`](Self::propose_slot).
-    fn slot(&self) -> usize;
-
-    /// Agrees on `slot`, unless another was agreed on before. Returns the one agreed on.
+    /// Agrees on `slot` as the one of [`Table::slot`], unless another was agreed on before. Returns the one agreed on.
     fn propose_slot(&self, slot: usize) -> usize;
 
     /// The event's bound table, a [`BoundTable<E>`], in a box.
@@ -96,10 +93,6 @@ impl<E: Event> AnyTable for Table<E> {
 
     fn for_each_handler(&'static self, see: &mut dyn FnMut(&'static HandlerMeta)) {
         self.ordered.for_each_handler(&self.source, see);
-    }
-
-    fn slot(&self) -> usize {
-        Table::slot(self)
     }
 
     fn propose_slot(&self, slot: usize) -> usize {
