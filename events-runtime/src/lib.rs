@@ -6,6 +6,7 @@
 
 pub mod bus;
 pub mod dynamic;
+mod lane;
 pub mod subscription;
 pub mod testing;
 

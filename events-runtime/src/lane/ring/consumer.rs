@@ -1,0 +1,109 @@
+use std::ptr::NonNull;
+
+use super::primitive::{Ordering, full_order};
+use super::queue::{CLOSED, Ring};
+use super::slot::Holds;
+
+/// The right to take items out of one ring, and how far that has come.
+pub(crate) struct Consumer {
+    /// The next position to look at.
+    cursor: u64,
+    /// The head that producers know of.
+    published: u64,
+    /// Which ring it belongs to.
+    ring: usize,
+}
+
+impl Consumer {
+    pub(super) fn new(ring: usize) -> Self {
+        Self { cursor: 0, published: 0, ring }
+    }
+}
+
+/// The consumer's side. Each call wants the consumer that was made with this ring.
+impl<T> Ring<T> {
+    /// How many written items lie ahead in a row, looking at most `max` places far.
+    #[inline]
+    pub(crate) fn available(&self, consumer: &mut Consumer, max: usize) -> usize {
+        let mut items = 0;
+        for position in (consumer.cursor..).take(max) {
+            match self.slot(position).holds(position) {
+                Holds::Item => items += 1,
+                Holds::Nothing => (),
+                Holds::Unknown => break,
+            }
+        }
+        items
+    }
+
+    /// The next item, in its place, if it is written. It stays there until [`advance`](Self::advance).
+    #[inline(always)]
+    pub(crate) fn peek(&self, consumer: &mut Consumer) -> Option<NonNull<T>> {
+        let slot = self.slot(consumer.cursor);
+        match slot.holds(consumer.cursor) {
+            Holds::Item => Some(slot.item().get()),
+            Holds::Nothing => self.peek_behind_skipped(consumer),
+            Holds::Unknown => None,
+        }
+    }
+
+    #[cold]
+    fn peek_behind_skipped(&self, consumer: &mut Consumer) -> Option<NonNull<T>> {
+        loop {
+            let slot = self.slot(consumer.cursor);
+            match slot.holds(consumer.cursor) {
+                Holds::Item => return Some(slot.item().get()),
+                Holds::Nothing => consumer.cursor += 1,
+                Holds::Unknown => {
+                    // A batch that finds nothing may not think of publishing, and a full ring would stay full.
+                    self.publish(consumer);
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Moves on behind the item that [`peek`](Self::peek) has shown, without telling producers.
+    ///
+    /// # Safety
+    /// `peek` of this ring with this consumer has returned an item since the last call, and the caller has moved it out of
+    /// its place or dropped it there.
+    #[inline(always)]
+    pub(crate) unsafe fn advance(&self, consumer: &mut Consumer) {
+        debug_assert_eq!(consumer.ring, self.identity(), "the consumer of another ring");
+        self.slot(consumer.cursor).item().emptied();
+        consumer.cursor += 1;
+        self.set_taken(consumer.cursor);
+    }
+
+    /// Gives all places that were passed back to the producers, with one store, if there are any.
+    ///
+    /// A consumer that looks for waiting producers behind this call sees each that did not see the places: the store takes
+    /// part in the one order of sequentially consistent accesses, as the look at `head` in [`reserve`](Self::reserve) does.
+    ///
+    /// # Panics
+    /// If the consumer belongs to another ring.
+    #[inline]
+    pub(crate) fn publish(&self, consumer: &mut Consumer) {
+        assert_eq!(consumer.ring, self.identity(), "the consumer of another ring");
+        if consumer.published != consumer.cursor {
+            consumer.published = consumer.cursor;
+            self.head.store(consumer.cursor, Ordering::SeqCst);
+            full_order();
+        }
+    }
+
+    /// Whether anything was reserved that the consumer has not passed: then more is to come, though it may be still
+    /// unwritten.
+    ///
+    /// This is the last look before sleep. A consumer announces that it sleeps, in a sequentially consistent access, and
+    /// then asks here. A producer reserves, and then looks for sleepers, in sequentially consistent accesses too. All four
+    /// have one order, so either the consumer sees the place reserved, or the producer sees the consumer asleep. That is
+    /// why it is `tail` that is looked at: stamps are not part of that order, and a fence beside each stamp would cost
+    /// producers more than all the rest.
+    #[inline]
+    pub(crate) fn has_pending(&self, consumer: &Consumer) -> bool {
+        full_order();
+        self.tail.position.load(Ordering::SeqCst) & !CLOSED != consumer.cursor
+    }
+}

@@ -1,0 +1,52 @@
+use std::ptr::NonNull;
+
+use super::queue::Ring;
+
+/// Consecutive places that were reserved for one producer, to be written in their order.
+///
+/// The consumer sees each item as soon as it is written, and waits in front of a place that is not. Places that are still
+/// unwritten when this is dropped are marked, and the consumer passes over them.
+pub(crate) struct Places<'r, T> {
+    ring: &'r Ring<T>,
+    next: u64,
+    end: u64,
+}
+
+impl<'r, T> Places<'r, T> {
+    #[inline(always)]
+    pub(super) fn new(ring: &'r Ring<T>, next: u64, end: u64) -> Self {
+        Self { ring, next, end }
+    }
+
+    /// How many are still to be written.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        (self.end - self.next) as usize
+    }
+
+    /// Has the next place written by `write`, and shows it to the consumer. If `write` panics, the place counts as
+    /// unwritten.
+    ///
+    /// # Panics
+    /// If all places are written.
+    ///
+    /// # Safety
+    /// When `write` returns, a valid item lies where it was told to put it.
+    #[inline(always)]
+    pub(crate) unsafe fn write_next(&mut self, write: impl FnOnce(NonNull<T>)) {
+        assert!(self.next != self.end, "all reserved places are written");
+        let slot = self.ring.slot(self.next);
+        slot.item().written(write);
+        slot.set_written(self.next);
+        self.next += 1;
+    }
+}
+
+impl<T> Drop for Places<'_, T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.next != self.end {
+            self.ring.give_up(self.next, self.end);
+        }
+    }
+}

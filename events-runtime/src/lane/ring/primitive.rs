@@ -1,0 +1,67 @@
+//! What the queue is made of, and what stands in for it when loom explores the ways in which threads may interleave.
+//!
+//! Loom is a dependency of the tests alone, so it is asked for by `all(test, loom)`.
+
+pub(super) use std::sync::atomic::Ordering;
+
+#[cfg(all(test, loom))]
+pub(super) use loom::sync::atomic::AtomicU64;
+#[cfg(not(all(test, loom)))]
+pub(super) use std::sync::atomic::AtomicU64;
+
+#[cfg(all(test, loom))]
+use loom::cell::UnsafeCell;
+#[cfg(not(all(test, loom)))]
+use std::cell::UnsafeCell;
+use std::mem::MaybeUninit;
+use std::ptr::NonNull;
+
+/// Where an item lies. Zeroed memory is a valid value: one without an item.
+#[repr(transparent)]
+pub(super) struct Cell<T>(UnsafeCell<MaybeUninit<T>>);
+
+#[cfg(not(all(test, loom)))]
+impl<T> Cell<T> {
+    /// The place, to write to or to read from.
+    #[inline(always)]
+    pub(super) fn get(&self) -> NonNull<T> {
+        NonNull::from(&self.0).cast()
+    }
+
+    /// Says that the place is written to, for as long as `write` runs.
+    #[inline(always)]
+    pub(super) fn written<R>(&self, write: impl FnOnce(NonNull<T>) -> R) -> R {
+        write(self.get())
+    }
+
+    /// Says that the place has been emptied.
+    #[inline(always)]
+    pub(super) fn emptied(&self) {}
+}
+
+#[cfg(all(test, loom))]
+impl<T> Cell<T> {
+    pub(super) fn new() -> Self {
+        Self(UnsafeCell::new(MaybeUninit::uninit()))
+    }
+
+    pub(super) fn get(&self) -> NonNull<T> {
+        self.0.with(|place| NonNull::new(place.cast_mut().cast()).expect("a cell has an address"))
+    }
+
+    pub(super) fn written<R>(&self, write: impl FnOnce(NonNull<T>) -> R) -> R {
+        self.0.with_mut(|place| write(NonNull::new(place.cast()).expect("a cell has an address")))
+    }
+
+    pub(super) fn emptied(&self) {
+        self.0.with_mut(|_| ());
+    }
+}
+
+/// Loom takes sequentially consistent accesses for acquire and release, and knows the full order of fences only. So under
+/// loom, a fence stands beside each access that needs that order; elsewhere this is nothing.
+#[inline(always)]
+pub(super) fn full_order() {
+    #[cfg(all(test, loom))]
+    loom::sync::atomic::fence(Ordering::SeqCst);
+}

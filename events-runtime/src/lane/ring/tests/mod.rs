@@ -1,0 +1,31 @@
+#[cfg(not(loom))]
+mod model;
+#[cfg(not(loom))]
+mod threads;
+#[cfg(not(loom))]
+mod unit;
+
+use super::{Consumer, Places, Refused, Ring};
+
+/// Writes the next of the places.
+fn write<T>(places: &mut Places<'_, T>, item: T) {
+    // SAFETY: the item is written.
+    unsafe { places.write_next(|place| place.write(item)) };
+}
+
+/// Writes one item.
+fn push<T>(ring: &Ring<T>, item: T) -> Result<(), Refused> {
+    write(&mut ring.reserve(1)?, item);
+    Ok(())
+}
+
+/// Takes one item out, without publishing.
+fn take<T>(ring: &Ring<T>, consumer: &mut Consumer) -> Option<T> {
+    let place = ring.peek(consumer)?;
+    // SAFETY: `peek` shows a written item, which is moved out once, before the place is left.
+    unsafe {
+        let item = place.read();
+        ring.advance(consumer);
+        Some(item)
+    }
+}
