@@ -2,7 +2,8 @@
 
 pub use core::marker::{Send, Sync};
 pub use core::option::Option::{self, None, Some};
-pub use core::primitive::{bool, u32, usize};
+pub use core::primitive::{bool, u32, u64, usize};
+pub use core::slice::from_ref;
 pub use core::{concat, env, file, module_path, stringify};
 
 #[cfg(feature = "alloc")]
@@ -10,11 +11,13 @@ pub use bound::*;
 
 pub use crate::__backend as backend;
 pub use crate::Context;
+use crate::event::Key;
 pub use crate::event::mode::{Asynchronous, Synchronous};
-pub use crate::event::{AsyncEvent, Event, EventMeta, FieldMeta};
+pub use crate::event::{AsyncEvent, Event, EventMeta, FieldMeta, Urgency};
 pub use crate::extract::Extractor;
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
+use crate::handler::BatchOutput;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
 pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, StateMeta, group};
@@ -28,6 +31,25 @@ pub use crate::table::{AnyTable, Source, Table};
 #[inline(always)]
 pub fn condition<E>(holds: fn(&E) -> bool, event: &E) -> bool {
     holds(event)
+}
+
+/// The hash of a key.
+#[inline(always)]
+pub fn key<K: Key + ?Sized>(key: &K) -> u64 {
+    key.key()
+}
+
+/// The flow of what a batch handler returned.
+#[inline(always)]
+pub fn batch_flow<R: BatchOutput>(output: R) -> Flow {
+    output.into_flow()
+}
+
+/// What options of handlers say.
+pub mod policy {
+    pub use core::time::Duration;
+
+    pub use crate::handler::{Batch, Breaker, Policy, Retry};
 }
 
 /// The flow of what a handler returned.
@@ -75,10 +97,12 @@ pub mod fallback {
 #[cfg(feature = "alloc")]
 mod bound {
     use alloc::boxed::Box;
+    use alloc::sync::Arc;
+    use core::slice::from_ref;
 
     use crate::Context;
     pub use crate::bind::Binder;
-    use crate::bind::{AsyncHandler, BoundAsync, Plan, SyncHandler};
+    use crate::bind::{AsyncHandler, BoundAsync, BoundMany, Many, One, Plan, SyncHandler};
     use crate::event::Event;
     use crate::handler::{Flow, HandlerFuture, HandlerMeta, Steps, group, stepwise};
 
@@ -95,6 +119,27 @@ mod bound {
         call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
     ) -> Option<AsyncHandler<E>> {
         Some(Box::new(BoundAsync { bound, call }))
+    }
+
+    /// A bound batch row. The binder hears how it takes many events; what comes back takes one.
+    pub fn bound_batch<E: Event>(
+        binder: &mut Binder<'_>,
+        call: impl Fn(&[E], &Context) -> Flow + Send + Sync + 'static,
+    ) -> Option<SyncHandler<E>> {
+        let call = Arc::new(call);
+        binder.note_many(Box::new(Many::<E>::Sync(call.clone())));
+        Some(Box::new(move |event, cx| call(from_ref(event), cx)))
+    }
+
+    /// A bound asynchronous batch row; see [`bound_batch`] and [`bound_async`].
+    pub fn bound_batch_async<E: Event, B: Send + Sync + 'static>(
+        binder: &mut Binder<'_>,
+        bound: B,
+        call: for<'a> fn(&'a B, &'a [E], &'a Context) -> HandlerFuture<'a>,
+    ) -> Option<AsyncHandler<E>> {
+        let bound = Arc::new(BoundMany { bound, call });
+        binder.note_many(Box::new(Many::<E>::Async(bound.clone())));
+        Some(Box::new(One(bound)))
     }
 
     /// What a test makes of a group of handlers of `E`.

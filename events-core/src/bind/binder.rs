@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId};
 
+use super::batch::AnyMany;
 use super::{BindError, Missing, Overrides, Plan};
 use crate::handler::HandlerMeta;
 
@@ -36,12 +37,14 @@ pub struct Binder<'a> {
     overrides: Option<&'a Overrides>,
     handler: Option<&'static HandlerMeta>,
     missing: Vec<Missing>,
+    /// How the row bound last takes many events at once, if it does.
+    many: Option<AnyMany>,
 }
 
 impl<'a> Binder<'a> {
     /// A binder over this state.
     pub fn new(state: &'a StateMap) -> Self {
-        Self { state, overrides: None, handler: None, missing: Vec::new() }
+        Self { state, overrides: None, handler: None, missing: Vec::new(), many: None }
     }
 
     /// Leaves out or replaces handlers, for tests.
@@ -68,6 +71,16 @@ impl<'a> Binder<'a> {
     /// All that could not be bound.
     pub fn into_missing(self) -> Vec<Missing> {
         self.missing
+    }
+
+    /// Notes how the row being bound takes many events at once.
+    pub(crate) fn note_many(&mut self, many: AnyMany) {
+        self.many = Some(many);
+    }
+
+    /// How the row just bound takes many events at once, if it does.
+    pub(super) fn take_many(&mut self) -> Option<AnyMany> {
+        self.many.take()
     }
 
     /// Names the handler whose arguments come next.

@@ -1,12 +1,15 @@
 //! Binding: a table joined with one set of state.
 
+mod batch;
 mod binder;
 mod closure;
 mod error;
 mod overrides;
+mod queued;
 mod rows;
 mod table;
 
+pub(crate) use batch::{BoundMany, Many, One};
 pub use binder::{Binder, StateMap};
 pub use closure::Closure;
 pub use error::{BindError, Missing};

@@ -48,6 +48,8 @@ impl AnyRow {
                 None => Some(Box::new(call) as SyncHandler<E>),
                 Some(bind) => bind(binder),
             };
+            // Such a bus hands over one event at a time.
+            binder.take_many();
             let Some(handler) = handler else { continue };
             rows.push(Self {
                 call: Box::new(move |event, cx| match event.downcast_ref() {
@@ -70,6 +72,8 @@ pub fn run_rows<R>(rows: &[R], row: impl Fn(&R) -> &AnyRow + Copy, event: &dyn A
         (row.place, row.handlers)
     };
     if cx.is_limited() {
+        let for_all = cx.without_only();
+        let cx = for_all.as_ref().unwrap_or(cx);
         run(rows.len(), cx, &|index| (row(&rows[index]).call)(event, cx), &described)
     } else {
         run_all(rows, |kept| (row(kept).call)(event, cx), described)

@@ -4,10 +4,11 @@ use core::any::{Any, TypeId};
 
 use once_cell::race::OnceBox;
 
+use super::batch::Batches;
 use super::{Binder, Plan};
 use crate::Context;
 use crate::event::Event;
-use crate::handler::{CallFn, Flow, HandlerFuture, Kind, stepwise};
+use crate::handler::{CallFn, Flow, HandlerFuture, HandlerMeta, Kind, stepwise};
 use crate::outcome::{Outcome, Place, Tally};
 use crate::table::{Members, Progress, isolate, run, run_walk, walk};
 
@@ -51,6 +52,9 @@ pub(crate) type BindAsync<E> = fn(&mut Binder<'_>) -> Option<AsyncHandler<E>>;
 pub struct BoundTable<E: Event> {
     names: Box<[Members]>,
     handlers: Handlers<E>,
+    pub(super) batches: Batches,
+    /// Whether a handler asks for retries, a timeout or a breaker.
+    pub(super) guarded: bool,
     /// A `Box<dyn Late<E>>`; under one type for all events, so that it is compiled once.
     late: OnceBox<Box<dyn Any + Send + Sync>>,
 }
@@ -69,7 +73,7 @@ enum Handlers<E: Event> {
 }
 
 /// A row of an asynchronous event.
-enum Row<E: Event> {
+pub(super) enum Row<E: Event> {
     Sync(SyncHandler<E>),
     Async(AsyncHandler<E>, Option<Plan>),
 }
@@ -83,15 +87,13 @@ impl<E: Event> BoundTable<E> {
         if let Some(calls) = sorted.plain_calls()
             && !binder.has_overrides()
         {
-            return Self {
-                names: sorted.names().into(),
-                handlers: Handlers::Plain(calls),
-                late: OnceBox::new(),
-            };
+            let names = sorted.names().into();
+            return Self::of(names, Handlers::Plain(calls), Batches::default());
         }
         let mut names = Vec::with_capacity(sorted.order().len());
         let mut sync = Vec::new();
         let mut mixed = Vec::new();
+        let mut batches = Batches::default();
         for &row in sorted.order() {
             let Some(entry) = source.get(row) else { continue };
             let members = entry.members();
@@ -108,6 +110,7 @@ impl<E: Event> BoundTable<E> {
                 Some(Row::Sync(handler)) if !E::META.is_async => sync.push(handler),
                 Some(row) => mixed.push(row),
             }
+            batches.push(names.len(), binder.take_many());
             names.push(members);
         }
         let handlers = if E::META.is_async {
@@ -115,7 +118,16 @@ impl<E: Event> BoundTable<E> {
         } else {
             Handlers::Sync(sync.into_boxed_slice())
         };
-        Self { names: names.into_boxed_slice(), handlers, late: OnceBox::new() }
+        Self::of(names.into_boxed_slice(), handlers, batches.finish())
+    }
+
+    fn of(names: Box<[Members]>, handlers: Handlers<E>, batches: Batches) -> Self {
+        let guarded = any_guarded(&names);
+        Self { names, handlers, batches, guarded, late: OnceBox::new() }
+    }
+
+    pub(super) fn names(&self) -> &[Members] {
+        &self.names
     }
 
     /// How many handlers it has, those in groups counted singly.
@@ -160,6 +172,9 @@ impl<E: Event> BoundTable<E> {
         if !cx.is_limited() {
             return self.emit_unlimited(event, cx);
         }
+        if let Some(only) = cx.only() {
+            return self.row_of(only).map_or(Outcome::none(), |row| self.emit_row(row, event, cx));
+        }
         let outcome =
             run(self.names.len(), cx, &|row| self.one(row, event, cx), &|row| Place::of(&self.names, row));
         self.emit_late(event, cx, outcome)
@@ -170,6 +185,8 @@ impl<E: Event> BoundTable<E> {
         let hot = |progress: &mut Progress| match &self.handlers {
             Handlers::Plain(calls) => walk(calls, progress, |call| call(event, cx)),
             Handlers::Sync(handlers) => walk(handlers, progress, |handler| handler(event, cx)),
+            // Left out where it cannot be.
+            Handlers::Mixed(rows) if E::META.is_async => walk(rows, progress, |row| row.one(event, cx)),
             Handlers::Mixed(_) => None,
         };
         let outcome = run_walk(
@@ -182,18 +199,32 @@ impl<E: Event> BoundTable<E> {
     }
 
     /// Runs one synchronous row.
-    fn one(&self, row: usize, event: &E, cx: &Context) -> Flow {
+    pub(super) fn one(&self, row: usize, event: &E, cx: &Context) -> Flow {
         match &self.handlers {
             Handlers::Plain(calls) => (calls[row])(event, cx),
             Handlers::Sync(handlers) => (handlers[row])(event, cx),
-            Handlers::Mixed(_) => Flow::SKIPPED,
+            Handlers::Mixed(rows) => rows[row].one(event, cx),
+        }
+    }
+
+    /// The row of this handler, if it has one.
+    pub(super) fn row_of(&self, handler: &'static HandlerMeta) -> Option<usize> {
+        self.names.iter().position(|members| members.iter().any(|member| core::ptr::eq(*member, handler)))
+    }
+
+    /// The rows, where some may be asynchronous.
+    pub(super) fn mixed(&self) -> Option<&[Row<E>]> {
+        match &self.handlers {
+            Handlers::Plain(_) | Handlers::Sync(_) => None,
+            Handlers::Mixed(rows) => Some(rows),
         }
     }
 
     #[inline(always)]
-    fn emit_late(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome {
+    pub(super) fn emit_late(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome {
         match self.late() {
             None => outcome,
+            Some(_) if cx.only().is_some() => outcome,
             Some(late) => late.emit(event, cx, outcome),
         }
     }
@@ -209,12 +240,12 @@ impl<E: Event> BoundTable<E> {
     }
 
     async fn emit_rows(&self, rows: &[Row<E>], event: &E, cx: &Context) -> Outcome {
-        let calls = rows.iter().map(|row| match row {
-            Row::Sync(call) => Call::Sync(call),
-            Row::Async(call, plan) => Call::Async(&**call, plan.as_ref()),
-        });
-        run_async(calls.zip(self.names.iter().copied()), event, cx).await
+        run_async(rows.iter().map(Row::call).zip(self.names.iter().copied()), event, cx).await
     }
+}
+
+fn any_guarded(names: &[Members]) -> bool {
+    names.iter().copied().flatten().any(|handler| handler.policy.guards())
 }
 
 impl<E: Event> Row<E> {
@@ -224,6 +255,21 @@ impl<E: Event> Row<E> {
             Kind::Sync { call, bind: None } => Self::Sync(Box::new(*call)),
             Kind::Async { bind, .. } => Self::Async(bind(binder)?, plan),
         })
+    }
+
+    pub(super) fn call(&self) -> Call<'_, E> {
+        match self {
+            Self::Sync(call) => Call::Sync(call),
+            Self::Async(call, plan) => Call::Async(&**call, plan.as_ref()),
+        }
+    }
+
+    /// Runs it, if it is synchronous.
+    fn one(&self, event: &E, cx: &Context) -> Flow {
+        match self {
+            Self::Sync(call) => call(event, cx),
+            Self::Async(..) => Flow::SKIPPED,
+        }
     }
 }
 
@@ -247,18 +293,25 @@ pub(crate) async fn run_async<'a, E: Event>(
 ) -> Outcome {
     let mut tally = Tally::new();
     let mut ran = 0;
-    let mut rest = rows.clone().map(|(_, members)| members.len() as u32).sum::<u32>();
+    let runs = |members: Members| members.iter().filter(|member| !cx.leaves_out(member)).count() as u32;
+    let mut rest = rows.clone().map(|(_, members)| runs(members)).sum::<u32>();
     'rows: for (call, members) in rows {
         // A synchronous group is one step, and asks the context by itself.
         let steps = if matches!(call, Call::Sync(_)) { 1 } else { members.len() };
+        if runs(members) == 0 {
+            continue;
+        }
         for (index, &member) in members.iter().enumerate().take(steps) {
+            if steps > 1 && cx.leaves_out(member) {
+                continue;
+            }
             if let Some(stop) = cx.stop() {
                 tally.interrupt(stop, rest);
                 break 'rows;
             }
             let flow = match &call {
                 Call::Sync(call) => {
-                    rest -= members.len() as u32;
+                    rest -= runs(members);
                     isolate(|| call(event, cx)).unwrap_or_else(|panic| Flow::fault(1, panic.into_fault()))
                 }
                 Call::Async(call, plan) => {

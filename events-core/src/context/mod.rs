@@ -2,6 +2,7 @@
 
 #[cfg(feature = "alloc")]
 mod cancel;
+mod only;
 mod trace;
 
 #[cfg(feature = "std")]
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 pub use cancel::{CancelToken, Canceller};
 pub use trace::{ParseTraceError, SpanId, TraceContext, TraceId};
 
+use self::only::Only;
 use crate::outcome::Stop;
 
 /// What travels with an event. A handler sees it as an argument of type `&Context`.
@@ -42,7 +44,8 @@ pub struct Context {
     #[cfg(feature = "alloc")]
     cancel: Option<CancelToken>,
     attempt: u32,
-    /// Whether anything in it can stop a run: one look tells a group and a table.
+    only: Only,
+    /// Whether anything in it can stop a run, or leave out handlers: one look tells a group and a table.
     limited: bool,
 }
 
@@ -65,6 +68,7 @@ impl Context {
             #[cfg(feature = "alloc")]
             cancel: None,
             attempt: 1,
+            only: Only::NONE,
             limited: false,
         }
     }
@@ -153,7 +157,7 @@ impl Context {
         self.attempt
     }
 
-    /// Whether anything in it can stop a run.
+    /// Whether anything in it can stop a run, or leave out handlers.
     #[inline(always)]
     pub(crate) fn is_limited(&self) -> bool {
         self.limited

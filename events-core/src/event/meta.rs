@@ -1,3 +1,5 @@
+use super::Urgency;
+
 /// What is known of an event at compile time.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -14,6 +16,10 @@ pub struct EventMeta {
     pub fields: &'static [FieldMeta],
     /// The field named by `key = ..`.
     pub key: Option<&'static str>,
+    /// The lane on which it is sent, named by `lane = ".."`; the bus's default lane otherwise.
+    pub lane: Option<&'static str>,
+    /// How urgent it is on its lane, normal unless `urgency = ".."` says otherwise.
+    pub urgency: Urgency,
     /// Whether it admits `async fn` handlers.
     pub is_async: bool,
     /// Whether `unhandled = "allow"` says that having no handler is no mistake.
@@ -60,6 +66,8 @@ impl EventMeta {
             version: 1,
             fields,
             key: None,
+            lane: None,
+            urgency: Urgency::Normal,
             is_async: false,
             allows_unhandled: false,
             file,
@@ -76,6 +84,18 @@ impl EventMeta {
     #[doc(hidden)]
     pub const fn key(mut self, key: &'static str) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn lane(mut self, lane: &'static str) -> Self {
+        self.lane = Some(lane);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn urgency(mut self, urgency: Urgency) -> Self {
+        self.urgency = urgency;
         self
     }
 

@@ -1,8 +1,12 @@
 //! What an event is.
 
+mod key;
 mod meta;
+mod urgency;
 
+pub(crate) use key::Key;
 pub use meta::{EventMeta, FieldMeta};
+pub use urgency::Urgency;
 
 use crate::table::Table;
 
@@ -36,6 +40,13 @@ pub trait Event: Sized + Send + Sync + 'static {
     /// The table of this event. Written by `#[event]`; use [`dispatch`](crate::dispatch) or a bus to run it.
     #[doc(hidden)]
     fn __table() -> &'static Table<Self>;
+
+    /// The hash of the field named by `key = ..`, the same for the same value whatever the event; `None` without a key.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __key(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// An event whose handlers are all synchronous: a plain `#[event]`.

@@ -80,22 +80,27 @@ fn resume(
     one: &dyn Fn(usize) -> Flow,
 ) -> Flow {
     let mut tally = Tally::new();
+    let rest = |from: usize| members[from..].iter().filter(|member| !cx.leaves_out(member)).count() as u32;
     let mut next = steps.at as usize;
     let mut flow = flow;
     loop {
         if let Some(flow) = flow.take() {
             steps.ran += flow.ran();
-            let (member, rest) = (members[next], members.len() - next - 1);
+            let member = members[next];
             next += 1;
-            if !flow.is_plain() && !tally.absorb(Place::Handler(member), flow, || rest as u32) {
+            if !flow.is_plain() && !tally.absorb(Place::Handler(member), flow, || rest(next)) {
                 break;
             }
         }
         if next == members.len() {
             break;
         }
+        if cx.leaves_out(members[next]) {
+            next += 1;
+            continue;
+        }
         if let Some(stop) = cx.stop() {
-            tally.interrupt(stop, (members.len() - next) as u32);
+            tally.interrupt(stop, rest(next));
             break;
         }
         flow = Some(isolate(|| one(next)).unwrap_or_else(|panic| Flow::fault(1, panic.into_fault())));

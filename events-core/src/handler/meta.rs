@@ -1,6 +1,7 @@
 use core::any::TypeId;
 use core::fmt;
 
+use super::Policy;
 use crate::event::EventMeta;
 
 /// What is known of a handler at compile time.
@@ -29,6 +30,8 @@ pub struct HandlerMeta {
     pub arguments: &'static [ArgumentMeta],
     /// The `#[handlers]` module or type it is fused into.
     pub group: Option<&'static str>,
+    /// What its lane does when it fails or is slow, and whether it takes batches.
+    pub policy: Policy,
 }
 
 impl HandlerMeta {
@@ -54,6 +57,7 @@ impl HandlerMeta {
             condition: None,
             arguments: &[],
             group: None,
+            policy: Policy::NONE,
         }
     }
 
@@ -84,6 +88,12 @@ impl HandlerMeta {
     #[doc(hidden)]
     pub const fn group(mut self, group: &'static str) -> Self {
         self.group = Some(group);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
         self
     }
 

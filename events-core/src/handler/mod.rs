@@ -7,6 +7,7 @@ mod future;
 mod group;
 mod meta;
 mod output;
+pub mod policy;
 
 #[cfg(feature = "alloc")]
 pub(crate) use entry::CallFn;
@@ -20,4 +21,6 @@ pub use future::HandlerFuture;
 pub(crate) use group::stepwise;
 pub use group::{Steps, group};
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
+pub(crate) use output::BatchOutput;
 pub use output::HandlerOutput;
+pub use policy::{Batch, Breaker, Policy, Retry};

@@ -77,3 +77,37 @@ impl<E: core::error::Error + Send + Sync + 'static> HandlerOutput for Result<(),
         }
     }
 }
+
+/// What a handler of batches may return: `()` or `Result<(), E>`.
+///
+/// Not `ControlFlow`: on a lane a batch runs apart from the event's other handlers, some of which have seen its events
+/// long before, so there is nothing to break.
+#[diagnostic::on_unimplemented(
+    message = "a batch handler cannot return `{Self}`",
+    label = "not what a batch handler returns",
+    note = "a batch handler returns `()` or `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`",
+    note = "it cannot break with `ControlFlow`: a batch runs apart from the other handlers of its events"
+)]
+#[allow(unreachable_pub)]
+pub trait BatchOutput {
+    /// What the table makes of it.
+    fn into_flow(self) -> Flow;
+}
+
+impl BatchOutput for () {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        Flow::RAN
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E> BatchOutput for Result<(), E>
+where
+    Result<(), E>: HandlerOutput,
+{
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        HandlerOutput::into_flow(self)
+    }
+}

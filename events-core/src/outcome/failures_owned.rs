@@ -29,6 +29,10 @@ impl Failures {
         self.0.as_deref().map_or(&[], Vec::as_slice)
     }
 
+    pub(crate) fn into_vec(self) -> Vec<Failure> {
+        self.0.map_or_else(Vec::new, |failures| *failures)
+    }
+
     pub(crate) fn push(&mut self, failure: Failure) {
         self.0.get_or_insert_default().push(failure);
     }
@@ -133,6 +137,11 @@ impl Failure {
         &self.kind
     }
 
+    /// How it failed, by value: to be kept for longer than the outcome.
+    pub fn into_kind(self) -> FailureKind {
+        self.kind
+    }
+
     /// The error it returned, if it returned one.
     pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         match &self.kind {
@@ -144,10 +153,16 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            FailureKind::Error(error) => error.fmt(f),
-            FailureKind::Panic(message) => write!(f, "panicked: {message}"),
-            FailureKind::NeedsBus => {
+        self.kind.fmt(f)
+    }
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error(error) => error.fmt(f),
+            Self::Panic(message) => write!(f, "panicked: {message}"),
+            Self::NeedsBus => {
                 f.write_str("needs a bus: it asks for state, and `dispatch` has none; emit on a `Bus`")
             }
         }

@@ -92,6 +92,29 @@ impl Outcome {
         self.failures.as_slice()
     }
 
+    /// The handlers that failed, by value: to keep their errors.
+    ///
+    /// ```
+    /// use events::outcome::FailureKind;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Ping;
+    ///
+    /// #[handler]
+    /// fn pong(_: &Ping) -> Result<(), std::io::Error> { Err(std::io::ErrorKind::TimedOut.into()) }
+    ///
+    /// for failure in events::dispatch(&Ping).into_failures() {
+    ///     assert!(failure.handler().unwrap().path.ends_with("::pong"));
+    ///     let FailureKind::Error(error) = failure.into_kind() else { panic!("it returned an error") };
+    ///     assert!(error.is::<std::io::Error>());
+    /// }
+    /// ```
+    #[cfg(feature = "alloc")]
+    pub fn into_failures(self) -> alloc::vec::Vec<Failure> {
+        self.failures.into_vec()
+    }
+
     /// How many handlers failed, and which was the first.
     #[cfg(not(feature = "alloc"))]
     pub fn failures(&self) -> &Failures {

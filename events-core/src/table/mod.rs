@@ -144,7 +144,7 @@ pub fn dispatch<E: SyncEvent>(event: &E) -> Outcome {
 pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
     let table = E::__table();
     if cx.is_limited() {
-        table.ordered.run(&table.source, event, cx)
+        dispatch_unknown(event, cx)
     } else {
         table.ordered.run_all(&table.source, event, cx)
     }
@@ -156,7 +156,8 @@ pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
 #[doc(hidden)]
 pub fn dispatch_unknown<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
     let table = E::__table();
-    table.ordered.run(&table.source, event, cx)
+    let for_all = cx.without_only();
+    table.ordered.run(&table.source, event, for_all.as_ref().unwrap_or(cx))
 }
 
 /// Runs the handlers of an event in this task, one after the other, without a bus.
@@ -181,5 +182,7 @@ pub async fn dispatch_async_with<E: Event>(event: &E, cx: &Context) -> Outcome {
         };
         Some((call, names))
     });
-    run_async(rows, event, cx).await
+    // In a box: nearly never there, and the future is to stay small.
+    let for_all = cx.without_only().map(Box::new);
+    run_async(rows, event, for_all.as_deref().unwrap_or(cx)).await
 }

@@ -1,0 +1,92 @@
+//! Rows that take many events at once.
+//!
+//! What runs them is kept beside the table, under one type for all events: most have no such row, and what is compiled for
+//! each event is to be little.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::any::Any;
+
+use super::RunAsync;
+use crate::Context;
+use crate::event::Event;
+use crate::handler::{Flow, HandlerFuture};
+
+/// How a row takes many events: a [`Many<E>`] of its event.
+pub(crate) type AnyMany = Box<dyn Any + Send + Sync>;
+
+/// How a row takes many events at once.
+pub(crate) enum Many<E: Event> {
+    Sync(Arc<dyn Fn(&[E], &Context) -> Flow + Send + Sync>),
+    Async(Arc<dyn RunMany<E> + Send + Sync>),
+}
+
+/// Starts the handler of an asynchronous batch row.
+pub(crate) trait RunMany<E: Event> {
+    fn start<'a>(&'a self, events: &'a [E], cx: &'a Context) -> HandlerFuture<'a>;
+}
+
+/// An asynchronous batch row, bound to `B`.
+pub(crate) struct BoundMany<E: Event, B> {
+    pub(crate) bound: B,
+    pub(crate) call: for<'a> fn(&'a B, &'a [E], &'a Context) -> HandlerFuture<'a>,
+}
+
+impl<E: Event, B> RunMany<E> for BoundMany<E, B> {
+    fn start<'a>(&'a self, events: &'a [E], cx: &'a Context) -> HandlerFuture<'a> {
+        (self.call)(&self.bound, events, cx)
+    }
+}
+
+/// The same row with one event.
+pub(crate) struct One<E: Event>(pub(crate) Arc<dyn RunMany<E> + Send + Sync>);
+
+impl<E: Event> RunAsync<E> for One<E> {
+    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, _: usize) -> HandlerFuture<'a> {
+        self.0.start(core::slice::from_ref(event), cx)
+    }
+}
+
+/// Which rows of a bound table take many events at once. Empty where none does.
+#[derive(Default)]
+pub(super) struct Batches {
+    rows: Vec<(usize, AnyMany)>,
+    /// The rows that do not.
+    others: Vec<usize>,
+}
+
+impl Batches {
+    /// Takes in the next row.
+    pub(super) fn push(&mut self, row: usize, many: Option<AnyMany>) {
+        match many {
+            Some(many) => self.rows.push((row, many)),
+            None => self.others.push(row),
+        }
+    }
+
+    pub(super) fn finish(self) -> Self {
+        if self.rows.is_empty() { Self::default() } else { self }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The rows that take one event, if there is any that takes many.
+    pub(super) fn others(&self) -> &[usize] {
+        &self.others
+    }
+
+    fn find(&self, row: usize) -> Option<&AnyMany> {
+        self.rows.iter().find(|(other, _)| *other == row).map(|(_, many)| many)
+    }
+
+    pub(super) fn contains(&self, row: usize) -> bool {
+        self.find(row).is_some()
+    }
+
+    pub(super) fn get<E: Event>(&self, row: usize) -> Option<&Many<E>> {
+        self.find(row)?.downcast_ref()
+    }
+}

@@ -1,0 +1,198 @@
+//! A bound table row by row: for a runtime that keeps events on queues, where handlers are retried, timed and given
+//! batches, each by itself.
+//!
+//! A row is named by its index in dispatch order. Each of these runs is isolated and asks the context as an emit does; one
+//! row's [`Stop`](crate::outcome::Stop) is for the caller to heed before the next.
+
+use super::batch::Many;
+use super::table::{BoundTable, Call, Row, run_async};
+use crate::Context;
+use crate::event::Event;
+use crate::handler::{Flow, HandlerMeta, Policy};
+use crate::outcome::{Outcome, Place, Tally};
+use crate::table::{Members, run, run_all};
+
+impl<E: Event> BoundTable<E> {
+    /// How many rows it has. A fused group is one.
+    pub fn rows(&self) -> usize {
+        self.names().len()
+    }
+
+    /// The handlers of a row, in the order in which they run.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn members(&self, row: usize) -> &'static [&'static HandlerMeta] {
+        self.names()[row]
+    }
+
+    /// What the row's one handler asks of its lane. A group asks for nothing: who does is not fused.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn policy(&self, row: usize) -> &'static Policy {
+        match self.members(row) {
+            [only] => &only.policy,
+            _ => &Policy::NONE,
+        }
+    }
+
+    /// Whether a handler asks for retries, a timeout or a breaker, so that its row is to be run by itself. Decided when
+    /// the table is bound.
+    pub fn has_policies(&self) -> bool {
+        self.guarded
+    }
+
+    /// Whether a handler takes batches. Decided when the table is bound.
+    pub fn has_batches(&self) -> bool {
+        !self.batches.is_empty()
+    }
+
+    /// Whether this row takes batches. A closure that a test puts in place of a batch handler takes single events, as
+    /// any closure.
+    pub fn is_batch(&self, row: usize) -> bool {
+        self.batches.contains(row)
+    }
+
+    /// Whether this row has an `async` handler, and so does nothing where there is nobody to wait for it.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn is_async(&self, row: usize) -> bool {
+        self.mixed().is_some_and(|rows| matches!(rows[row], Row::Async(..)))
+    }
+
+    /// Runs one row. Does nothing for one that [`is_async`](Self::is_async).
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn emit_row(&self, row: usize, event: &E, cx: &Context) -> Outcome {
+        if self.is_async(row) {
+            Outcome::none()
+        } else if cx.is_limited() {
+            limited(self.names()[row], cx, &|| self.one(row, event, cx))
+        } else {
+            run_all(&[row], |&row| self.one(row, event, cx), |_| Place::of(self.names(), row))
+        }
+    }
+
+    /// Runs one row, of either kind.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub async fn emit_row_async(&self, row: usize, event: &E, cx: &Context) -> Outcome {
+        match self.mixed() {
+            Some(rows) => run_async(self.calls(rows, &[row]), event, cx).await,
+            None => self.emit_row(row, event, cx),
+        }
+    }
+
+    /// Runs a batch row with many events at once. Does nothing without events, and for a row that
+    /// [`is_async`](Self::is_async). A row that takes single events is run with one after the other.
+    ///
+    /// The outcome is that of the handler, which ran once: it tells nothing of each event.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn emit_batch(&self, row: usize, events: &[E], cx: &Context) -> Outcome {
+        match self.batches.get::<E>(row) {
+            _ if events.is_empty() => Outcome::none(),
+            Some(Many::Sync(call)) => limited(self.names()[row], cx, &|| call(events, cx)),
+            Some(Many::Async(_)) => Outcome::none(),
+            None => events
+                .iter()
+                .fold(Outcome::none(), |outcome, event| outcome.merge(self.emit_row(row, event, cx))),
+        }
+    }
+
+    /// Like [`emit_batch`](Self::emit_batch), for rows of either kind.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub async fn emit_batch_async(&self, row: usize, events: &[E], cx: &Context) -> Outcome {
+        match self.batches.get::<E>(row) {
+            Some(Many::Sync(_)) => self.emit_batch(row, events, cx),
+            Some(Many::Async(call)) => {
+                let member = self.names()[row][0];
+                if events.is_empty() || cx.leaves_out(member) {
+                    return Outcome::none();
+                }
+                if let Some(stop) = cx.stop() {
+                    return Outcome::not_reached(Some(stop), 1);
+                }
+                single(member, call.start(events, cx).isolated().await)
+            }
+            None => {
+                let mut outcome = Outcome::none();
+                for event in events {
+                    outcome = outcome.merge(self.emit_row_async(row, event, cx).await);
+                }
+                outcome
+            }
+        }
+    }
+
+    /// Runs the synchronous rows that take no batches, in order, then the late handlers.
+    pub fn emit_unbatched(&self, event: &E, cx: &Context) -> Outcome {
+        if !self.has_batches() {
+            return self.emit_with(event, cx);
+        }
+        if let Some(only) = cx.only() {
+            return match self.row_of(only) {
+                Some(row) if !self.is_batch(row) => self.emit_row(row, event, cx),
+                _ => Outcome::none(),
+            };
+        }
+        let rows = self.batches.others();
+        let described = |at: usize| Place::of(self.names(), rows[at]);
+        let outcome = if cx.is_limited() {
+            run(rows.len(), cx, &|at| self.one(rows[at], event, cx), &described)
+        } else {
+            run_all(rows, |&row| self.one(row, event, cx), described)
+        };
+        self.emit_late(event, cx, outcome)
+    }
+
+    /// Runs the rows of either kind that take no batches, in order, one after the other, then the late handlers.
+    pub async fn emit_unbatched_async(&self, event: &E, cx: &Context) -> Outcome {
+        if !self.has_batches() {
+            return self.emit_async(event, cx).await;
+        }
+        let Some(rows) = self.mixed() else { return self.emit_unbatched(event, cx) };
+        let outcome = run_async(self.calls(rows, self.batches.others()), event, cx).await;
+        self.emit_late(event, cx, outcome)
+    }
+
+    /// How some of the rows are run.
+    fn calls<'a>(
+        &'a self,
+        rows: &'a [Row<E>],
+        some: &'a [usize],
+    ) -> impl Iterator<Item = (Call<'a, E>, Members)> + Clone {
+        some.iter().map(|&row| (rows[row].call(), self.names()[row]))
+    }
+
+    /// Runs the late handlers, and no row.
+    pub fn emit_late_only(&self, event: &E, cx: &Context) -> Outcome {
+        self.emit_late(event, cx, Outcome::none())
+    }
+}
+
+/// Runs one row, asking the context first.
+fn limited(members: Members, cx: &Context, call: &dyn Fn() -> Flow) -> Outcome {
+    let handlers = members.iter().filter(|member| !cx.leaves_out(member)).count() as u32;
+    if handlers == 0 {
+        return Outcome::none();
+    }
+    run(1, cx, &|_| call(), &|_| (Place::Handler(members[0]), handlers))
+}
+
+/// What one handler made.
+fn single(member: &'static HandlerMeta, flow: Flow) -> Outcome {
+    let mut tally = Tally::new();
+    let ran = flow.ran();
+    if !flow.is_plain() {
+        tally.absorb(Place::Handler(member), flow, || 0);
+    }
+    tally.into_outcome(ran)
+}

@@ -1,0 +1,53 @@
+use super::Context;
+use crate::handler::HandlerMeta;
+
+/// The one handler that is to run, known by the address of its metadata.
+///
+/// A clone is for all handlers. A handler that runs alone may pass its context on, to an event whose handlers are to run,
+/// all of them.
+#[derive(Debug)]
+pub(super) struct Only(Option<&'static HandlerMeta>);
+
+impl Only {
+    pub(super) const NONE: Self = Self(None);
+}
+
+impl Clone for Only {
+    fn clone(&self) -> Self {
+        Self::NONE
+    }
+}
+
+impl Context {
+    /// Runs this handler alone, of all that an event has: again after it failed, the others having done their work.
+    ///
+    /// For a [`BoundTable`](crate::bind::BoundTable), which runs no other handler under it, linked or late. Any other way
+    /// to emit takes no notice of it, and a clone is without it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_only(mut self, handler: &'static HandlerMeta) -> Self {
+        self.only = Only(Some(handler));
+        self.limited = true;
+        self
+    }
+
+    /// The one handler that is to run, if there is one.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn only(&self) -> Option<&'static HandlerMeta> {
+        self.only.0
+    }
+
+    /// The same for all handlers, if this one is for one alone.
+    #[doc(hidden)]
+    #[inline]
+    pub fn without_only(&self) -> Option<Self> {
+        self.only().map(|_| self.clone())
+    }
+
+    /// Whether this handler is left out, since another one is to run alone.
+    #[inline]
+    pub(crate) fn leaves_out(&self, handler: &'static HandlerMeta) -> bool {
+        self.only().is_some_and(|only| !core::ptr::eq(only, handler))
+    }
+}
