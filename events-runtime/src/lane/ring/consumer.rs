@@ -76,7 +76,7 @@ impl<T> Ring<T> {
         self.set_taken(consumer.cursor);
     }
 
-    /// Gives all places that were passed back to the producers, with one store, if there are any.
+    /// Gives all places that were passed back to the producers, with one store. Returns how many.
     ///
     /// A consumer that looks for waiting producers behind this call sees each that did not see the places: the store takes
     /// part in the one order of sequentially consistent accesses, as the look at `head` in [`reserve`](Self::reserve) does.
@@ -84,13 +84,15 @@ impl<T> Ring<T> {
     /// # Panics
     /// If the consumer belongs to another ring.
     #[inline]
-    pub(crate) fn publish(&self, consumer: &mut Consumer) {
+    pub(crate) fn publish(&self, consumer: &mut Consumer) -> usize {
         assert_eq!(consumer.ring, self.identity(), "the consumer of another ring");
-        if consumer.published != consumer.cursor {
+        let passed = (consumer.cursor - consumer.published) as usize;
+        if passed > 0 {
             consumer.published = consumer.cursor;
             self.head.store(consumer.cursor, Ordering::SeqCst);
             full_order();
         }
+        passed
     }
 
     /// Whether anything was reserved that the consumer has not passed: then more is to come, though it may be still

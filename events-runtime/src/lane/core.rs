@@ -1,0 +1,357 @@
+//! A lane that is open: its queues, and who takes what from them.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crossbeam_utils::CachePadded;
+
+use super::claims::{Claim, Claims, Taking, Why};
+use super::envelope::Envelope;
+use super::hands::Hands;
+use super::pool::Contexts;
+use super::rate::RateLimit;
+use super::record::Record;
+use super::ring::{Consumer, Ring};
+use super::settings::Lane;
+use super::share::URGENCIES;
+use super::sleep::Sleepers;
+use super::slow::SlowHandlers;
+use super::watermark::Gauge;
+use super::work::Work;
+use crate::sync::Mutex;
+
+/// A lane that is open. Its envelopes are of routes to this lane, and of no other.
+pub(crate) struct LaneCore {
+    pub(super) settings: Lane,
+    pub(super) queues: [Queue; 3],
+    claims: CachePadded<Mutex<Claims>>,
+    /// Told when nothing is left to do.
+    quiet: Condvar,
+    /// The workers that wait for events.
+    pub(super) idle: Sleepers,
+    /// Asks a worker that took a batch to give back what it has not begun.
+    interrupt: AtomicBool,
+    stage: AtomicU8,
+    pub(super) contexts: Contexts,
+    pub(super) slow: Arc<SlowHandlers>,
+    pub(super) counts: Counts,
+    pub(super) crew: Mutex<Crew>,
+    rate: RateLimit,
+}
+
+/// The queue of one urgency.
+pub(super) struct Queue {
+    pub(super) ring: Ring<Envelope>,
+    /// The senders that wait for room.
+    pub(super) room: Sleepers,
+    pub(super) gauge: Gauge,
+}
+
+/// What is counted apart from the workers.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub(super) rejected: AtomicU64,
+    /// Sent, and dropped before they were queued.
+    pub(super) dropped_newest: AtomicU64,
+    /// Queued, and dropped by a sender.
+    pub(super) dropped_oldest: AtomicU64,
+    pub(super) resent: AtomicU64,
+    pub(super) deaths: AtomicU64,
+}
+
+/// The workers that are or were.
+#[derive(Default)]
+pub(super) struct Crew {
+    /// Those that are there.
+    pub(super) records: Vec<Arc<Record>>,
+    /// Which places are taken.
+    pub(super) present: Vec<bool>,
+    /// What those counted who went.
+    pub(super) handled: u64,
+    pub(super) dead: u64,
+}
+
+/// How far a lane has come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Stage {
+    Open,
+    /// Nothing new comes in; what is inside is still handled.
+    Draining,
+    /// Nothing is begun any more.
+    Abandoned,
+}
+
+/// What a worker has ended with, when it comes for more.
+pub(super) enum Over {
+    Nothing,
+    /// A piece of work, and the key that is free now.
+    Work(Option<NonZeroU64>),
+    /// The batch it took for itself.
+    Batch,
+}
+
+impl LaneCore {
+    pub(super) fn new(settings: Lane) -> Self {
+        let (rings, consumers): (Vec<_>, Vec<_>) =
+            URGENCIES.iter().map(|_| Ring::new(settings.capacity)).unzip();
+        let mut levels = URGENCIES.into_iter();
+        let mut rings = rings.into_iter();
+        let queues = std::array::from_fn(|_| {
+            let (Some(ring), Some(urgency)) = (rings.next(), levels.next()) else {
+                unreachable!("a ring was made for each urgency")
+            };
+            let gauge = Gauge::new(settings.watermarks.clone(), urgency);
+            Queue { ring, room: Sleepers::first_come(), gauge }
+        });
+        let mut consumers = consumers.into_iter();
+        let consumers: [Consumer; 3] = std::array::from_fn(|_| match consumers.next() {
+            Some(consumer) => consumer,
+            None => unreachable!("a ring was made for each urgency"),
+        });
+        let target = settings.workers;
+        Self {
+            queues,
+            claims: CachePadded::new(Mutex::new(Claims::new(consumers, target))),
+            quiet: Condvar::new(),
+            idle: Sleepers::last_come(),
+            interrupt: AtomicBool::new(false),
+            stage: AtomicU8::new(Stage::Open as u8),
+            contexts: Contexts::new(settings.capacity.saturating_add(256)),
+            slow: Arc::default(),
+            counts: Counts::default(),
+            crew: Mutex::default(),
+            rate: RateLimit::new(&settings),
+            settings,
+        }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Claims> {
+        self.claims.lock()
+    }
+
+    pub(super) fn rings(&self) -> [&Ring<Envelope>; 3] {
+        self.queues.each_ref().map(|queue| &queue.ring)
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        match self.stage.load(Ordering::Acquire) {
+            0 => Stage::Open,
+            1 => Stage::Draining,
+            _ => Stage::Abandoned,
+        }
+    }
+
+    /// Whether nothing new comes in.
+    pub(super) fn is_closed(&self) -> bool {
+        self.stage() != Stage::Open
+    }
+
+    /// Goes on to a stage, never back. Senders that wait for room and workers that wait for events look again.
+    pub(super) fn enter(&self, stage: Stage) {
+        self.queues.iter().for_each(|queue| queue.ring.close());
+        {
+            let _claims = self.lock();
+            self.stage.fetch_max(stage as u8, Ordering::AcqRel);
+            self.interrupt.store(true, Ordering::Relaxed);
+        }
+        self.quiet.notify_all();
+        self.queues.iter().for_each(|queue| queue.room.wake_fenced(usize::MAX));
+        self.idle.wake_fenced(usize::MAX);
+    }
+
+    /// Changes something that workers heed under the lock, and has them look again.
+    pub(super) fn change(&self, change: impl FnOnce(&mut Claims)) {
+        change(&mut self.lock());
+        self.interrupt.store(true, Ordering::Relaxed);
+        self.idle.wake_fenced(usize::MAX);
+    }
+
+    /// Whether a worker is to give back what it took and has not begun.
+    #[inline(always)]
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
+    }
+
+    /// Asks for that.
+    pub(super) fn interrupt(&self) {
+        self.interrupt.store(true, Ordering::Relaxed);
+    }
+
+    /// Gives the worker at this place something to do. `hands` is where a batch may be put.
+    pub(super) fn claim(
+        &self,
+        place: usize,
+        hands: Option<&mut Hands>,
+        record: &Record,
+        over: Over,
+    ) -> Claim {
+        let mut claims = self.lock();
+        match over {
+            Over::Nothing => (),
+            Over::Work(key) => {
+                claims.under_way -= 1;
+                if let Some(key) = key {
+                    claims.end_key(key);
+                }
+            }
+            Over::Batch => claims.sole = false,
+        }
+        let stage = self.stage();
+        if stage == Stage::Abandoned || place >= claims.target {
+            drop(claims);
+            // Whoever was about to wake this worker meant one that stays.
+            self.idle.wake_fenced(1);
+            return Claim::Leave;
+        }
+        if claims.paused && stage == Stage::Open {
+            return Claim::Nothing { until: None, why: Why::Held };
+        }
+        let due = claims.next_due();
+        if let Some(hands) = hands
+            && claims.target == 1
+            && claims.is_plain()
+            && claims.ready.is_empty()
+            && due.is_none_or(|due| due > Instant::now())
+            && self.rate.is_none()
+        {
+            self.interrupt.store(false, Ordering::Relaxed);
+            let count = hands.take(&mut claims, self.rings(), record);
+            if count > 0 {
+                claims.sole = true;
+                self.publish(claims, false);
+                return Claim::Batch(count);
+            }
+        } else {
+            let owed = claims.take_owed();
+            let given = match owed {
+                Some(given) => Some(given),
+                None if !self.rate.is_none() && self.has_new(&claims) => match self.rate.wait() {
+                    None => claims.take_next(&self.taking()),
+                    Some(wait) => {
+                        let until = Instant::now() + wait;
+                        let until = due.map_or(until, |due| due.min(until));
+                        return Claim::Nothing { until: Some(until), why: Why::Held };
+                    }
+                },
+                None => claims.take_next(&self.taking()),
+            };
+            if let Some((work, key)) = given {
+                let more = !claims.ready.is_empty() || self.has_new(&claims);
+                self.publish(claims, more);
+                return Claim::Work(work, key);
+            }
+        }
+        self.nothing(claims, stage)
+    }
+
+    /// What there is to do for a worker that finds nothing: wait, or go when all is over.
+    fn nothing(&self, mut claims: MutexGuard<'_, Claims>, stage: Stage) -> Claim {
+        // Places that hold no event may have been passed over.
+        for (queue, consumer) in self.queues.iter().zip(&mut claims.consumers) {
+            queue.ring.publish(consumer);
+        }
+        let soon = !claims.is_blocked(self.settings.capacity) && self.has_queued();
+        if !soon && claims.is_quiet() && !self.has_queued() {
+            self.quiet.notify_all();
+            if stage == Stage::Draining {
+                drop(claims);
+                self.idle.wake_fenced(usize::MAX);
+                return Claim::Leave;
+            }
+        }
+        Claim::Nothing { until: claims.next_due(), why: if soon { Why::Soon } else { Why::Empty } }
+    }
+
+    /// The last look of a worker that has announced that it sleeps until then.
+    pub(super) fn is_worth_a_look(&self, place: usize, until: Option<Instant>, why: Why) -> bool {
+        let claims = self.lock();
+        let stage = self.stage();
+        let is_held = claims.paused && stage == Stage::Open;
+        let is_earlier = match (claims.next_due(), until) {
+            (Some(due), Some(until)) => due < until,
+            (due, None) => due.is_some(),
+            (None, Some(_)) => false,
+        };
+        stage == Stage::Abandoned
+            || place >= claims.target
+            || (!is_held && (is_earlier || !claims.ready.is_empty()))
+            || (!is_held && why != Why::Held && self.has_new(&claims))
+            || (why == Why::Held && until.is_none() && !is_held)
+            || (stage == Stage::Draining && claims.is_quiet() && !self.has_queued())
+    }
+
+    fn taking(&self) -> Taking<'_> {
+        Taking { rings: self.rings(), most_waiting: self.settings.capacity }
+    }
+
+    fn has_new(&self, claims: &Claims) -> bool {
+        !claims.inbox.is_empty()
+            || (!claims.sole && !claims.behind_sole.is_empty())
+            || (!claims.is_blocked(self.settings.capacity) && self.has_queued())
+    }
+
+    /// Whether anything lies in a ring.
+    pub(super) fn has_queued(&self) -> bool {
+        self.queues.iter().any(|queue| !queue.ring.is_empty())
+    }
+
+    /// Gives room back to the senders, and wakes another worker where there is `more` to do.
+    fn publish(&self, mut claims: MutexGuard<'_, Claims>, more: bool) {
+        let mut freed = [0; 3];
+        for (level, queue) in self.queues.iter().enumerate() {
+            freed[level] = queue.ring.publish(&mut claims.consumers[level]);
+        }
+        drop(claims);
+        for (queue, freed) in self.queues.iter().zip(freed).filter(|(_, freed)| *freed > 0) {
+            queue.room.wake_behind_order(freed);
+            queue.gauge.fell(|| queue.ring.len());
+        }
+        if more {
+            self.idle.wake_fenced(1);
+        }
+    }
+
+    /// Takes back what a worker took for itself and has not begun.
+    pub(super) fn give_back(&self, hands: &mut Hands, record: &Record) {
+        let mut claims = self.lock();
+        let rest: Vec<Envelope> = std::iter::from_fn(|| hands.next()).collect();
+        for envelope in rest.into_iter().rev() {
+            claims.inbox.push_front(Work::New(envelope));
+        }
+        record.gave_back();
+        self.interrupt.store(false, Ordering::Relaxed);
+    }
+
+    /// Tells those who wait that a worker has gone.
+    pub(super) fn tell_gone(&self) {
+        drop(self.lock());
+        self.quiet.notify_all();
+    }
+
+    /// Waits until nothing is queued, under way, or put down for later; at most until then. Returns whether it is so.
+    pub(super) fn wait_until_quiet(&self, until: Option<Instant>) -> bool {
+        let mut claims = self.lock();
+        while !(claims.is_quiet() && !self.has_queued()) {
+            claims = match self.wait(claims, until) {
+                Some(claims) => claims,
+                None => return false,
+            };
+        }
+        true
+    }
+
+    /// Waits for news of that kind; `None` when the time is up.
+    pub(super) fn wait<'a>(
+        &'a self,
+        claims: MutexGuard<'a, Claims>,
+        until: Option<Instant>,
+    ) -> Option<MutexGuard<'a, Claims>> {
+        let Some(until) = until else {
+            return Some(self.quiet.wait(claims).unwrap_or_else(PoisonError::into_inner));
+        };
+        let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+        Some(self.quiet.wait_timeout(claims, left).unwrap_or_else(PoisonError::into_inner).0)
+    }
+}

@@ -1,0 +1,181 @@
+//! The lanes of a bus.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use events_core::event::EventMeta;
+
+use super::account::Account;
+use super::core::{LaneCore, Stage};
+use super::report::{Left, Running, ShutdownReport};
+use super::settings::Lane;
+use crate::bus::Inner;
+use crate::sync::Mutex;
+
+/// The lanes of a bus. One is opened, and its workers started, when it is first used.
+pub(crate) struct Lanes {
+    lanes: Box<[Slot]>,
+    pub(crate) drain_on_drop: Duration,
+    /// Held while a lane is opened and while shutdown begins.
+    gate: Mutex<Gate>,
+    /// What the first shutdown found.
+    ended: OnceLock<Ended>,
+}
+
+struct Slot {
+    settings: Lane,
+    core: OnceLock<Arc<LaneCore>>,
+}
+
+#[derive(Default)]
+struct Gate {
+    closed: bool,
+}
+
+/// What was left, and the counts at that moment.
+struct Ended {
+    left: Vec<Left>,
+    running: Vec<Running>,
+    accounts: BTreeMap<String, Account>,
+}
+
+impl Lanes {
+    pub(crate) fn new(settings: Vec<Lane>, drain_on_drop: Duration) -> Self {
+        let lanes = settings.into_iter().map(|settings| Slot { settings, core: OnceLock::new() }).collect();
+        Self { lanes, drain_on_drop, gate: Mutex::default(), ended: OnceLock::new() }
+    }
+
+    fn slot(&self, name: &str) -> Option<&Slot> {
+        self.lanes.iter().find(|slot| slot.settings.name == name)
+    }
+
+    pub(crate) fn settings(&self, name: &str) -> Option<&Lane> {
+        self.slot(name).map(|slot| &slot.settings)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.lanes.iter().map(|slot| slot.settings.name.as_str())
+    }
+
+    fn opened(&self) -> impl Iterator<Item = &Arc<LaneCore>> {
+        self.lanes.iter().filter_map(|slot| slot.core.get())
+    }
+
+    /// The lane of this name, opened. `None` if the bus has none.
+    pub(crate) fn open(&self, inner: &Arc<Inner>, name: &str) -> Option<io::Result<&Arc<LaneCore>>> {
+        let slot = self.slot(name)?;
+        if let Some(core) = slot.core.get() {
+            return Some(Ok(core));
+        }
+        let gate = self.gate.lock();
+        if let Some(core) = slot.core.get() {
+            return Some(Ok(core));
+        }
+        let core = Arc::new(LaneCore::new(slot.settings.clone()));
+        if gate.closed {
+            core.enter(Stage::Draining);
+        } else if let Err(error) = core.man(inner) {
+            core.enter(Stage::Abandoned);
+            return Some(Err(error));
+        }
+        Some(Ok(slot.core.get_or_init(|| core)))
+    }
+
+    /// What became of what was sent to each lane that was used.
+    pub(crate) fn accounts(&self, inner: &Inner) -> BTreeMap<String, Account> {
+        let account = |core: &Arc<LaneCore>| {
+            let name = core.settings.name.clone();
+            let account = match self.ended.get().and_then(|ended| ended.accounts.get(&name)) {
+                // What was counted at the end stands; only what is sent in vain is added.
+                Some(ended) => {
+                    let more = core.counts.rejected.load(Ordering::Relaxed) - ended.rejected;
+                    Account { sent: ended.sent + more, rejected: ended.rejected + more, ..*ended }
+                }
+                None => self.account(inner, core),
+            };
+            (name, account)
+        };
+        self.opened().map(account).collect()
+    }
+
+    fn account(&self, inner: &Inner, core: &LaneCore) -> Account {
+        let (handled, dead) = core.counted();
+        let dropped_newest = core.counts.dropped_newest.load(Ordering::Relaxed);
+        let dropped_oldest = core.counts.dropped_oldest.load(Ordering::Relaxed);
+        let rejected = core.counts.rejected.load(Ordering::Relaxed);
+        let queued: u64 = core.rings().iter().map(|ring| ring.sent() - ring.given_up()).sum();
+        let resent = core.counts.resent.load(Ordering::Relaxed);
+        Account {
+            sent: queued + resent + rejected + dropped_newest,
+            handled,
+            dead_lettered: dead + dropped_newest + dropped_oldest,
+            rejected,
+            left: core.left(&inner.tables).values().map(|(_, count)| count).sum(),
+        }
+    }
+
+    /// Waits until all lanes are empty and nothing is under way; at most so long.
+    pub(crate) fn drain(&self, timeout: Duration) -> bool {
+        let until = Instant::now().checked_add(timeout);
+        self.opened().all(|core| core.wait_until_quiet(until))
+    }
+
+    /// Lets no event in any more, and has the workers go when all is done.
+    pub(crate) fn close(&self) {
+        self.gate.lock().closed = true;
+        self.opened().for_each(|core| core.enter(Stage::Draining));
+    }
+
+    /// Shuts all lanes down: closes, drains, and when the time is up leaves what is left.
+    pub(crate) fn shutdown(&self, inner: &Inner, timeout: Duration) -> ShutdownReport {
+        let start = Instant::now();
+        self.close();
+        if self.ended.get().is_none() {
+            let until = start.checked_add(timeout);
+            for core in self.opened() {
+                core.wait_until_gone(until);
+            }
+        }
+        let ended = self.ended.get_or_init(|| self.end(inner));
+        ShutdownReport {
+            left: ended.left.clone(),
+            running: ended.running.clone(),
+            account: self.accounts(inner).into_values().fold(Account::default(), |sum, one| sum + one),
+            took: start.elapsed(),
+        }
+    }
+
+    /// Abandons what is left and writes it down.
+    fn end(&self, inner: &Inner) -> Ended {
+        let mut ended = Ended { left: Vec::new(), running: Vec::new(), accounts: BTreeMap::new() };
+        for core in self.opened() {
+            core.enter(Stage::Abandoned);
+            let name = &core.settings.name;
+            ended.accounts.insert(name.clone(), self.account(inner, core));
+            ended.running.extend(
+                core.running().into_iter().map(|event| Running { lane: name.clone(), event }),
+            );
+            ended.left.extend(core.left(&inner.tables).into_values().map(|(event, count)| Left {
+                lane: name.clone(),
+                event,
+                count,
+            }));
+            core.clear();
+        }
+        ended
+    }
+
+    /// Drops all that lies in the lanes, while its routes are still there.
+    pub(crate) fn clear(&self) {
+        for core in self.opened() {
+            core.enter(Stage::Abandoned);
+            core.clear();
+        }
+    }
+}
+
+/// How many events of each type are left, by the path of the type.
+pub(super) type LeftByEvent = BTreeMap<&'static str, (&'static EventMeta, u64)>;

@@ -1,0 +1,194 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::watermark::Watermark;
+
+/// How a lane is made: a bounded queue with its workers and its overflow policy.
+///
+/// ```
+/// use events::lane::{KeyOrder, Lane, Overflow};
+/// use events::prelude::*;
+///
+/// let payments = Lane::new("payments")
+///     .capacity(65_536)
+///     .workers(2)
+///     .overflow(Overflow::Reject)
+///     .key_order(KeyOrder::Strict);
+/// let bus = Bus::builder().lane(payments).build().unwrap();
+/// assert_eq!(bus.lane("payments").unwrap().workers(), 2);
+/// ```
+#[must_use = "a lane is made when it is given to the builder of a bus"]
+#[derive(Clone)]
+pub struct Lane {
+    pub(crate) name: String,
+    pub(crate) capacity: usize,
+    pub(crate) workers: usize,
+    pub(crate) overflow: Overflow,
+    pub(crate) wait: Wait,
+    pub(crate) key_order: KeyOrder,
+    pub(crate) watermarks: Option<Watermarks>,
+    #[cfg(feature = "rate-limit")]
+    pub(crate) rate_limit: Option<(std::num::NonZeroU32, std::num::NonZeroU32)>,
+    #[cfg(feature = "tokio")]
+    pub(crate) tokio: Option<tokio::runtime::Handle>,
+}
+
+/// When to call back, and whom.
+#[derive(Clone)]
+pub(crate) struct Watermarks {
+    pub(crate) low: usize,
+    pub(crate) high: usize,
+    pub(crate) call: Arc<dyn Fn(Watermark) + Send + Sync>,
+}
+
+impl Lane {
+    /// The lane of events that name none. It is there without being asked for; give a builder one of this name to
+    /// change its settings.
+    pub const DEFAULT: &'static str = "default";
+
+    /// A lane of this name with room for 4,096 events of each urgency, one worker, and [`Overflow::Wait`].
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            capacity: 4_096,
+            workers: 1,
+            overflow: Overflow::Wait,
+            wait: Wait::Park,
+            key_order: KeyOrder::Strict,
+            watermarks: None,
+            #[cfg(feature = "rate-limit")]
+            rate_limit: None,
+            #[cfg(feature = "tokio")]
+            tokio: None,
+        }
+    }
+
+    /// How many events of each urgency may wait; at least 1. A place takes up memory only once it was used.
+    pub fn capacity(mut self, events: usize) -> Self {
+        self.capacity = events.max(1);
+        self
+    }
+
+    /// How many workers run the tables: threads, or on a tokio runtime tasks. 0 takes events and lets them wait until
+    /// [`set_workers`](super::LaneHandle::set_workers).
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = workers;
+        self
+    }
+
+    /// What happens to an event that finds no room.
+    pub fn overflow(mut self, overflow: Overflow) -> Self {
+        self.overflow = overflow;
+        self
+    }
+
+    /// How a worker without work waits for some.
+    pub fn wait(mut self, wait: Wait) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// Whether later events of a key wait while an earlier one waits for its retry.
+    pub fn key_order(mut self, order: KeyOrder) -> Self {
+        self.key_order = order;
+        self
+    }
+
+    /// Calls back when the depth of an urgency's queue rises to `high`, and when it falls to `low` after that.
+    ///
+    /// The high mark is told by the thread that sends, the low one by a worker; the closure must be quick. A
+    /// panic of it ends there.
+    pub fn watermarks(
+        mut self,
+        low: usize,
+        high: usize,
+        call: impl Fn(Watermark) + Send + Sync + 'static,
+    ) -> Self {
+        self.watermarks = Some(Watermarks { low: low.min(high), high, call: Arc::new(call) });
+        self
+    }
+
+    /// Lets at most this many events a second be taken off the lane, in bursts of at most `burst`. Zeroes count as 1.
+    #[cfg(feature = "rate-limit")]
+    pub fn rate_limit(mut self, per_second: u32, burst: u32) -> Self {
+        use std::num::NonZeroU32;
+        let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        self.rate_limit = Some((at_least_one(per_second), at_least_one(burst)));
+        self
+    }
+
+    /// Runs the tables as tasks of this runtime: then events with `async` handlers may be sent to the lane. Handlers
+    /// with a `timeout` need a runtime with its time driver enabled.
+    #[cfg(feature = "tokio")]
+    pub fn tokio(mut self, runtime: tokio::runtime::Handle) -> Self {
+        self.tokio = Some(runtime);
+        self
+    }
+
+    /// How many events may be under way at once on a tokio runtime: another word for [`workers`](Self::workers).
+    #[cfg(feature = "tokio")]
+    pub fn concurrency(self, events: usize) -> Self {
+        self.workers(events)
+    }
+
+    /// Whether `async` handlers can run on it.
+    pub(crate) fn runs_async(&self) -> bool {
+        #[cfg(feature = "tokio")]
+        return self.tokio.is_some();
+        #[cfg(not(feature = "tokio"))]
+        false
+    }
+}
+
+impl fmt::Debug for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lane")
+            .field("name", &self.name)
+            .field("capacity", &self.capacity)
+            .field("workers", &self.workers)
+            .field("overflow", &self.overflow)
+            .field("wait", &self.wait)
+            .field("key_order", &self.key_order)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What happens to an event that finds its lane full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Overflow {
+    /// The sender waits for room.
+    Wait,
+    /// The sender waits so long, then the event comes back in the error.
+    WaitFor(Duration),
+    /// The event comes back in the error at once.
+    Reject,
+    /// The event is dropped, and becomes a dead letter.
+    DropNewest,
+    /// The event that has waited longest is dropped to make room, and becomes a dead letter.
+    DropOldest,
+}
+
+/// How a worker without work waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Wait {
+    /// Looks for work a few microseconds longer, then sleeps until it is woken. Costs a sender a system call now and
+    /// then, and nobody else anything.
+    Park,
+    /// Looks for work and lets others have the processor in between. Never sleeps.
+    Yield,
+    /// Looks for work without pause. For a lane with a processor of its own.
+    Spin,
+}
+
+/// Whether the order of a key holds while one of its events waits for a retry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyOrder {
+    /// Later events of the key wait too.
+    Strict,
+    /// Later events of the key pass.
+    Relaxed,
+}

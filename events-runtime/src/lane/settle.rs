@@ -1,0 +1,247 @@
+//! What becomes of an event with which something went wrong.
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::batch::{Gathered, Step, Troubled};
+use super::core::LaneCore;
+use super::dead_letter::Draft;
+use super::envelope::Envelope;
+use super::record::Record;
+use super::retry::next_try;
+use super::route::{Ran, SendCell};
+use super::run::Tries;
+use super::settings::KeyOrder;
+use super::trouble::{Attempt, Reason, Target, Trouble};
+use super::work::{Again, Case, Note, Work};
+use crate::bus::Inner;
+
+/// A worker's view of its lane, for settling what its runs lead to.
+pub(super) struct Desk<'a> {
+    pub(super) lane: &'a LaneCore,
+    pub(super) inner: &'a Inner,
+    pub(super) record: &'a Record,
+}
+
+/// What came of one run of an event's table.
+pub(super) enum Settled {
+    /// Nothing further. The key, if the event still has it, is free.
+    Over,
+    /// The key stays with the event.
+    KeepsKey,
+    /// The window of its type is full.
+    Window(SendCell, bool),
+}
+
+/// How the event stands that is settled.
+#[derive(Clone, Copy, Default)]
+struct Stand {
+    /// Its key is not among those taken: it is of a batch that a worker took for itself.
+    sole: bool,
+    /// It is still in the worker's hands.
+    first: bool,
+}
+
+impl Desk<'_> {
+    /// Takes in how the first run of an event ended. `sole` says that its key is not among those taken.
+    pub(super) fn first(&self, envelope: Envelope, ran: Ran, sole: bool) -> Settled {
+        match ran {
+            Ran::Clean => Settled::Over,
+            Ran::Gather => self.gather(envelope, None, sole),
+            Ran::Trouble { trouble, gather: true } => self.gather(envelope, Some(trouble), sole),
+            Ran::Trouble { trouble, gather: false } => {
+                let key = envelope.key();
+                self.settle(envelope, Some(trouble), Vec::new(), key, Stand { sole, first: true })
+            }
+        }
+    }
+
+    /// Puts the event into its window. One in trouble keeps its key: its handlers are tried again behind the batch.
+    fn gather(&self, envelope: Envelope, trouble: Option<Box<Trouble>>, sole: bool) -> Settled {
+        let key = envelope.key();
+        let holds = key.is_some() && trouble.is_some() && self.is_strict();
+        if holds && sole {
+            self.hold(key);
+        }
+        let cell = SendCell(envelope.cell());
+        let note = Note { key: None, cx: None, holds, trouble };
+        self.record.one_moved();
+        // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+        let route = unsafe { cell.0.as_ref() };
+        match route.any().gather(envelope, note) {
+            Gathered::Waits => (),
+            Gathered::Full => return Settled::Window(cell, holds),
+            Gathered::Until(due) => self.at(due, Work::Window(cell, Step::Due)),
+            Gathered::Overfull => self.lane.lock().overfull += 1,
+        }
+        if holds { Settled::KeepsKey } else { Settled::Over }
+    }
+
+    /// Takes in what came of a step of a window.
+    pub(super) fn window(&self, cell: SendCell, step: Step) {
+        // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+        let route = unsafe { cell.0.as_ref() };
+        match step {
+            Step::Due | Step::Again(_) | Step::Nothing => return,
+            Step::At(due) => return self.at(due, Work::Window(cell, Step::Due)),
+            Step::Retry(due, run) => self.at(due, Work::Window(cell, Step::Again(run))),
+            Step::Closed { handled, troubled, garbage } => {
+                self.record.later(handled, 0);
+                drop(garbage);
+                for Troubled { envelope, holds, trouble, dead } in troubled {
+                    let key = envelope.key();
+                    let settled = self.settle(envelope, trouble, dead, key.filter(|_| holds), Stand::default());
+                    if holds && let (Settled::Over, Some(key)) = (settled, key) {
+                        self.lane.lock().end_key(key);
+                    }
+                }
+            }
+        }
+        let Some(window) = route.any().window() else { return };
+        if let Some(due) = window.due() {
+            self.at(due, Work::Window(cell, Step::Due));
+        }
+        if window.relieve() {
+            self.lane.lock().overfull -= 1;
+            self.lane.idle.wake_fenced(usize::MAX);
+        }
+    }
+
+    /// Sorts what is tried again from what is given up. The key is the one the event has.
+    fn settle(
+        &self,
+        envelope: Envelope,
+        trouble: Option<Box<Trouble>>,
+        mut dead: Vec<(Target, Vec<Attempt>)>,
+        key: Option<NonZeroU64>,
+        stand: Stand,
+    ) -> Settled {
+        let trouble = trouble.map(|trouble| *trouble).unwrap_or_default();
+        let mut again = Vec::new();
+        for failed in trouble.failed {
+            let target = failed.target;
+            let retry = target.handler().and_then(|handler| handler.policy.retry);
+            let pause = next_try(retry, 1).filter(|_| trouble.reason.is_none());
+            let attempts = vec![failed.into_attempt(1)];
+            match pause {
+                Some(pause) => again.push((pause, target, attempts)),
+                None => dead.push((target, attempts)),
+            }
+        }
+        let event = Arc::new(envelope);
+        if let Some(reason) = trouble.reason {
+            self.letter(Draft::of(&event, None, reason, Vec::new()));
+        }
+        let is_dead = trouble.reason.is_some() || !dead.is_empty();
+        for (target, attempts) in dead {
+            self.give_up(&event, target, attempts);
+        }
+        if again.is_empty() {
+            if stand.first {
+                self.record.one_dead();
+            } else {
+                self.record.later(0, 1);
+            }
+            return Settled::Over;
+        }
+        let holds = key.filter(|_| self.is_strict());
+        let case = Arc::new(Case::new(event, again.len() as u32, is_dead, holds));
+        {
+            let mut claims = self.lane.lock();
+            if stand.first {
+                self.record.one_moved();
+            }
+            claims.open_case(case.event.route().any().event());
+            if let Some(key) = holds.filter(|_| stand.sole) {
+                claims.keys.hold(key);
+                self.lane.interrupt();
+            }
+            let now = Instant::now();
+            for (pause, target, attempts) in again {
+                let again = Again { case: case.clone(), target, attempts, by_hand: false, wants_key: false };
+                claims.at(now + pause, Work::Again(Box::new(again)));
+            }
+        }
+        // Whoever sleeps until a later time is to sleep less.
+        self.lane.idle.wake_fenced(1);
+        if holds.is_some() { Settled::KeepsKey } else { Settled::Over }
+    }
+
+    /// Takes in how a further try of a handler ended. Returns the key that is free now.
+    pub(super) fn again(&self, mut again: Box<Again>, trouble: Option<Box<Trouble>>) -> Option<NonZeroU64> {
+        let took_key = std::mem::take(&mut again.wants_key);
+        // In a relaxed lane one that was sent again has a key for this run only.
+        let key_of_run = again.case.event.key().filter(|_| took_key && again.case.holds.is_none());
+        let succeeded = trouble.is_none();
+        if let Some(trouble) = trouble {
+            let Trouble { reason, failed } = *trouble;
+            let Tries { target, attempt: number, .. } = again.tries();
+            if let (Target::All, None) = (target, reason) {
+                for failed in failed {
+                    let target = failed.target;
+                    self.give_up(&again.case.event, target, vec![failed.into_attempt(1)]);
+                }
+                return self.close(&again, false, key_of_run);
+            }
+            again.attempts.extend(failed.into_iter().map(|failed| failed.into_attempt(number)));
+            let retry = target.handler().and_then(|handler| handler.policy.retry);
+            if let Some(pause) = next_try(retry, number).filter(|_| reason.is_none()) {
+                self.at(Instant::now() + pause, Work::Again(again));
+                return key_of_run;
+            }
+            let attempts = std::mem::take(&mut again.attempts);
+            match reason {
+                Some(reason) => {
+                    self.letter(Draft::of(&again.case.event, target.handler(), reason, attempts));
+                }
+                None => self.give_up(&again.case.event, target, attempts),
+            }
+        }
+        self.close(&again, succeeded, key_of_run)
+    }
+
+    /// Closes one handler of a case. Returns the key that is free now.
+    fn close(
+        &self,
+        again: &Again,
+        succeeded: bool,
+        key_of_run: Option<NonZeroU64>,
+    ) -> Option<NonZeroU64> {
+        let Some(handled) = again.case.close(succeeded) else { return key_of_run };
+        self.record.later(u64::from(handled), u64::from(!handled));
+        self.lane.lock().close_case(again.case.event.route().any().event());
+        key_of_run.or(again.case.holds)
+    }
+
+    /// An event whose worker died with it.
+    pub(super) fn died(&self, event: &'static events_core::event::EventMeta) {
+        self.letter(Draft::without_event(event, Reason::WorkerDied));
+    }
+
+    fn is_strict(&self) -> bool {
+        self.lane.settings.key_order == KeyOrder::Strict
+    }
+
+    /// Lets later events of the key wait for one of the batch that this worker took for itself.
+    fn hold(&self, key: Option<NonZeroU64>) {
+        if let Some(key) = key {
+            self.lane.lock().keys.hold(key);
+            self.lane.interrupt();
+        }
+    }
+
+    fn at(&self, due: Instant, work: Work) {
+        self.lane.lock().at(due, work);
+        self.lane.idle.wake_fenced(1);
+    }
+
+    fn give_up(&self, event: &Arc<Envelope>, target: Target, attempts: Vec<Attempt>) {
+        let reason = attempts.last().map_or(Reason::Failed, |attempt| attempt.reason);
+        self.letter(Draft::of(event, target.handler(), reason, attempts));
+    }
+
+    fn letter(&self, draft: Draft) {
+        self.inner.letters.add(self.inner, &self.lane.settings.name, draft);
+    }
+}

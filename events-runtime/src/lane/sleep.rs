@@ -1,0 +1,145 @@
+//! Who waits, and is to be woken.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering, fence};
+use std::task::{Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::Instant;
+
+use crossbeam_utils::CachePadded;
+
+use crate::sync::Mutex;
+
+/// Threads and tasks that wait for the same thing: workers for events, senders for room.
+///
+/// Nobody waits in vain. Who waits first announces it, then looks again for what it waits for; who brings it first
+/// makes it visible, then looks whether anyone announced. Both looks are sequentially consistent, so at least one of the
+/// two sees the other. The one who brings passes either through a sequentially consistent read-modify-write (a place
+/// reserved in a ring) or through the fence in [`wake_fenced`](Self::wake_fenced).
+pub(super) struct Sleepers {
+    count: CachePadded<AtomicUsize>,
+    list: Mutex<List>,
+    /// Whether the one that has waited longest is woken first.
+    first_come: bool,
+}
+
+#[derive(Default)]
+struct List {
+    waiting: VecDeque<(u64, Waker)>,
+    next: u64,
+}
+
+/// What was announced.
+pub(super) struct Ticket(u64);
+
+impl Sleepers {
+    /// Wakes the one that has waited longest: all of them want a turn.
+    pub(super) fn first_come() -> Self {
+        Self { count: CachePadded::default(), list: Mutex::default(), first_come: true }
+    }
+
+    /// Wakes the one that came last: its caches are warm.
+    pub(super) fn last_come() -> Self {
+        Self { first_come: false, ..Self::first_come() }
+    }
+
+    /// Announces that `waker` is to be woken. Look again for what you wait for before you sleep.
+    pub(super) fn announce(&self, waker: Waker) -> Ticket {
+        let mut list = self.list.lock();
+        let id = list.next;
+        list.next += 1;
+        list.waiting.push_back((id, waker));
+        self.count.store(list.waiting.len(), Ordering::SeqCst);
+        fence(Ordering::SeqCst);
+        Ticket(id)
+    }
+
+    /// Takes an announcement back. `false` if it was woken already.
+    pub(super) fn retract(&self, ticket: &Ticket) -> bool {
+        let mut list = self.list.lock();
+        let Some(at) = list.waiting.iter().position(|(id, _)| *id == ticket.0) else { return false };
+        list.waiting.remove(at);
+        self.count.store(list.waiting.len(), Ordering::SeqCst);
+        true
+    }
+
+    /// Whether the announcement still stands. Replaces its waker.
+    #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+    pub(super) fn stands(&self, ticket: &Ticket, waker: &Waker) -> bool {
+        let mut list = self.list.lock();
+        match list.waiting.iter_mut().find(|(id, _)| *id == ticket.0) {
+            Some((_, old)) => {
+                old.clone_from(waker);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Wakes up to so many, if anyone waits. To be called behind a sequentially consistent write.
+    #[inline(always)]
+    pub(super) fn wake_behind_order(&self, most: usize) {
+        if self.count.load(Ordering::SeqCst) > 0 {
+            self.wake_up_to(most);
+        }
+    }
+
+    /// Wakes up to so many, if anyone waits.
+    #[inline]
+    pub(super) fn wake_fenced(&self, most: usize) {
+        fence(Ordering::SeqCst);
+        self.wake_behind_order(most);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wake_up_to(&self, most: usize) {
+        // No more than wait now: one that is woken may be back while others are still being woken.
+        let most = most.min(self.count.load(Ordering::SeqCst));
+        for _ in 0..most {
+            // Woken outside of the lock, which it wants next.
+            let woken = {
+                let mut list = self.list.lock();
+                let woken = if self.first_come { list.waiting.pop_front() } else { list.waiting.pop_back() };
+                self.count.store(list.waiting.len(), Ordering::SeqCst);
+                woken
+            };
+            match woken {
+                Some((_, waker)) => waker.wake(),
+                None => break,
+            }
+        }
+    }
+}
+
+/// Wakes a thread.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+thread_local! {
+    static WAKER: Waker = Waker::from(Arc::new(Unpark(thread::current())));
+}
+
+/// What wakes this thread out of [`sleep`].
+pub(super) fn this_thread() -> Waker {
+    WAKER.with(Waker::clone)
+}
+
+/// Sleeps until woken, spuriously, or at a time.
+pub(super) fn sleep(until: Option<Instant>) {
+    match until {
+        None => thread::park(),
+        Some(until) => {
+            let now = Instant::now();
+            if until > now {
+                thread::park_timeout(until - now);
+            }
+        }
+    }
+}

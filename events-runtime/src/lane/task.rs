@@ -1,0 +1,214 @@
+//! Workers that are tasks of a tokio runtime.
+
+use std::future::{Future, poll_fn};
+use std::num::NonZeroU64;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context as Polling, Poll};
+use std::time::Instant;
+
+use tokio::runtime::Handle;
+
+use super::batch::Step;
+use super::claims::{Claim, Why};
+use super::core::{LaneCore, Over};
+use super::crew::Presence;
+use super::route::SendCell;
+use super::settle::{Desk, Settled};
+use super::sleep::Ticket;
+use super::work::Work;
+use super::worker::AtWork;
+use crate::bus::Inner;
+
+/// Starts a worker at a place of its lane.
+pub(super) fn start(inner: &Arc<Inner>, place: usize, presence: Presence, runtime: &Handle) {
+    let inner = inner.clone();
+    runtime.spawn(async move {
+        loop {
+            let task = Task { lane: &presence.lane, inner: &inner, place, presence: &presence };
+            let mut over = Over::Nothing;
+            // A panic outside of a handler ends the work under way, and a new round takes over.
+            while let Err(next) = Rounds(pin!(task.work(over))).await {
+                presence.lane.counts.deaths.fetch_add(1, Ordering::Relaxed);
+                over = next;
+            }
+            if presence.lane.may_leave(place) {
+                break;
+            }
+        }
+        drop(inner);
+        drop(presence);
+    });
+}
+
+struct Task<'a> {
+    lane: &'a LaneCore,
+    inner: &'a Arc<Inner>,
+    place: usize,
+    presence: &'a Presence,
+}
+
+/// Polls a worker's work as one that is at work on its lane, and catches its panics.
+struct Rounds<'a, F>(Pin<&'a mut F>);
+
+impl<F: Future<Output = ()>> Future for Rounds<'_, F> {
+    type Output = Result<(), Over>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<Self::Output> {
+        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
+            Ok(poll) => poll.map(Ok),
+            Err(_) => Poll::Ready(Err(Over::Nothing)),
+        }
+    }
+}
+
+impl Task<'_> {
+    fn desk(&self) -> Desk<'_> {
+        Desk { lane: self.lane, inner: self.inner, record: &self.presence.record }
+    }
+
+    async fn work(&self, mut over: Over) {
+        loop {
+            let claim = self.lane.claim(self.place, None, &self.presence.record, over);
+            over = Over::Nothing;
+            match claim {
+                Claim::Work(work, key) => {
+                    // Dropped on the way, with the runtime or by a panic, it still settles its accounts.
+                    let mut under_way = UnderWay::new(self, &work, key);
+                    let key = self.one(work, key).await;
+                    over = under_way.over(key);
+                    tokio::task::yield_now().await;
+                }
+                Claim::Batch(_) => (),
+                Claim::Nothing { until, why } => self.idle(until, why).await,
+                Claim::Leave => return,
+            }
+        }
+    }
+
+    /// Does one piece of work. Returns the key that is free then.
+    async fn one(&self, work: Work, key: Option<NonZeroU64>) -> Option<NonZeroU64> {
+        match work {
+            Work::New(envelope) => {
+                let ran = at_work(self.lane, envelope.route().any().run_async(&envelope)).await;
+                match self.desk().first(envelope, ran, false) {
+                    Settled::Over => key,
+                    Settled::KeepsKey => None,
+                    Settled::Window(cell, keeps_key) => {
+                        self.window(cell, Step::Due).await;
+                        key.filter(|_| !keeps_key)
+                    }
+                }
+            }
+            Work::Again(again) => {
+                let case = again.case.clone();
+                let run = case.event.route().any().run_again_async(&case.event, again.tries());
+                let trouble = at_work(self.lane, run).await;
+                self.desk().again(again, trouble)
+            }
+            Work::Window(cell, step) => {
+                self.window(cell, step).await;
+                None
+            }
+        }
+    }
+
+    async fn window(&self, cell: SendCell, step: Step) {
+        // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+        let route = unsafe { &*cell.get() };
+        let step = at_work(self.lane, route.any().run_window_async(cell, step)).await;
+        self.desk().window(cell, step);
+    }
+
+    async fn idle(&self, until: Option<Instant>, why: Why) {
+        if why == Why::Soon {
+            return tokio::task::yield_now().await;
+        }
+        let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
+        let woken = Woken { lane: self.lane, ticket: self.lane.idle.announce(waker) };
+        if self.lane.is_worth_a_look(self.place, until, why) {
+            return;
+        }
+        match until {
+            None => woken.await,
+            Some(until) => drop(tokio::time::timeout_at(until.into(), woken).await),
+        }
+    }
+}
+
+/// Runs a future as the work of a lane, in each of its polls.
+async fn at_work<T>(lane: &LaneCore, future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        let _at_work = AtWork::on(lane);
+        future.as_mut().poll(cx)
+    })
+    .await
+}
+
+/// Resolves when the lane wakes this worker.
+struct Woken<'a> {
+    lane: &'a LaneCore,
+    ticket: Ticket,
+}
+
+impl Future for Woken<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<()> {
+        if self.lane.idle.stands(&self.ticket, cx.waker()) { Poll::Pending } else { Poll::Ready(()) }
+    }
+}
+
+impl Drop for Woken<'_> {
+    fn drop(&mut self) {
+        // If it was woken meanwhile, it was for what this worker looks for next.
+        self.lane.idle.retract(&self.ticket);
+    }
+}
+
+/// Work that is not over. Dropped before it is, it counts its event as lost with its worker.
+struct UnderWay<'a> {
+    task: &'a Task<'a>,
+    cell: NonNull<super::route::RouteCell>,
+    is_event: bool,
+    key: Option<NonZeroU64>,
+    is_over: bool,
+}
+
+// SAFETY: it points to a route, which is `Sync` and lives as long as the bus that the task keeps alive.
+unsafe impl Send for UnderWay<'_> {}
+
+impl<'a> UnderWay<'a> {
+    fn new(task: &'a Task<'a>, work: &Work, key: Option<NonZeroU64>) -> Self {
+        task.presence.record.begin(work);
+        let is_event = matches!(work, Work::New(_));
+        Self { task, cell: NonNull::from(work.cell()), is_event, key, is_over: false }
+    }
+
+    fn over(&mut self, key: Option<NonZeroU64>) -> Over {
+        self.is_over = true;
+        self.task.presence.record.end();
+        Over::Work(key)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
+        if self.is_event {
+            self.task.presence.record.one_dead();
+        }
+        self.task.presence.record.end();
+        self.task.lane.give_up_claim(self.key);
+        if self.is_event {
+            // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+            self.task.desk().died(unsafe { self.cell.as_ref() }.any().event());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What went wrong with an event on a lane.
+
+use std::error::Error;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, SystemTime};
+
+use events_core::handler::HandlerMeta;
+use events_core::outcome::{Failure, FailureKind, Stop};
+
+/// Why an event became a dead letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A handler returned an error, and was not to be tried again.
+    Failed,
+    /// A handler panicked, and was not to be tried again.
+    Panicked,
+    /// A handler took longer than its `timeout`, and was not to be tried again.
+    TimedOut,
+    /// The handler's circuit breaker was open.
+    BreakerOpen,
+    /// The deadline of the event's context passed before all its handlers had run.
+    Expired,
+    /// The event's context was cancelled before all its handlers had run.
+    Cancelled,
+    /// The lane was full, and drops the newest.
+    DroppedNewest,
+    /// The lane was full, and drops the oldest.
+    DroppedOldest,
+    /// No handler is linked or subscribed.
+    Unhandled,
+    /// The worker panicked outside of a handler.
+    WorkerDied,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Failed => "a handler failed",
+            Self::Panicked => "a handler panicked",
+            Self::TimedOut => "a handler timed out",
+            Self::BreakerOpen => "the handler's circuit breaker was open",
+            Self::Expired => "the deadline passed",
+            Self::Cancelled => "the context was cancelled",
+            Self::DroppedNewest => "the lane was full and dropped the newest",
+            Self::DroppedOldest => "the lane was full and dropped the oldest",
+            Self::Unhandled => "no handler is linked or subscribed",
+            Self::WorkerDied => "the worker panicked outside of a handler",
+        })
+    }
+}
+
+impl Reason {
+    /// What a stopped run means for an event; `None` for a handler's break, which is no failure.
+    pub(super) fn of_stop(stop: Option<Stop>) -> Option<Self> {
+        match stop {
+            Some(Stop::Deadline) => Some(Self::Expired),
+            Some(Stop::Cancelled) => Some(Self::Cancelled),
+            _ => None,
+        }
+    }
+}
+
+/// One try at running a handler.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// Counted from 1.
+    pub number: u32,
+    /// When it ended.
+    pub at: SystemTime,
+    /// How long it took, where that was measured: for handlers with a timeout or a breaker, and in every retry.
+    pub took: Option<Duration>,
+    /// How it failed.
+    pub reason: Reason,
+    /// The error or the panic's message.
+    pub error: String,
+}
+
+/// Whom a failure is of, and who is run again.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Target {
+    Handler(&'static HandlerMeta),
+    /// The closures subscribed to the event: they have no name by which one could be run alone.
+    Closures,
+    /// All of them: no single one gave the event up.
+    All,
+}
+
+impl Target {
+    pub(super) fn handler(self) -> Option<&'static HandlerMeta> {
+        match self {
+            Self::Handler(meta) => Some(meta),
+            Self::Closures | Self::All => None,
+        }
+    }
+}
+
+/// A handler that failed in a run.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) target: Target,
+    pub(super) reason: Reason,
+    pub(super) error: String,
+    pub(super) took: Option<Duration>,
+}
+
+impl Failed {
+    pub(super) fn of(failure: &Failure, took: Option<Duration>) -> Self {
+        let reason = match failure.kind() {
+            FailureKind::Panic(_) => Reason::Panicked,
+            _ => Reason::Failed,
+        };
+        Self {
+            target: failure.handler().map_or(Target::Closures, Target::Handler),
+            reason,
+            error: text(failure.kind()),
+            took,
+        }
+    }
+
+    pub(super) fn into_attempt(self, number: u32) -> Attempt {
+        let Self { reason, error, took, .. } = self;
+        Attempt { number, at: SystemTime::now(), took, reason, error }
+    }
+}
+
+/// The error with all that caused it.
+fn text(kind: &FailureKind) -> String {
+    match kind {
+        // Foreign code, which must not take the worker down.
+        FailureKind::Error(error) => catch_unwind(AssertUnwindSafe(|| with_causes(&**error)))
+            .unwrap_or_else(|_| "its error panicked when it was asked for its text".to_owned()),
+        FailureKind::Panic(message) => message.clone(),
+        _ => "it cannot run here".to_owned(),
+    }
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+/// What went wrong in one run of an event's table.
+#[derive(Debug, Default)]
+pub(super) struct Trouble {
+    /// Set where the context kept handlers from running, or there was none.
+    pub(super) reason: Option<Reason>,
+    pub(super) failed: Vec<Failed>,
+}
+
+impl Trouble {
+    pub(super) fn because(reason: Reason) -> Box<Self> {
+        Box::new(Self { reason: Some(reason), failed: Vec::new() })
+    }
+
+    pub(super) fn is_none(&self) -> bool {
+        self.reason.is_none() && self.failed.is_empty()
+    }
+}

@@ -1,0 +1,98 @@
+//! What a worker is given to do.
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use events_core::Context;
+
+use super::batch::Step;
+use super::envelope::Envelope;
+use super::route::{RouteCell, SendCell};
+use super::run::Tries;
+use super::trouble::{Attempt, Target, Trouble};
+
+/// One piece of work.
+pub(super) enum Work {
+    /// An event that was not run yet.
+    New(Envelope),
+    /// A handler to be run again.
+    Again(Box<Again>),
+    /// The batch handlers of an event.
+    Window(SendCell, Step),
+}
+
+/// An event that some of its handlers are to see again.
+pub(super) struct Case {
+    pub(super) event: Arc<Envelope>,
+    /// How many handlers are still to be tried.
+    open: AtomicU32,
+    /// Whether one of them was given up.
+    dead: AtomicBool,
+    /// The key that later events wait for until the case is closed.
+    pub(super) holds: Option<NonZeroU64>,
+}
+
+/// A handler to be run again, and what came of it so far.
+pub(super) struct Again {
+    pub(super) case: Arc<Case>,
+    pub(super) target: Target,
+    pub(super) attempts: Vec<Attempt>,
+    /// Sent again by hand: a case of its own.
+    pub(super) by_hand: bool,
+    /// Whether it has to get its key before it is run.
+    pub(super) wants_key: bool,
+}
+
+impl Again {
+    /// The attempt that comes next.
+    pub(super) fn tries(&self) -> Tries {
+        Tries { target: self.target, attempt: self.attempts.len() as u32 + 1, by_hand: self.by_hand }
+    }
+}
+
+/// What is known of an event in a window, beside the event.
+pub(super) struct Note {
+    pub(super) key: Option<NonZeroU64>,
+    pub(super) cx: Option<Box<Context>>,
+    /// Whether later events of the key wait for it.
+    pub(super) holds: bool,
+    /// What went wrong with the handlers that take single events.
+    pub(super) trouble: Option<Box<Trouble>>,
+}
+
+impl Case {
+    /// A case of so many handlers; `dead` if others were given up already.
+    pub(super) fn new(event: Arc<Envelope>, open: u32, dead: bool, holds: Option<NonZeroU64>) -> Self {
+        Self { event, open: AtomicU32::new(open), dead: AtomicBool::new(dead), holds }
+    }
+
+    /// Closes one of its handlers. With the last one, tells whether the event was handled in the end.
+    pub(super) fn close(&self, succeeded: bool) -> Option<bool> {
+        if !succeeded {
+            self.dead.store(true, Ordering::Relaxed);
+        }
+        (self.open.fetch_sub(1, Ordering::AcqRel) == 1).then(|| !self.dead.load(Ordering::Relaxed))
+    }
+}
+
+impl Work {
+    /// The key that must be free for this work to begin.
+    pub(super) fn wants(&self) -> Option<NonZeroU64> {
+        match self {
+            Self::New(envelope) => envelope.key(),
+            Self::Again(again) if again.wants_key => again.case.event.key(),
+            _ => None,
+        }
+    }
+
+    /// Whose work it is.
+    pub(super) fn cell(&self) -> &RouteCell {
+        match self {
+            Self::New(envelope) => envelope.route(),
+            Self::Again(again) => again.case.event.route(),
+            // SAFETY: whoever holds work keeps the bus alive, and the bus its routes.
+            Self::Window(cell, _) => unsafe { cell.0.as_ref() },
+        }
+    }
+}

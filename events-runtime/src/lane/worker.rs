@@ -1,0 +1,282 @@
+//! Workers that are threads.
+
+use std::cell::Cell;
+use std::hint;
+use std::io;
+use std::num::NonZeroU64;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Instant;
+
+use super::claims::{Claim, Why};
+use super::core::{LaneCore, Over};
+use super::crew::Presence;
+use super::hands::Hands;
+use super::record::Record;
+use super::route::{Ran, SendCell};
+use super::settings::Wait;
+use super::settle::{Desk, Settled};
+use super::sleep::{sleep, this_thread};
+use super::work::Work;
+use crate::bus::Inner;
+
+thread_local! {
+    /// The lane for which this thread works.
+    static LANE: Cell<*const LaneCore> = const { Cell::new(ptr::null()) };
+}
+
+/// Whether this thread works for the lane at this moment.
+pub(super) fn works_for(lane: &LaneCore) -> bool {
+    ptr::eq(LANE.get(), lane)
+}
+
+/// Whether this thread works for any lane at this moment.
+pub(super) fn is_worker() -> bool {
+    !LANE.get().is_null()
+}
+
+/// Says for its life that this thread works for a lane.
+pub(super) struct AtWork(*const LaneCore);
+
+impl AtWork {
+    pub(super) fn on(lane: &LaneCore) -> Self {
+        Self(LANE.replace(lane))
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        LANE.set(self.0);
+    }
+}
+
+/// Starts a worker at a place of its lane.
+pub(super) fn start(inner: &Arc<Inner>, place: usize, presence: Presence) -> io::Result<()> {
+    let name = format!("{}-{place}", presence.lane.settings.name);
+    let inner = inner.clone();
+    thread::Builder::new().name(name).spawn(move || {
+        {
+            let (lane, record) = (&*presence.lane, &*presence.record);
+            let _at_work = AtWork::on(lane);
+            let mut worker = Worker { lane, inner: &inner, place, record, state: State::new() };
+            loop {
+                // A worker that dies is replaced in its thread, by one that goes on with what is left in its hands.
+                while catch_unwind(AssertUnwindSafe(|| worker.work())).is_err() {
+                    worker.died();
+                }
+                if lane.may_leave(place) {
+                    break;
+                }
+            }
+        }
+        // The bus first, for it may be this thread that drops the last of it; then the news that it has gone.
+        drop(inner);
+        drop(presence);
+    })?;
+    Ok(())
+}
+
+struct Worker<'a> {
+    lane: &'a LaneCore,
+    inner: &'a Inner,
+    place: usize,
+    record: &'a Record,
+    state: State,
+}
+
+struct State {
+    hands: Hands,
+    /// What is to be told with the next claim.
+    over: Over,
+    current: Option<(SendCell, Current)>,
+}
+
+/// What is under way.
+enum Current {
+    InBatch,
+    /// The key was taken for it.
+    Event(Option<NonZeroU64>),
+    /// A further try, or a window: counted elsewhere.
+    Other,
+}
+
+impl State {
+    fn new() -> Self {
+        Self { hands: Hands::new(), over: Over::Nothing, current: None }
+    }
+}
+
+impl Worker<'_> {
+    fn desk(&self) -> Desk<'_> {
+        Desk { lane: self.lane, inner: self.inner, record: self.record }
+    }
+
+    fn work(&mut self) {
+        let mut idle = Idle::new(self.lane.settings.wait);
+        if !self.state.hands.is_empty() {
+            self.batch();
+        }
+        loop {
+            let over = std::mem::replace(&mut self.state.over, Over::Nothing);
+            match self.lane.claim(self.place, Some(&mut self.state.hands), self.record, over) {
+                Claim::Work(work, key) => {
+                    idle.reset();
+                    self.one(work, key);
+                }
+                Claim::Batch(count) => {
+                    idle.reset();
+                    let start = (count > 1).then(Instant::now);
+                    self.batch();
+                    self.state.hands.took(start.map_or(0, |start| start.elapsed().as_micros()));
+                }
+                Claim::Nothing { until, why } => idle.wait(self.lane, self.place, until, why),
+                Claim::Leave => return,
+            }
+        }
+    }
+
+    /// Runs what the hands hold.
+    fn batch(&mut self) {
+        let (lane, record) = (self.lane, self.record);
+        while let Some(envelope) = self.state.hands.next_in_place() {
+            self.state.current = Some((SendCell(envelope.cell()), Current::InBatch));
+            match envelope.route().any().run(&envelope) {
+                Ran::Clean => drop(envelope),
+                ran => {
+                    let envelope = envelope.into_inner();
+                    if let Settled::Window(cell, _) = self.desk().first(envelope, ran, true) {
+                        self.window(cell);
+                    }
+                }
+            }
+            record.one_over();
+            if lane.is_interrupted() {
+                lane.give_back(&mut self.state.hands, record);
+            }
+        }
+        self.state.current = None;
+        self.state.over = Over::Batch;
+    }
+
+    /// Does one piece of work.
+    fn one(&mut self, work: Work, key: Option<NonZeroU64>) {
+        let cell = SendCell(ptr::NonNull::from(work.cell()));
+        let current = if matches!(work, Work::New(_)) { Current::Event(key) } else { Current::Other };
+        self.state.current = Some((cell, current));
+        self.record.begin(&work);
+        let key = match work {
+            Work::New(envelope) => {
+                let ran = envelope.route().any().run(&envelope);
+                match self.desk().first(envelope, ran, false) {
+                    Settled::Over => key,
+                    Settled::KeepsKey => None,
+                    Settled::Window(cell, keeps_key) => {
+                        self.window(cell);
+                        key.filter(|_| !keeps_key)
+                    }
+                }
+            }
+            Work::Again(again) => {
+                let case = again.case.clone();
+                let trouble = case.event.route().any().run_again(&case.event, again.tries());
+                self.desk().again(again, trouble)
+            }
+            Work::Window(cell, step) => {
+                // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+                let step = unsafe { cell.0.as_ref() }.any().run_window(cell.0, step);
+                self.desk().window(cell, step);
+                None
+            }
+        };
+        self.state.current = None;
+        self.record.end();
+        self.state.over = Over::Work(key);
+    }
+
+    fn window(&self, cell: SendCell) {
+        // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+        let step = unsafe { cell.0.as_ref() }.any().run_window(cell.0, super::batch::Step::Due);
+        self.desk().window(cell, step);
+    }
+
+    /// Accounts for what was under way when something outside of a handler panicked.
+    #[cold]
+    fn died(&mut self) {
+        self.lane.counts.deaths.fetch_add(1, Ordering::Relaxed);
+        let Some((cell, current)) = self.state.current.take() else { return };
+        let is_event = match current {
+            Current::InBatch => {
+                self.record.one_dead();
+                self.record.one_over();
+                true
+            }
+            Current::Event(key) => {
+                self.record.one_dead();
+                self.record.end();
+                self.state.over = Over::Work(key);
+                true
+            }
+            Current::Other => {
+                self.record.end();
+                self.state.over = Over::Work(None);
+                false
+            }
+        };
+        if is_event {
+            // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+            let event = unsafe { cell.0.as_ref() }.any().event();
+            self.desk().died(event);
+        }
+    }
+}
+
+/// How a worker waits.
+struct Idle {
+    wait: Wait,
+    looked: u32,
+}
+
+/// How often a worker looks again before it sleeps.
+const LOOKS: u32 = 200;
+
+impl Idle {
+    fn new(wait: Wait) -> Self {
+        Self { wait, looked: 0 }
+    }
+
+    fn reset(&mut self) {
+        self.looked = 0;
+    }
+
+    fn wait(&mut self, lane: &LaneCore, place: usize, until: Option<Instant>, why: Why) {
+        self.looked = self.looked.saturating_add(1);
+        match self.wait {
+            Wait::Spin => look(lane, 100, hint::spin_loop),
+            Wait::Yield => look(lane, 1, thread::yield_now),
+            Wait::Park if why == Why::Soon => look(lane, 10, thread::yield_now),
+            Wait::Park if self.looked == 1 && why == Why::Empty => look(lane, LOOKS, hint::spin_loop),
+            Wait::Park => {
+                let ticket = lane.idle.announce(this_thread());
+                if !lane.is_worth_a_look(place, until, why) {
+                    sleep(until);
+                    self.looked = 0;
+                }
+                // If it was woken meanwhile, it was for what it looks for next.
+                lane.idle.retract(&ticket);
+            }
+        }
+    }
+}
+
+/// Looks so often whether there is something to do, and waits in between.
+fn look(lane: &LaneCore, times: u32, between: fn()) {
+    for _ in 0..times {
+        if lane.has_queued() {
+            return;
+        }
+        between();
+    }
+}
