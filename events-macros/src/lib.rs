@@ -4,6 +4,7 @@
 //! its token; expand, which cannot fail. What they write is small and calls into `events-core`.
 
 mod attr;
+mod duration;
 mod errors;
 mod event;
 mod handler;
