@@ -260,11 +260,9 @@ impl Member<'_> {
         let wait = handler.asynchronous.map(|_| quote!(.await));
         let output = Ident::new("__output", handler.output);
         let private = private.at(handler.output);
-        let (flow, event) = if handler.is_batch() {
-            (quote!(batch_flow), quote!(__events))
-        } else {
-            (quote!(flow), quote!(__event))
-        };
+        let (flow, event) =
+            if handler.is_batch() { ("batch_flow", quote!(__events)) } else { ("flow", quote!(__event)) };
+        let flow = Ident::new(flow, handler.output);
         let flow = quote_spanned!(handler.output=> #private::#flow(#output));
         quote!({
             let #output = #callee(#receiver #event, #(#arguments),*) #wait;

@@ -50,7 +50,15 @@ impl Policy {
             "retry" => retry(name, input, errors).map(|retry| self.retry.set(name, retry, errors)),
             "timeout" => time(name, input, "\"200ms\"").map(|time| self.timeout.set(name, time, errors)),
             "breaker" => breaker(name, input, errors).map(|breaker| self.breaker.set(name, breaker, errors)),
-            "batch" => batch(name, input, errors).map(|batch| self.batch.set(name, batch, errors)),
+            "batch" => {
+                let (batch, read) = match batch(name, input, errors) {
+                    Ok(batch) => (batch, Ok(())),
+                    // It stands there all the same: its first argument is a slice.
+                    Err(error) => (Batch::default(), Err(error)),
+                };
+                self.batch.set(name, batch, errors);
+                read
+            }
             _ => return None,
         };
         Some(read)
@@ -106,7 +114,9 @@ fn retry(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Resu
     let mut backoff = Once::default();
     attr::parse(tokens, errors, |name, input, errors| {
         match name.to_string().as_str() {
-            "max" => max.read(name, input, "5", errors)?,
+            "max" => {
+                max.read(name, input, "5", "write 1 to 4294967295; without `retry` there is none", errors)?
+            }
             "backoff" => {
                 let text = attr::text(name, input, "\"10ms..1s\"")?;
                 backoff.set(name, duration::range("backoff", &text)?, errors);
@@ -125,7 +135,7 @@ fn breaker(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Re
     let mut cool_down = Once::default();
     attr::parse(tokens, errors, |name, input, errors| {
         match name.to_string().as_str() {
-            "failures" => failures.read(name, input, "20", errors)?,
+            "failures" => failures.read(name, input, "20", "write 1 to 4294967295", errors)?,
             "cool_down" => cool_down.set(name, time(name, input, "\"5s\"")?, errors),
             _ => return Err(attr::unknown(name, "`failures` and `cool_down`")),
         }
@@ -140,7 +150,7 @@ fn batch(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Resu
     if input.is_empty() || input.peek(syn::Token![,]) {
         return Ok(batch);
     }
-    let tokens = attr::nested(name, input, "size = \"64..1024\", patience = \"5ms..12ms\"")?;
+    let tokens = attr::nested(name, input, "size = \"64..1024\", patience = \"5ms..12ms\", split")?;
     attr::parse(tokens, errors, |name, input, errors| {
         match name.to_string().as_str() {
             "size" => {
@@ -177,10 +187,11 @@ impl Count {
         name: &Ident,
         input: ParseStream<'_>,
         example: &str,
+        range: &str,
         errors: &mut Errors,
     ) -> syn::Result<()> {
         self.written = true;
-        let (_, number) = attr::integer::<NonZeroU32>(name, input, example, "write 1 to 4294967295")?;
+        let (_, number) = attr::integer::<NonZeroU32>(name, input, example, range)?;
         self.number.set(name, number.get(), errors);
         Ok(())
     }
