@@ -45,7 +45,7 @@ enum Either {
 }
 
 #[event(key = r#type)]
-#[repr(packed)]
+#[repr(C, packed)]
 struct Packed {
     odd: u8,
     r#type: u64,
