@@ -36,10 +36,10 @@
 //! - `inventory`: gathers the tables with `inventory` where `linkme` would be used.
 #![no_std]
 
+pub use events_core::event::Urgency;
 pub use events_core::{Context, Event, Outcome, context, dispatch, event, extract, handler, link, outcome};
 #[cfg(feature = "alloc")]
 pub use events_core::{bind, dispatch_async, outcome::DispatchError};
-pub use events_core::event::Urgency;
 pub use events_core::{registry, table};
 pub use events_macros::{event, handler, handlers};
 #[cfg(feature = "std")]

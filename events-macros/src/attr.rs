@@ -89,6 +89,16 @@ pub(crate) fn flag(name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     Err(input.error(format_args!("`{name}` stands by itself: say it, or leave it out")))
 }
 
+/// What stands in the brackets behind an option's name; `example` tells what may.
+pub(crate) fn nested(name: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<TokenStream> {
+    let found = input.step(|cursor| match cursor.group(Delimiter::Parenthesis) {
+        Some((inner, _, rest)) => Ok((inner.token_stream(), rest)),
+        None => Err(cursor.error("no brackets")),
+    });
+    let span = if input.is_empty() || input.peek(Token![,]) { name.span() } else { input.span() };
+    found.map_err(|_| syn::Error::new(span, format!("write `{name}({example})`")))
+}
+
 /// A text that is not empty.
 pub(crate) fn text(name: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<LitStr> {
     let text: LitStr = value(name, input, example)?;

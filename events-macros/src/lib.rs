@@ -4,6 +4,7 @@
 //! its token; expand, which cannot fail. What they write is small and calls into `events-core`.
 
 mod attr;
+mod duration;
 mod errors;
 mod event;
 mod handler;
@@ -18,7 +19,9 @@ use proc_macro::TokenStream;
 /// | --- | --- |
 /// | `name = "order.paid"` | the name it carries outside the process; the full path by default |
 /// | `version = 2` | the version of its fields; 1 by default |
-/// | `key = order_id` | the field that tells which events belong together; a tuple struct's by its index |
+/// | `key = order_id` | the field that tells which events belong together; a tuple struct's by its index. Its type has a `Hash` |
+/// | `lane = "payments"` | the lane on which it is sent; the bus's default lane otherwise |
+/// | `urgency = "high"` | `"high"`, `"normal"` or `"low"`: which events of a lane come first; `"normal"` by default |
 /// | `async` | admits `async fn` handlers; emitted with `emit_async(..).await` |
 /// | `unhandled = "allow"` | having no handler is no mistake |
 /// | `crate = path` | where the crate `events` is found, if not at `::events` |
@@ -48,7 +51,13 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `priority = 100` | higher runs first; an `i32`, 0 by default. Equal ones run in the order of their full paths |
 /// | `when = \|e\| e.cents > 100_00` | runs only if this holds |
+/// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: runs again after it failed, up to 5 times behind the first; waits 10 ms, then twice as long each time, 1 s at most. One time alone, `"10ms"`, is the same each time. `"10ms..1s"` by default |
+/// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this long, a plain one is told of as slow |
+/// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
+/// | `batch` | takes many events at once, as a slice; see below |
 /// | `crate = path` | where the crate `events` is found, if not at `::events` |
+///
+/// Times are a number and one of the units `ns`, `us`, `ms`, `s`, `m` and `h`, as in `"1.5s"`.
 ///
 /// ```
 /// use events::prelude::*;
@@ -64,6 +73,31 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// assert_eq!(events::dispatch(&OrderPaid { cents: 990 }).handled(), 0);
 /// assert!(!events::dispatch(&OrderPaid { cents: 99_000 }).is_ok());
 /// ```
+///
+/// # Batches
+///
+/// A batch handler takes `&[OrderPaid]`. On a lane that is what is queued, 64 events within 5 ms when there is little to
+/// do and up to 1024 within 12 ms under load: `batch(size = "64..1024", patience = "5ms..12ms")`. A batch that failed is
+/// retried whole, with `split` in halves. Whatever emits one event hands over a slice of one, in the handler's place in the
+/// order.
+///
+/// It returns `()` or `Result<(), E>` and has no `when`: it runs apart from the event's other handlers, and its events are
+/// many.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event(lane = "metrics")]
+/// pub struct Measured { value: f64 }
+///
+/// #[handler(batch(size = "100..1000", split), retry(max = 3))]
+/// fn store(measured: &[Measured]) -> Result<(), String> {
+///     if measured.iter().all(|one| one.value.is_finite()) { Ok(()) } else { Err("not finite".into()) }
+/// }
+///
+/// assert!(events::dispatch(&Measured { value: 1.5 }).is_ok());
+/// assert!(!events::dispatch(&Measured { value: f64::NAN }).is_ok());
+/// ```
 #[proc_macro_attribute]
 pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
     handler::expand(options.into(), item.into()).into()
@@ -74,6 +108,8 @@ pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// They stay single in metadata and outcome, and one that fails or panics keeps none of the others from running. They
 /// run in the order of their paths, where the first of them stands. In an `impl` block, `&self` is `State<Self>`.
+/// One with `retry`, `timeout`, `breaker` or `batch` is not fused: it may have to run by itself, and so has a row of its
+/// own, where its own path puts it.
 /// The attribute `handler` must be in scope where it is used, as by itself.
 ///
 /// | option | meaning |

@@ -10,7 +10,7 @@ use events::prelude::*;
 use events_tests::{emit_with, handled, now};
 
 /// Heard by handlers of every kind.
-#[event(name = "bell.rung", version = 3, key = floor, unhandled = "allow")]
+#[event(name = "bell.rung", version = 3, key = floor, unhandled = "allow", lane = "bells", urgency = "low")]
 struct BellRung {
     floor: u8,
 }
@@ -20,6 +20,30 @@ enum DoorMoved {
     Opened { floor: u8 },
     Closed(u8),
     Stuck,
+}
+
+/// An enum with a key.
+#[event(key = 0)]
+enum LampSwitched {
+    On(String),
+    Off(String, u8),
+}
+
+#[handler]
+fn note(event: &LampSwitched) {
+    let (LampSwitched::On(name) | LampSwitched::Off(name, 1..)) = event else { panic!("off at no floor") };
+    assert_eq!(name, "lamp");
+}
+
+#[handler(batch(split), retry(max = 3, backoff = "1ms"), timeout = "1s", breaker(failures = 2))]
+fn count(events: &[BellRung], cx: &Context) -> Result<(), String> {
+    if cx.attempt() == 1 && events.len() == 1 { Ok(()) } else { Err(String::new()) }
+}
+
+#[handler(batch)]
+async fn count_doors(events: &[DoorMoved]) {
+    std::future::ready(()).await;
+    assert_eq!(events.len(), 1);
 }
 
 #[handler(priority = -1, when = |event| event.floor < 10)]
@@ -67,6 +91,11 @@ impl House {
         if event.floor < self.floors { Ok(()) } else { Err("no such floor".to_owned()) }
     }
 
+    #[handler(batch, retry(max = 3))]
+    fn check_all(&self, events: &[BellRung]) {
+        assert!(events.iter().all(|event| event.floor < self.floors));
+    }
+
     #[handler]
     fn check_again(&self, event: &BellRung, other: State<'_, House>) {
         assert_eq!(self.floors, other.floors);
@@ -78,11 +107,13 @@ impl House {
 fn handlers_under_lints_run() {
     let outcome = emit_with(&BellRung { floor: 3 }, House { floors: 4 });
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 5);
+    assert_eq!(outcome.handled(), 7);
     let doors = [DoorMoved::Opened { floor: 1 }, DoorMoved::Closed(1), DoorMoved::Stuck];
     for door in doors {
-        assert_eq!(now(events::dispatch_async(&door)).handled(), 3);
+        assert_eq!(now(events::dispatch_async(&door)).handled(), 4);
     }
+    let lamps = [LampSwitched::On("lamp".to_owned()), LampSwitched::Off("lamp".to_owned(), 1)];
+    assert_eq!(lamps.map(|lamp| handled(&lamp)), [1, 1]);
 }
 
 #[test]

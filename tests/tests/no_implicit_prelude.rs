@@ -8,7 +8,7 @@ use ::std::result::Result::{self, Ok};
 use ::std::string::String;
 use ::std::{assert, assert_eq};
 
-#[event(key = floor)]
+#[event(key = floor, lane = "bells", urgency = "high")]
 struct BellRung {
     floor: u8,
 }
@@ -25,6 +25,14 @@ fn answer(_: &BellRung, _: &Context) -> Result<(), String> {
 
 #[handler]
 async fn log(_: &DoorMoved, _: &Context) {}
+
+#[handler(batch(split), retry(max = 3, backoff = "1ms"), timeout = "1s", breaker(failures = 2))]
+fn count(_: &[BellRung], _: &Context) -> Result<(), String> {
+    Ok(())
+}
+
+#[handler(batch)]
+async fn count_doors(_: &[DoorMoved]) {}
 
 #[handlers]
 mod porter {
@@ -52,6 +60,6 @@ impl House {
 fn handlers_without_a_prelude_run() {
     let outcome = ::events_tests::emit_with(&BellRung { floor: 1 }, House);
     assert!(outcome.is_ok());
-    assert_eq!(outcome.handled(), 4);
-    assert_eq!(::events_tests::now(::events::dispatch_async(&DoorMoved::Opened)).handled(), 2);
+    assert_eq!(outcome.handled(), 5);
+    assert_eq!(::events_tests::now(::events::dispatch_async(&DoorMoved::Opened)).handled(), 3);
 }

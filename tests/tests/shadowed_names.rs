@@ -32,6 +32,12 @@ struct u32;
 struct usize;
 struct bool;
 struct str;
+struct u64;
+struct Duration;
+struct Policy;
+struct Retry;
+struct Batch;
+struct Urgency;
 
 macro_rules! concat {
     ($($any:tt)*) => {
@@ -78,12 +84,14 @@ const index: () = ();
 const output: () = ();
 const plan: () = ();
 const steps: () = ();
+const key: () = ();
+const policy: () = ();
 const MEMBERS: i8 = 0;
 const META_0: i8 = 0;
 static TABLE: i8 = 0;
 static ENTRY: i8 = 0;
 
-#[event(name = "bell.rung", key = floor)]
+#[event(name = "bell.rung", key = floor, lane = "bells", urgency = "low")]
 struct BellRung {
     floor: i8,
 }
@@ -100,6 +108,12 @@ fn answer(_: &BellRung, _: &Cx) -> ::std::result::Result<(), ::std::string::Stri
 
 #[handler]
 async fn log(_: &DoorMoved, _: &Cx) {}
+
+#[handler(batch(split), retry(max = 3, backoff = "1ms"), timeout = "1s", breaker(failures = 2))]
+fn count(_: &[BellRung], _: &Cx) {}
+
+#[handler(batch)]
+async fn count_doors(_: &[DoorMoved], _: &Cx) {}
 
 #[handlers]
 mod porter {
@@ -121,12 +135,15 @@ struct House;
 impl House {
     #[handler]
     fn check(&self, _: &BellRung) {}
+
+    #[handler(batch)]
+    fn check_all(&self, _: &[BellRung]) {}
 }
 
 #[test]
 fn handlers_among_shadowed_names_run() {
     let outcome = ::events_tests::emit_with(&BellRung { floor: 1 }, House);
     assert!(outcome.is_ok());
-    assert_eq!(outcome.handled(), 4);
-    assert_eq!(::events_tests::now(::events::dispatch_async(&DoorMoved::Opened)).handled(), 2);
+    assert_eq!(outcome.handled(), 6);
+    assert_eq!(::events_tests::now(::events::dispatch_async(&DoorMoved::Opened)).handled(), 3);
 }

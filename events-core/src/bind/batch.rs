@@ -16,9 +16,12 @@ use crate::handler::{Flow, HandlerFuture};
 /// How a row takes many events: a [`Many<E>`] of its event.
 pub(crate) type AnyMany = Box<dyn Any + Send + Sync>;
 
+/// A bound batch row, to be called with many events and their context.
+type ManyHandler<E> = Arc<dyn Fn(&[E], &Context) -> Flow + Send + Sync>;
+
 /// How a row takes many events at once.
 pub(crate) enum Many<E: Event> {
-    Sync(Arc<dyn Fn(&[E], &Context) -> Flow + Send + Sync>),
+    Sync(ManyHandler<E>),
     Async(Arc<dyn RunMany<E> + Send + Sync>),
 }
 

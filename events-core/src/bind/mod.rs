@@ -1,5 +1,6 @@
 //! Binding: a table joined with one set of state.
 
+mod asynchronous;
 mod batch;
 mod binder;
 mod closure;
@@ -9,11 +10,13 @@ mod queued;
 mod rows;
 mod table;
 
+pub use asynchronous::{AsyncHandler, RunAsync};
+pub(crate) use asynchronous::{BindAsync, BoundAsync, Call, Unbound, run_async};
 pub(crate) use batch::{BoundMany, Many, One};
 pub use binder::{Binder, StateMap};
 pub use closure::Closure;
 pub use error::{BindError, Missing};
 pub use overrides::{Overrides, Plan};
 pub use rows::{AnyRow, run_rows};
-pub use table::{AsyncHandler, BoundTable, Late, RunAsync, SyncHandler};
-pub(crate) use table::{BindAsync, BindSync, BoundAsync, Call, Unbound, run_async};
+pub(crate) use table::BindSync;
+pub use table::{BoundTable, Late, SyncHandler};

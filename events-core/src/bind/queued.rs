@@ -5,7 +5,8 @@
 //! row's [`Stop`](crate::outcome::Stop) is for the caller to heed before the next.
 
 use super::batch::Many;
-use super::table::{BoundTable, Call, Row, run_async};
+use super::table::Row;
+use super::{BoundTable, Call, run_async};
 use crate::Context;
 use crate::event::Event;
 use crate::handler::{Flow, HandlerMeta, Policy};

@@ -5,48 +5,17 @@ use core::any::{Any, TypeId};
 use once_cell::race::OnceBox;
 
 use super::batch::Batches;
-use super::{Binder, Plan};
+use super::{AsyncHandler, Binder, Call, Plan, run_async};
 use crate::Context;
 use crate::event::Event;
-use crate::handler::{CallFn, Flow, HandlerFuture, HandlerMeta, Kind, stepwise};
-use crate::outcome::{Outcome, Place, Tally};
-use crate::table::{Members, Progress, isolate, run, run_walk, walk};
+use crate::handler::{CallFn, Flow, HandlerMeta, Kind, stepwise};
+use crate::outcome::{Outcome, Place};
+use crate::table::{Members, Progress, run, run_walk, walk};
 
 /// A row with its arguments bound, to be called with the event and its context.
 pub type SyncHandler<E> = Box<dyn Fn(&E, &Context) -> Flow + Send + Sync>;
 
-/// An asynchronous row with its arguments bound.
-pub type AsyncHandler<E> = Box<dyn RunAsync<E> + Send + Sync>;
-
-/// Runs an asynchronous row, one of its handlers at a time.
-pub trait RunAsync<E: Event> {
-    /// Starts the handler at `index`; its future borrows what the row is bound to.
-    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a>;
-}
-
-/// A row, bound to `B`.
-pub(crate) struct BoundAsync<E: Event, B> {
-    pub(crate) bound: B,
-    pub(crate) call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
-}
-
-impl<E: Event, B> RunAsync<E> for BoundAsync<E, B> {
-    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
-        (self.call)(&self.bound, event, cx, index)
-    }
-}
-
-/// A row without a bus.
-pub(crate) struct Unbound<E: Event>(pub(crate) for<'a> fn(&'a E, &'a Context, usize) -> HandlerFuture<'a>);
-
-impl<E: Event> RunAsync<E> for Unbound<E> {
-    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
-        (self.0)(event, cx, index)
-    }
-}
-
 pub(crate) type BindSync<E> = fn(&mut Binder<'_>) -> Option<SyncHandler<E>>;
-pub(crate) type BindAsync<E> = fn(&mut Binder<'_>) -> Option<AsyncHandler<E>>;
 
 /// The table of one event, bound to one set of state.
 pub struct BoundTable<E: Event> {
@@ -277,60 +246,4 @@ fn stand_ins<E: Event>(members: Members, plan: Plan) -> SyncHandler<E> {
     Box::new(move |event, cx| {
         stepwise(members, cx, &|index| plan.stand_in(index, event, cx).unwrap_or(Flow::SKIPPED))
     })
-}
-
-/// How one row of an asynchronous event is run, bound or not.
-pub(crate) enum Call<'a, E: Event> {
-    Sync(&'a (dyn Fn(&E, &Context) -> Flow + Send + Sync)),
-    Async(&'a (dyn RunAsync<E> + Send + Sync), Option<&'a Plan>),
-}
-
-/// Runs rows one after the other, each handler isolated in each of its polls, asking the context before each.
-pub(crate) async fn run_async<'a, E: Event>(
-    rows: impl Iterator<Item = (Call<'a, E>, Members)> + Clone,
-    event: &E,
-    cx: &Context,
-) -> Outcome {
-    let mut tally = Tally::new();
-    let mut ran = 0;
-    let runs = |members: Members| members.iter().filter(|member| !cx.leaves_out(member)).count() as u32;
-    let mut rest = rows.clone().map(|(_, members)| runs(members)).sum::<u32>();
-    'rows: for (call, members) in rows {
-        // A synchronous group is one step, and asks the context by itself.
-        let steps = if matches!(call, Call::Sync(_)) { 1 } else { members.len() };
-        if runs(members) == 0 {
-            continue;
-        }
-        for (index, &member) in members.iter().enumerate().take(steps) {
-            if steps > 1 && cx.leaves_out(member) {
-                continue;
-            }
-            if let Some(stop) = cx.stop() {
-                tally.interrupt(stop, rest);
-                break 'rows;
-            }
-            let flow = match &call {
-                Call::Sync(call) => {
-                    rest -= runs(members);
-                    isolate(|| call(event, cx)).unwrap_or_else(|panic| Flow::fault(1, panic.into_fault()))
-                }
-                Call::Async(call, plan) => {
-                    rest -= 1;
-                    let stand_in = plan.as_ref().and_then(|plan| {
-                        isolate(|| plan.stand_in(index, event, cx))
-                            .unwrap_or_else(|panic| Some(Flow::fault(1, panic.into_fault())))
-                    });
-                    match stand_in {
-                        Some(flow) => flow,
-                        None => call.start(event, cx, index).isolated().await,
-                    }
-                }
-            };
-            ran += flow.ran();
-            if !flow.is_plain() && !tally.absorb(Place::Handler(member), flow, || rest) {
-                break 'rows;
-            }
-        }
-    }
-    tally.into_outcome(ran)
 }

@@ -23,6 +23,9 @@ pub(super) fn check(options: &Options, input: &DeriveInput, errors: &mut Errors)
     {
         errors.at(value, "`unhandled` knows one value: write `unhandled = \"allow\"`, or leave it out");
     }
+    if let (Some(value), None) = (options.urgency.get(), options.urgency()) {
+        errors.at(value, "`urgency` is one of three: write `\"high\"`, `\"normal\"` or `\"low\"`");
+    }
 }
 
 /// Whether an attribute is `#[event]`, by whatever path.

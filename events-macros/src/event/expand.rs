@@ -3,9 +3,10 @@ use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, DeriveInput, Visibility};
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DeriveInput, Meta, Visibility};
 
 use super::parse::{Options, fields, member, unraw};
 use crate::attr::{self, Private};
@@ -33,6 +34,7 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
     );
     let meta = meta(options, input, &private);
     let mode = mode(options);
+    let key = key(options, input, &private);
     // Bounds of the trait that the type does not meet are told at the type's name.
     let private_here = private.at(ident.span());
     let implement = quote_spanned!(ident.span()=> impl #private_here::Event for #ident);
@@ -81,6 +83,8 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
                 fn __table() -> &'static #private::Table<Self> {
                     &TABLE
                 }
+
+                #key
             }
         };
     }
@@ -123,6 +127,11 @@ fn meta(options: &Options, input: &DeriveInput, private: &Private) -> TokenStrea
     let version = options.version.get().map(|version| quote!(.version(#version)));
     let key = options.key.get().map(member).map(|key| quote!(.key(#key)));
     let asynchronous = options.asynchronous.get().map(|()| quote!(.asynchronous()));
+    let lane = options.lane.get().map(|lane| quote!(.lane(#lane)));
+    let urgency = options.urgency().map(|name| {
+        let name = Ident::new(name, Span::call_site());
+        quote!(.urgency(#private::Urgency::#name))
+    });
     let unhandled = options.unhandled.get().map(|_| quote!(.allow_unhandled()));
     quote! {
         EventMeta::new(
@@ -132,8 +141,46 @@ fn meta(options: &Options, input: &DeriveInput, private: &Private) -> TokenStrea
             &[#(#fields),*],
             #private::file!(),
             #line,
-        ) #version #key #asynchronous #unhandled
+        ) #version #key #lane #urgency #asynchronous #unhandled
     }
+}
+
+/// The function that hashes the key. A type that has no hash is told of where the key is named.
+fn key(options: &Options, input: &DeriveInput, private: &Private) -> Option<TokenStream> {
+    let key = options.key.get()?;
+    let span = Span::call_site().located_at(key.span());
+    let path = private.at(span);
+    let hash = match &input.data {
+        Data::Struct(_) if is_packed(input) => quote_spanned!(span=> #path::key(&{ self.#key })),
+        Data::Struct(_) => quote_spanned!(span=> #path::key(&self.#key)),
+        Data::Enum(data) if !data.variants.is_empty() => {
+            let arms = data.variants.iter().map(|variant| {
+                let (name, cfgs) = (&variant.ident, attr::cfgs(&variant.attrs));
+                quote_spanned!(span=> #(#cfgs)* Self::#name { #key: ref __key, .. } => #path::key(__key),)
+            });
+            quote!(match *self { #(#arms)* })
+        }
+        // Nobody has a value of it, or its fields are being typed.
+        Data::Enum(_) | Data::Union(_) => return None,
+    };
+    Some(quote! {
+        #[inline]
+        fn __key(&self) -> #private::Option<#private::u64> {
+            #private::Some(#hash)
+        }
+    })
+}
+
+/// Whether no field can be borrowed.
+fn is_packed(input: &DeriveInput) -> bool {
+    input.attrs.iter().any(|attr| match &attr.meta {
+        Meta::List(list) if list.path.is_ident("repr") => list
+            .tokens
+            .clone()
+            .into_iter()
+            .any(|token| matches!(token, TokenTree::Ident(name) if name == "packed")),
+        _ => false,
+    })
 }
 
 fn mode(options: &Options) -> TokenStream {

@@ -15,6 +15,8 @@ pub(super) struct Options {
     pub(super) key: Once<Member>,
     pub(super) asynchronous: Once<()>,
     pub(super) unhandled: Once<LitStr>,
+    pub(super) lane: Once<LitStr>,
+    pub(super) urgency: Once<LitStr>,
     pub(super) krate: Once<Path>,
 }
 
@@ -40,15 +42,30 @@ impl Options {
                 "unhandled" => {
                     options.unhandled.set(name, attr::value(name, input, "\"allow\"")?, errors);
                 }
+                "lane" => options.lane.set(name, attr::text(name, input, "\"payments\"")?, errors),
+                "urgency" => {
+                    options.urgency.set(name, attr::value(name, input, "\"high\"")?, errors);
+                }
                 "crate" => options.krate.set(name, attr::path(name, input)?, errors),
                 _ => {
-                    let known = "`name`, `version`, `key`, `async`, `unhandled` and `crate`";
+                    let known =
+                        "`name`, `version`, `key`, `lane`, `urgency`, `async`, `unhandled` and `crate`";
                     return Err(attr::unknown(name, known));
                 }
             }
             Ok(())
         });
         options
+    }
+
+    /// What `urgency` says, by the name of its variant; `None` where it says nothing, or nothing that is known.
+    pub(super) fn urgency(&self) -> Option<&'static str> {
+        match self.urgency.get()?.value().as_str() {
+            "high" => Some("High"),
+            "normal" => Some("Normal"),
+            "low" => Some("Low"),
+            _ => None,
+        }
     }
 
     pub(super) fn private(&self) -> Private {

@@ -3,6 +3,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, FnArg, Path, ReceiverKind, ReturnType, Safety, Type};
 
+use super::policy::Policy;
 use super::{Function, Options};
 use crate::attr::{Private, written};
 use crate::errors::{Errors, Site};
@@ -30,6 +31,7 @@ pub(crate) struct Handler<'a> {
     pub(crate) asynchronous: Option<Span>,
     pub(crate) priority: i32,
     pub(crate) when: Option<&'a Expr>,
+    pub(crate) policy: &'a Policy,
     pub(crate) place: Place<'a>,
 }
 
@@ -93,6 +95,11 @@ impl Handler<'_> {
         self.arguments.first().is_some_and(|argument| argument.written == RECEIVER)
     }
 
+    /// Whether it takes many events at once.
+    pub(crate) fn is_batch(&self) -> bool {
+        self.policy.batch().is_some()
+    }
+
     /// What is called.
     pub(crate) fn callee(&self) -> TokenStream {
         let ident = self.ident;
@@ -148,6 +155,13 @@ pub(crate) fn check<'a>(
     if let Some(when) = options.when.get() {
         condition(when, errors);
     }
+    let batch = options.policy.batch();
+    if let (Some(name), Some(_)) = (options.when.name(), batch) {
+        errors.at(
+            name,
+            "`when` is asked about one event, and a batch has many: leave it out, and pass over events inside of the handler",
+        );
+    }
 
     let mut inputs = sig.inputs.iter().peekable();
     let receiver = inputs.next_if(|input| matches!(input, FnArg::Receiver(_)));
@@ -167,10 +181,15 @@ pub(crate) fn check<'a>(
         }
     }
     let event = match inputs.next() {
-        Some(FnArg::Typed(argument)) => event(&argument.ty, errors),
+        Some(FnArg::Typed(argument)) => event(&argument.ty, batch.is_some(), errors),
         Some(FnArg::Receiver(_)) => None,
         None => {
-            let message = "a handler takes the event it handles: add a first argument, `event: &OrderPaid`";
+            let message = match batch {
+                None => "a handler takes the event it handles: add a first argument, `event: &OrderPaid`",
+                Some(_) => {
+                    "a batch handler takes the events it handles: add a first argument, `events: &[OrderPaid]`"
+                }
+            };
             errors.span(sig.paren_token.span.join(), message);
             None
         }
@@ -212,6 +231,7 @@ pub(crate) fn check<'a>(
         asynchronous: sig.asyncness.map(|token| token.span),
         priority: options.priority.get().copied().unwrap_or(0),
         when: options.when.get(),
+        policy: &options.policy,
         place,
     })
 }
@@ -221,8 +241,8 @@ pub(crate) fn is_handler(attr: &Attribute) -> bool {
     attr.path().segments.last().is_some_and(|last| last.ident == "handler")
 }
 
-/// The event of a first argument `&OrderPaid`.
-fn event<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Path> {
+/// The event of a first argument `&OrderPaid`, in a batch `&[OrderPaid]`.
+fn event<'a>(ty: &'a Type, batch: bool, errors: &mut Errors) -> Option<&'a Path> {
     match ty {
         Type::Reference(reference) => {
             if let Some(mutability) = &reference.mutability {
@@ -232,15 +252,48 @@ fn event<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Path> {
                 );
                 return None;
             }
-            named(&reference.elem, errors)
+            match (slice(&reference.elem), batch) {
+                (Some(event), true) => named(event, errors),
+                (None, false) => named(&reference.elem, errors),
+                (Some(event), false) => {
+                    let event = written(event);
+                    errors.at(ty, format_args!("who takes many events at once says so: add `batch`, as in `#[handler(batch)]`, or take one, `&{event}`"));
+                    None
+                }
+                (None, true) => {
+                    let event = written(&reference.elem);
+                    errors.at(
+                        ty,
+                        format_args!(
+                            "a batch handler takes its events as a slice: write `&[{event}]`, or drop `batch`"
+                        ),
+                    );
+                    None
+                }
+            }
         }
-        Type::Paren(inner) => event(&inner.elem, errors),
-        Type::Group(inner) => event(&inner.elem, errors),
+        Type::Paren(inner) => event(&inner.elem, batch, errors),
+        Type::Group(inner) => event(&inner.elem, batch, errors),
+        other if batch => {
+            let event = written(slice(other).unwrap_or(other));
+            errors.at(other, format_args!("a batch handler takes its events as a slice: write `&[{event}]`"));
+            None
+        }
         other => {
             let written = written(other);
             errors.at(other, format_args!("a handler takes its event by reference: write `&{written}`"));
             None
         }
+    }
+}
+
+/// What a slice is of.
+fn slice(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Slice(slice) => Some(&slice.elem),
+        Type::Paren(inner) => slice(&inner.elem),
+        Type::Group(inner) => slice(&inner.elem),
+        _ => None,
     }
 }
 

@@ -6,27 +6,51 @@ use super::check::{Argument, Handler};
 use crate::attr::{Private, written};
 use crate::errors::Site;
 
-/// The row of a handler that stands by itself.
-pub(super) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
+/// The row of a handler that has one to itself.
+pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let member = Member { handler, index: 0, private };
     let (meta, meta_name) = (member.meta(), member.meta_name());
     let (binds, names) = (member.binds(), member.names());
     let bound = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = (#(#names?,)*);));
     let event = handler.event;
     let cx = if names.is_empty() { quote!(_) } else { quote!(__cx) };
-    let binder = if names.is_empty() { quote!(_) } else { quote!(__binder) };
+    let batch = handler.is_batch();
+    let binder = if names.is_empty() && !batch { quote!(_) } else { quote!(__binder) };
+    // Without a queue a batch is one event long.
+    let events = batch.then(|| quote!(let __events = #private::from_ref(__event);));
     let (detached, attached) = (member.detached(), member.attached());
     let entry = if handler.asynchronous.is_some() {
         let fields = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = __bound;));
         let (detached, attached) = (member.future(detached), member.future(quote!(#fields #attached)));
+        let kept = quote!((#(#names,)*));
+        let bound_row = if batch {
+            quote!(#private::bound_batch_async(__binder, #kept, |__bound, __events, #cx| #attached))
+        } else {
+            quote!(#private::bound_async(#kept, |__bound, __event, #cx, _| #attached))
+        };
         quote! {
             #private::Entry::new_async(
                 &__MEMBERS,
-                |__event, #cx, _| #detached,
+                |__event, #cx, _| { #events #detached },
                 #private::bind!(|#binder| {
                     #binds
                     #bound
-                    #private::bound_async((#(#names,)*), |__bound, __event, #cx, _| #attached)
+                    #bound_row
+                }),
+            )
+        }
+    } else if batch {
+        quote! {
+            #private::Entry::new(
+                &__MEMBERS,
+                |__event, #cx| { #events #detached },
+                #private::bind!(|#binder| {
+                    #binds
+                    #bound
+                    #private::bound_batch(
+                        __binder,
+                        move |__events: &[#event], #cx: &#private::Context| #attached,
+                    )
                 }),
             )
         }
@@ -140,6 +164,7 @@ impl Member<'_> {
         let priority = priority.map(|priority| quote!(.priority(#priority)));
         let asynchronous = handler.asynchronous.map(|_| quote!(.asynchronous()));
         let condition = handler.when.map(written).map(|condition| quote!(.condition(#condition)));
+        let policy = handler.policy.expand(private).map(|policy| quote!(.policy(#policy)));
         let described = handler.arguments.iter().map(|argument| {
             let written = &argument.written;
             let state = self.of_extractor(argument, "STATE", None);
@@ -159,7 +184,7 @@ impl Member<'_> {
                 #private::file!(),
                 #line,
                 #column,
-            ) #priority #asynchronous #condition #arguments #group
+            ) #priority #asynchronous #condition #arguments #group #policy
         }
     }
 
@@ -235,9 +260,12 @@ impl Member<'_> {
         let wait = handler.asynchronous.map(|_| quote!(.await));
         let output = Ident::new("__output", handler.output);
         let private = private.at(handler.output);
-        let flow = quote_spanned!(handler.output=> #private::flow(#output));
+        let (flow, event) =
+            if handler.is_batch() { ("batch_flow", quote!(__events)) } else { ("flow", quote!(__event)) };
+        let flow = Ident::new(flow, handler.output);
+        let flow = quote_spanned!(handler.output=> #private::#flow(#output));
         quote!({
-            let #output = #callee(#receiver __event, #(#arguments),*) #wait;
+            let #output = #callee(#receiver #event, #(#arguments),*) #wait;
             #flow
         })
     }

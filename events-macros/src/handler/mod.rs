@@ -3,12 +3,13 @@
 mod check;
 mod expand;
 mod parse;
+mod policy;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(crate) use check::{Handler, Place, check, is_handler};
-pub(crate) use expand::{Member, row};
+pub(crate) use expand::{Member, row, single};
 pub(crate) use parse::{Function, Options};
 
 use crate::attr::Private;
@@ -29,7 +30,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let private = Private::of(options.krate.get());
     match check::check(&options, &function, Place::Alone, &private, &mut errors) {
         Some(handler) if errors.is_empty() => {
-            let row = expand::single(&handler, &private);
+            let row = single(&handler, &private);
             let inline = function.inline();
             quote!(#inline #item #row)
         }

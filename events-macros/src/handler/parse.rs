@@ -3,6 +3,7 @@ use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, Path, Signature, Visibility};
 
+use super::policy::Policy;
 use crate::attr::{self, Once};
 use crate::errors::Errors;
 
@@ -12,6 +13,7 @@ pub(crate) struct Options {
     pub(crate) priority: Once<i32>,
     pub(crate) when: Once<Expr>,
     pub(crate) krate: Once<Path>,
+    pub(crate) policy: Policy,
 }
 
 impl Options {
@@ -29,7 +31,9 @@ impl Options {
                 }
                 "crate" => options.krate.set(name, attr::path(name, input)?, errors),
                 _ => {
-                    return Err(attr::unknown(name, "`priority`, `when` and `crate`"));
+                    let known = || format!("`priority`, `when`, {} and `crate`", Policy::OPTIONS);
+                    let read = options.policy.read(name, input, errors);
+                    read.unwrap_or_else(|| Err(attr::unknown(name, &known())))?;
                 }
             }
             Ok(())

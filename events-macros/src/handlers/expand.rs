@@ -5,9 +5,10 @@ use syn::Meta;
 use super::check::Written;
 use crate::attr::Private;
 use crate::errors::Errors;
-use crate::handler::{Handler, Member, check, row};
+use crate::handler::{Handler, Member, check, row, single};
 
-/// One row for each event and priority.
+/// One row for each event and priority, and one for each handler that asks something of its lane: a lane runs that by
+/// itself, since it may have to run it again.
 pub(super) fn rows(written: Vec<Written<'_>>, private: &Private) -> TokenStream {
     let mut none = Errors::default();
     let mut handlers: Vec<Handler<'_>> = written
@@ -18,15 +19,17 @@ pub(super) fn rows(written: Vec<Written<'_>>, private: &Private) -> TokenStream 
         .collect();
     // All of a group share the front of their path, so the order of names is the order of paths.
     handlers.sort_by_key(|handler| syn::ext::IdentExt::unraw(handler.ident).to_string());
+    let (fusible, alone): (Vec<_>, Vec<_>) = handlers.iter().partition(|handler| handler.policy.is_none());
     let mut groups: Vec<(String, Vec<&Handler<'_>>)> = Vec::new();
-    for handler in &handlers {
+    for handler in fusible {
         let key = format!("{} {}", handler.priority, handler.event.to_token_stream());
         match groups.iter_mut().find(|(other, _)| *other == key) {
             Some((_, group)) => group.push(handler),
             None => groups.push((key, vec![handler])),
         }
     }
-    groups.iter().map(|(_, group)| fused(group, private)).collect()
+    let alone = alone.into_iter().map(|handler| single(handler, private));
+    groups.iter().map(|(_, group)| fused(group, private)).chain(alone).collect()
 }
 
 fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {

@@ -69,10 +69,19 @@ impl Bus {
     /// Like [`emit`](Self::emit), with a context: an expired deadline or a cancellation stops before the next handler.
     #[inline]
     pub fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
+        if cx.only().is_some() {
+            return self.emit_to_all(event, cx);
+        }
         match self.inner.tables.get::<E>() {
             Some(table) => table.emit_with(event, cx),
             None => table::dispatch_unknown(event, cx),
         }
+    }
+
+    /// With the context that a handler was given when it ran alone, and handed on: what it emits is for all.
+    #[cold]
+    fn emit_to_all<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
+        self.emit_with(event, &cx.clone())
     }
 
     /// Runs the event's handlers now, in this task, one after the other, then the closures subscribed to it.
@@ -84,6 +93,9 @@ impl Bus {
 
     /// Like [`emit_async`](Self::emit_async), with a context.
     pub async fn emit_async_with<E: Event>(&self, event: &E, cx: &Context) -> Outcome {
+        // In a box: nearly never there, and the future is to stay small.
+        let for_all = cx.without_only().map(Box::new);
+        let cx = for_all.as_deref().unwrap_or(cx);
         match self.inner.tables.get::<E>() {
             Some(table) => table.emit_async(event, cx).await,
             None => table::dispatch_async_with(event, cx).await,

@@ -6,7 +6,7 @@
 use ev::prelude::*;
 
 /// An order was paid.
-#[event(crate = ev, key = order_id)]
+#[event(crate = ev, key = order_id, lane = "orders", urgency = "high")]
 #[derive(Debug)]
 pub struct OrderPaid {
     /// Which order.
@@ -30,6 +30,9 @@ mod group {
 
     #[handler]
     fn debit(_: &OrderPaid) {}
+
+    #[handler(batch, retry(max = 2), timeout = "1s", breaker(failures = 2))]
+    fn total(_: &[OrderPaid]) {}
 
     #[handler]
     fn credit(_: &OrderPaid, _: &Context) {}

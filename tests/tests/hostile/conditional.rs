@@ -80,6 +80,16 @@ mod group {
     #[cfg(all())]
     fn d_kept(_: &Halved) {}
 
+    #[handler(retry(max = 1))]
+    #[cfg(any())]
+    fn e_dropped(_: &Halved, missing: Missing) {}
+
+    #[handler(batch, retry(max = 1))]
+    #[cfg(all())]
+    fn f_kept(events: &[Halved]) {
+        assert_eq!(events.len(), 1);
+    }
+
     #[handler]
     #[cfg(any())]
     fn of_a_missing_event(_: &Missing) {}
@@ -140,7 +150,7 @@ impl Methods {
 #[test]
 fn what_is_kept_runs_and_is_told_of() {
     let _ = Methods;
-    assert_eq!(handled(&Halved { kept: 1, kept_too: 2 }), 4);
+    assert_eq!(handled(&Halved { kept: 1, kept_too: 2 }), 5);
     assert_eq!(handled(&Variants::Kept { kept: 1 }), 1);
     assert_eq!(now(events::dispatch_async(&Sent)).handled(), 2);
     let fields: Vec<_> = Halved::META.fields.iter().map(|field| field.name).collect();

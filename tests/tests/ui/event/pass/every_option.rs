@@ -3,10 +3,11 @@
 #![deny(warnings, missing_docs, unreachable_pub)]
 #![forbid(unsafe_code)]
 
+use events::Urgency;
 use events::prelude::*;
 
 /// A program holds events as a library does.
-#[event(async, crate = events, unhandled = "allow", key = order_id, version = 4294967295, name = "order.paid",)]
+#[event(async, crate = events, unhandled = "allow", key = order_id, version = 4294967295, name = "order.paid", lane = "payments", urgency = "high")]
 #[derive(Debug, Clone)]
 pub struct OrderPaid {
     /// Which order.
@@ -34,10 +35,20 @@ pub enum OrderEnded {
     },
 }
 
+/// Nothing out of the ordinary, in so many words.
+#[event(urgency = "normal")]
+pub struct OrderSeen;
+
+/// Nobody has a value of it.
+#[event(key = order_id)]
+pub enum Never {}
+
 fn main() {
+    assert_eq!((OrderPaid::META.lane, OrderPaid::META.urgency), (Some("payments"), Urgency::High));
+    assert_eq!((OrderSeen::META.lane, OrderSeen::META.urgency), (None, Urgency::Normal));
     let meta = OrderPaid::META;
     assert_eq!((meta.name, meta.version, meta.key), ("order.paid", u32::MAX, Some("order_id")));
     assert!(meta.is_async && meta.allows_unhandled);
-    assert_eq!(OrderEnded::META.key, Some("order_id"));
+    assert_eq!((OrderEnded::META.key, Never::META.key), (Some("order_id"), Some("order_id")));
     assert_eq!(events::dispatch(&OrderSent(String::new())).handled(), 0);
 }

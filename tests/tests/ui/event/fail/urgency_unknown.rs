@@ -1,0 +1,8 @@
+//! There are three urgencies.
+
+use events::prelude::*;
+
+#[event(urgency = "highest")]
+struct Paid;
+
+fn main() {}
