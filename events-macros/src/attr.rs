@@ -162,6 +162,17 @@ impl Private {
         Self(path.cloned())
     }
 
+    /// The path for the body of a macro that may be called in other crates: `crate` is the one that defines the macro.
+    pub(crate) fn in_macro(&self) -> TokenStream {
+        match &self.0 {
+            Some(path) if path.leading_colon.is_none() && path.segments[0].ident == "crate" => {
+                let rest = path.segments.iter().skip(1);
+                quote!($crate #(:: #rest)* ::__private)
+            }
+            _ => self.at(Span::call_site()),
+        }
+    }
+
     /// The path as if it were written at `span`.
     pub(crate) fn at(&self, span: Span) -> TokenStream {
         match &self.0 {

@@ -6,10 +6,22 @@
 
 pub mod bus;
 pub mod dynamic;
-mod lane;
+pub mod lane;
 pub mod subscription;
+mod sync;
 pub mod testing;
 
 pub use bus::{BuildError, Bus, BusBuilder};
 pub use dynamic::{DynamicBus, EventBus, SnapshotBus, TopicBus};
+pub use lane::{Lane, LaneHandle};
 pub use subscription::Subscription;
+
+/// For the events that this crate defines: what generated code names.
+#[doc(hidden)]
+pub mod expand {
+    #[doc(hidden)]
+    pub mod __private {
+        pub use events_core::private::*;
+        pub use events_macros::{place_element, place_row, verify_section};
+    }
+}

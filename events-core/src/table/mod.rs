@@ -14,7 +14,7 @@ mod run;
 mod tests;
 
 #[cfg(feature = "alloc")]
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 #[cfg(feature = "alloc")]
 use core::any::Any;
 use core::any::TypeId;
@@ -74,9 +74,9 @@ pub trait AnyTable: Sync {
     /// Agrees on `slot` as the one of [`Table::slot`], unless another was agreed on before. Returns the one agreed on.
     fn propose_slot(&self, slot: usize) -> usize;
 
-    /// The event's bound table, a [`BoundTable<E>`], in a box.
+    /// The event's bound table, a [`BoundTable<E>`].
     #[cfg(feature = "alloc")]
-    fn bind(&'static self, binder: &mut Binder<'_>) -> Box<dyn Any + Send + Sync>;
+    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn Any + Send + Sync>;
 
     /// The event's type.
     fn type_id(&self) -> TypeId;
@@ -103,8 +103,8 @@ impl<E: Event> AnyTable for Table<E> {
     }
 
     #[cfg(feature = "alloc")]
-    fn bind(&'static self, binder: &mut Binder<'_>) -> Box<dyn Any + Send + Sync> {
-        Box::new(BoundTable::<E>::bind(binder))
+    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn Any + Send + Sync> {
+        Arc::new(BoundTable::<E>::bind(binder))
     }
 
     fn type_id(&self) -> TypeId {

@@ -14,6 +14,7 @@ use crate::errors::Errors;
 
 pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream) -> TokenStream {
     let private = options.private();
+    let in_macro = private.in_macro();
     let DeriveInput { vis, ident, .. } = input;
     let cfgs = attr::cfgs(&input.attrs);
     let id = identity(ident);
@@ -26,9 +27,9 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
         &id,
         &cfgs,
         quote! {
-            #private::backend! {
-                { #private::place_row! { #rows $($row)* } }
-                { #private::submit_row! { $($row)* } }
+            #in_macro::backend! {
+                { #in_macro::place_row! { #rows $($row)* } }
+                { #in_macro::submit_row! { $($row)* } }
             }
         },
     );

@@ -1,7 +1,10 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::mem;
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 
 use events_core::bind::{Binder, Overrides, StateMap};
+use events_core::event::EventMeta;
 use events_core::registry;
 use events_core::table::AnyTable;
 
@@ -10,6 +13,7 @@ use super::extract::Handle;
 use super::tables::Tables;
 use super::{Bus, Inner};
 use crate::dynamic::FromLinked;
+use crate::lane::{Lane, Lanes, Store};
 
 /// Gathers what a [`Bus`] is bound to.
 #[must_use = "a builder makes a bus only when it is built"]
@@ -18,6 +22,9 @@ pub struct BusBuilder {
     state: StateMap,
     problems: Vec<Problem>,
     expected: Vec<String>,
+    lanes: Vec<Lane>,
+    dead_letters: Option<usize>,
+    drain_on_drop: Option<Duration>,
     pub(crate) overrides: Option<Overrides>,
 }
 
@@ -39,6 +46,29 @@ impl BusBuilder {
         self
     }
 
+    /// Adds a lane, or changes the settings of the [default one](Lane::DEFAULT).
+    pub fn lane(mut self, lane: Lane) -> Self {
+        if self.lanes.iter().any(|other| other.name == lane.name) {
+            self.problems.push(Problem::LaneTwice(lane.name));
+        } else {
+            self.lanes.push(lane);
+        }
+        self
+    }
+
+    /// How many dead letters the bus keeps; when there are more, the oldest go. 10,000 unless said otherwise.
+    pub fn dead_letter_capacity(mut self, letters: usize) -> Self {
+        self.dead_letters = Some(letters);
+        self
+    }
+
+    /// How long dropping the last handle to the bus waits for what was sent. 5 s unless said otherwise. What is left then
+    /// is named on standard error; [`Bus::shutdown`] gives it to the program instead.
+    pub fn drain_on_drop(mut self, timeout: Duration) -> Self {
+        self.drain_on_drop = Some(timeout);
+        self
+    }
+
     /// Makes sure that these crates have handlers in the program.
     ///
     /// The linker leaves out a crate that nothing names, and its handlers with it. [`link!`](events_core::link) names
@@ -53,7 +83,9 @@ impl BusBuilder {
     /// # Errors
     /// Lists all that is wrong at once: state that handlers ask for and the bus lacks, state given twice, events of the
     /// same `name` and version, crates that were expected and have no handler here.
-    pub fn build(self) -> Result<Bus, BuildError> {
+    pub fn build(mut self) -> Result<Bus, BuildError> {
+        let lanes = self.make_lanes();
+        let letters = Store::new(self.dead_letters.unwrap_or(10_000));
         let (mut state, overrides, mut problems) = self.checked();
         let inner = Arc::new_cyclic(|bus: &Weak<Inner>| {
             state.insert(Arc::new(Handle(bus.clone())));
@@ -63,9 +95,32 @@ impl BusBuilder {
             }
             let tables = Tables::bind(registry().tables(), &mut binder);
             problems.extend(by_what_is_missing(binder.into_missing()));
-            Inner { tables, state }
+            Inner { lanes, letters, tables, state, owner: OnceLock::new() }
         });
-        if problems.is_empty() { Ok(Bus { inner }) } else { Err(BuildError::new(problems)) }
+        if problems.is_empty() { Ok(Bus::owned(inner)) } else { Err(BuildError::new(problems)) }
+    }
+
+    /// The lanes, and a look at whether each event finds its own.
+    fn make_lanes(&mut self) -> Lanes {
+        let mut settings = mem::take(&mut self.lanes);
+        if !settings.iter().any(|lane| lane.name == Lane::DEFAULT) {
+            settings.push(Lane::new(Lane::DEFAULT));
+        }
+        let lanes = Lanes::new(settings, self.drain_on_drop.unwrap_or(Duration::from_secs(5)));
+        for event in registry().events() {
+            let Some(name) = event.lane else { continue };
+            match lanes.settings(name) {
+                None => {
+                    let known = lanes.names().map(str::to_owned).collect();
+                    self.problems.push(Problem::UnknownLane { event, known });
+                }
+                Some(lane) if event.is_async && !lane.runs_async() && has_async_handler(event) => {
+                    self.problems.push(Problem::LaneWithoutRuntime(event));
+                }
+                Some(_) => (),
+            }
+        }
+        lanes
     }
 
     /// Registers the program's synchronous handlers with a bus of another kind, to compare or to switch.
@@ -85,12 +140,18 @@ impl BusBuilder {
 
     /// What a bus is bound to, and what is wrong already.
     fn checked(self) -> (StateMap, Option<Overrides>, Vec<Problem>) {
-        let Self { state, mut problems, expected, overrides } = self;
+        let Self { state, mut problems, expected, overrides, .. } = self;
         problems.extend(events_of_one_name());
         problems.extend(absent(expected));
         problems.extend(overrides.iter().flat_map(unknown_paths));
         (state, overrides, problems)
     }
+}
+
+fn has_async_handler(event: &'static EventMeta) -> bool {
+    let mut found = false;
+    registry().for_each_handler(|handler| found |= handler.is_async && std::ptr::eq(handler.event, event));
+    found
 }
 
 /// Events that were given the same name and version: outside of the process nobody could tell them apart.

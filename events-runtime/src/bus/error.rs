@@ -19,6 +19,9 @@ pub(crate) enum Problem {
     SameName(&'static EventMeta, &'static EventMeta),
     AbsentCrate(String),
     UnknownHandler(String),
+    UnknownLane { event: &'static EventMeta, known: Vec<String> },
+    LaneWithoutRuntime(&'static EventMeta),
+    LaneTwice(String),
 }
 
 impl BuildError {
@@ -110,6 +113,26 @@ impl fmt::Display for Problem {
                 "no handler of the crate `{name}` is in the program: the linker leaves out a crate that nothing names; add `events::link!({});`",
                 name.replace('-', "_")
             ),
+            Self::UnknownLane { event, known } => {
+                let lane = event.lane.unwrap_or_default();
+                write!(
+                    f,
+                    "the event {} ({}:{}) names the lane \"{lane}\", which the bus does not have: add `.lane(Lane::new(\"{lane}\"))`, or name one of \"{}\"",
+                    event.path,
+                    event.file,
+                    event.line,
+                    known.join("\", \"")
+                )
+            }
+            Self::LaneWithoutRuntime(event) => write!(
+                f,
+                "the event {} ({}:{}) has `async` handlers, and its lane \"{}\" has no runtime for them: give the lane one with `.tokio(handle)`, of the feature `tokio`",
+                event.path,
+                event.file,
+                event.line,
+                event.lane.unwrap_or_default()
+            ),
+            Self::LaneTwice(name) => write!(f, "two lanes are named \"{name}\": a name is given once"),
             Self::UnknownHandler(path) => {
                 write!(
                     f,

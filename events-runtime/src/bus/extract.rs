@@ -37,9 +37,10 @@ impl<'a> Extractor<'a> for Bus {
     }
 
     /// # Panics
-    /// Never: a handler runs only inside an emit, which borrows the bus.
+    /// Never: a handler runs only inside an emit, which borrows the bus, or by a worker, which holds on to it.
     fn extract(bound: &'a Self::Bound, _: &'a Context) -> Self {
-        let inner = bound.0.upgrade().expect("a handler runs only inside an emit, which borrows its bus");
-        Self { inner }
+        let inner = bound.0.upgrade().expect("whoever runs a handler holds on to its bus");
+        let owner = inner.owner.get().and_then(Weak::upgrade);
+        Self { inner, _owner: owner }
     }
 }

@@ -3,10 +3,11 @@
 mod builder;
 mod error;
 mod extract;
+mod send;
 mod tables;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 pub use builder::BusBuilder;
 pub use error::BuildError;
@@ -15,8 +16,9 @@ use events_core::event::{Event, SyncEvent};
 use events_core::handler::HandlerOutput;
 use events_core::{Context, Outcome, table};
 
+use crate::lane::{Lanes, Store};
 use crate::subscription::{self, Subscription};
-use tables::Tables;
+pub(crate) use tables::Tables;
 
 /// All tables of the program, bound to one set of state.
 ///
@@ -43,12 +45,23 @@ use tables::Tables;
 /// ```
 #[derive(Clone)]
 pub struct Bus {
+    pub(crate) inner: Arc<Inner>,
+    /// What the users hold, and workers do not. `None` in a handler that runs while the last user drops the bus.
+    _owner: Option<Arc<Owner>>,
+}
+
+/// Drains the lanes when the last user has gone.
+struct Owner {
     inner: Arc<Inner>,
 }
 
+/// The workers of the lanes hold on to this, so they can finish what was sent.
 pub(crate) struct Inner {
-    tables: Tables,
+    pub(crate) lanes: Lanes,
+    pub(crate) letters: Store,
+    pub(crate) tables: Tables,
     state: StateMap,
+    owner: OnceLock<Weak<Owner>>,
 }
 
 impl Bus {
@@ -106,7 +119,7 @@ impl Bus {
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU32, Ordering};
-    /// use std::sync::Arc;
+    /// use std::sync::{Arc, OnceLock, Weak};
     /// use events::prelude::*;
     ///
     /// #[event]
@@ -163,6 +176,20 @@ impl Bus {
 impl Inner {
     pub(crate) fn tables(&self) -> &Tables {
         &self.tables
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.inner.lanes.drain_on_drop(&self.inner);
+    }
+}
+
+/// Envelopes know their routes, which are dropped after this.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.lanes.clear();
+        self.letters.clear();
     }
 }
 

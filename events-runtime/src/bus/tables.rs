@@ -5,10 +5,13 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use events_core::bind::{Binder, BoundTable};
 use events_core::event::Event;
 use events_core::table::AnyTable;
+
+use crate::lane::RouteCell;
 
 pub(crate) struct Tables {
     slots: Box<[Slot]>,
@@ -16,10 +19,12 @@ pub(crate) struct Tables {
     by_type: HashMap<TypeId, usize>,
 }
 
-struct Slot {
+pub(super) struct Slot {
     /// The type of `table`.
     id: TypeId,
-    table: Box<dyn Any + Send + Sync>,
+    table: Arc<dyn Any + Send + Sync>,
+    /// The way of the event over its lane, made when it is first sent.
+    pub(super) route: OnceLock<Box<RouteCell>>,
 }
 
 impl Tables {
@@ -29,7 +34,7 @@ impl Tables {
             .map(|(index, any)| {
                 any.propose_slot(index);
                 let table = any.bind(binder);
-                Slot { id: (*table).type_id(), table }
+                Slot { id: (*table).type_id(), table, route: OnceLock::new() }
             })
             .collect();
         let by_type = slots.iter().enumerate().map(|(index, slot)| (slot.id, index)).collect();
@@ -38,22 +43,37 @@ impl Tables {
 
     #[inline(always)]
     pub(crate) fn get<E: Event>(&self) -> Option<&BoundTable<E>> {
+        self.slot::<E>().map(|slot| {
+            let table: *const (dyn Any + Send + Sync) = &*slot.table;
+            // SAFETY: `slot` compared the type of `table`: `bind` took its id from the value itself, and neither is changed
+            // after. `downcast_ref` does the same, with the id behind a virtual call.
+            unsafe { &*table.cast::<BoundTable<E>>() }
+        })
+    }
+
+    /// The bound table of `E`, to be kept.
+    pub(super) fn get_shared<E: Event>(&self) -> Option<Arc<BoundTable<E>>> {
+        self.slot::<E>().and_then(|slot| slot.table.clone().downcast().ok())
+    }
+
+    /// The slot of `E`.
+    #[inline(always)]
+    pub(super) fn slot<E: Event>(&self) -> Option<&Slot> {
         match self.slots.get(E::__table().slot()) {
-            Some(slot) if slot.id == TypeId::of::<BoundTable<E>>() => {
-                let table: *const (dyn Any + Send + Sync) = &*slot.table;
-                // SAFETY: `table` is of the type whose id was just compared: `bind` took the id from the value itself,
-                // and neither is changed after. `downcast_ref` does the same, with the id behind a virtual call.
-                Some(unsafe { &*table.cast::<BoundTable<E>>() })
-            }
-            _ => self.find(),
+            Some(slot) if slot.id == TypeId::of::<BoundTable<E>>() => Some(slot),
+            _ => self.find(TypeId::of::<BoundTable<E>>()),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn find<E: Event>(&self) -> Option<&BoundTable<E>> {
-        let &index = self.by_type.get(&TypeId::of::<BoundTable<E>>())?;
-        self.slots[index].table.downcast_ref()
+    fn find(&self, id: TypeId) -> Option<&Slot> {
+        self.by_type.get(&id).map(|&index| &self.slots[index])
+    }
+
+    /// The routes of the events that were sent.
+    pub(crate) fn routes(&self) -> impl Iterator<Item = &RouteCell> {
+        self.slots.iter().filter_map(|slot| slot.route.get()).map(|route| &**route)
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -1,5 +1,6 @@
 //! A lane that is open: its queues, and who takes what from them.
 
+use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -127,6 +128,11 @@ impl LaneCore {
         }
     }
 
+    /// Whether `async` handlers can run on it.
+    pub(crate) fn runs_async(&self) -> bool {
+        self.settings.runs_async()
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Claims> {
         self.claims.lock()
     }
@@ -244,6 +250,18 @@ impl LaneCore {
             }
         }
         self.nothing(claims, stage)
+    }
+
+    /// Takes back what a worker that was dropped had claimed.
+    #[cfg(feature = "tokio")]
+    pub(super) fn give_up_claim(&self, key: Option<NonZeroU64>) {
+        let mut claims = self.lock();
+        claims.under_way -= 1;
+        if let Some(key) = key {
+            claims.end_key(key);
+        }
+        drop(claims);
+        self.idle.wake_fenced(1);
     }
 
     /// What there is to do for a worker that finds nothing: wait, or go when all is over.

@@ -43,12 +43,6 @@ impl Hands {
         count
     }
 
-    /// How many were begun.
-    #[inline(always)]
-    pub(super) fn begun(&self) -> usize {
-        self.next
-    }
-
     /// Whether nothing is left.
     #[inline(always)]
     pub(super) fn is_empty(&self) -> bool {

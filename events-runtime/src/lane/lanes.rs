@@ -12,13 +12,14 @@ use super::account::Account;
 use super::core::{LaneCore, Stage};
 use super::report::{Left, Running, ShutdownReport};
 use super::settings::Lane;
+use super::worker;
 use crate::bus::Inner;
 use crate::sync::Mutex;
 
 /// The lanes of a bus. One is opened, and its workers started, when it is first used.
 pub(crate) struct Lanes {
     lanes: Box<[Slot]>,
-    pub(crate) drain_on_drop: Duration,
+    drain_on_drop: Duration,
     /// Held while a lane is opened and while shutdown begins.
     gate: Mutex<Gate>,
     /// What the first shutdown found.
@@ -145,6 +146,22 @@ impl Lanes {
             running: ended.running.clone(),
             account: self.accounts(inner).into_values().fold(Account::default(), |sum, one| sum + one),
             took: start.elapsed(),
+        }
+    }
+
+    /// What the last drop of a bus does. A worker cannot wait for itself: where it holds the last handle, the lanes are
+    /// closed, and the workers go when all is done.
+    pub(crate) fn drain_on_drop(&self, inner: &Inner) {
+        if self.opened().next().is_none() {
+            return;
+        }
+        if worker::is_worker() {
+            return self.close();
+        }
+        let report = self.shutdown(inner, self.drain_on_drop);
+        if !report.is_clean() {
+            // Nobody is left to be told otherwise, and nothing is to be lost in silence.
+            eprintln!("events: a bus was dropped before its lanes were empty\n{report}");
         }
     }
 

@@ -53,7 +53,7 @@ impl Contexts {
     pub(super) fn copy(&self, cx: &Context) -> Box<Context> {
         match self.free.get().and_then(ArrayQueue::pop) {
             Some(mut free) => {
-                free.clone_from(cx);
+                *free = cx.clone();
                 free
             }
             None => Box::new(cx.clone()),

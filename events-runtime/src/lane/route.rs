@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::future::Future;
+#[cfg(feature = "tokio")]
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use std::time::Instant;
 
 use events_core::Context;
 use events_core::bind::BoundTable;
-use events_core::event::{Event, EventMeta, Urgency};
+use events_core::event::{Event, EventMeta};
 
 use super::batch::{Gathered, Step, Window};
 use super::breaker::Breakers;
@@ -39,6 +40,7 @@ pub(super) enum Ran {
 }
 
 /// The future of a run.
+#[cfg(feature = "tokio")]
 pub(super) type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What is done with an event by those who do not know its type.
@@ -54,10 +56,12 @@ pub(super) trait AnyRoute: Send + Sync {
 
     /// Runs the table.
     fn run(&self, envelope: &Envelope) -> Ran;
+    #[cfg(feature = "tokio")]
     fn run_async<'a>(&'a self, envelope: &'a Envelope) -> Running<'a, Ran>;
 
     /// Runs one handler again.
     fn run_again(&self, envelope: &Envelope, tries: Tries) -> Option<Box<Trouble>>;
+    #[cfg(feature = "tokio")]
     fn run_again_async<'a>(
         &'a self,
         envelope: &'a Envelope,
@@ -69,6 +73,7 @@ pub(super) trait AnyRoute: Send + Sync {
 
     /// Runs the batch handlers with what the window holds, or goes on with an earlier run.
     fn run_window(&self, cell: NonNull<RouteCell>, step: Step) -> Step;
+    #[cfg(feature = "tokio")]
     fn run_window_async<'a>(&'a self, cell: SendCell, step: Step) -> Running<'a, Step>;
 
     /// The window, if the event has batch handlers.
@@ -76,7 +81,7 @@ pub(super) trait AnyRoute: Send + Sync {
 }
 
 impl RouteCell {
-    pub(super) fn new<E: Event>(lane: Arc<LaneCore>, table: Arc<BoundTable<E>>) -> Self {
+    pub(crate) fn new<E: Event>(lane: Arc<LaneCore>, table: Arc<BoundTable<E>>) -> Self {
         let route = Route::new(&lane, table);
         Self { any: Box::new(route), bytes: Envelope::bytes_of::<E>(), lane }
     }
@@ -128,6 +133,18 @@ impl RouteCell {
 #[derive(Clone, Copy)]
 pub(super) struct SendCell(pub(super) NonNull<RouteCell>);
 
+impl SendCell {
+    /// What it points to.
+    ///
+    /// # Safety
+    /// The bus of the route is kept alive for as long as the reference is used.
+    #[inline(always)]
+    pub(super) unsafe fn route<'a>(self) -> &'a RouteCell {
+        // SAFETY: it was made from a reference into a bus, which neither moves nor drops its routes.
+        unsafe { self.0.as_ref() }
+    }
+}
+
 // SAFETY: a route cell is `Sync`, and those who hold a pointer to it keep its bus alive.
 unsafe impl Send for SendCell {}
 
@@ -138,8 +155,6 @@ pub(crate) struct Route<E: Event> {
     window: Option<Window<E>>,
     /// Whether nothing but the handlers themselves can keep a run of the whole table from being a single emit.
     simple: bool,
-    /// Which of the lane's queues.
-    pub(super) urgency: Urgency,
 }
 
 impl<E: Event> Route<E> {
@@ -153,7 +168,7 @@ impl<E: Event> Route<E> {
         // As many as may wait, and as many again as workers hold in their hands.
         let pool = (!Envelope::holds::<E>()).then(|| Pool::new(lane.settings.capacity.saturating_add(256)));
         let slow = lane.slow.clone();
-        Self { runner: Runner { table, breakers, slow }, pool, window, simple, urgency: E::META.urgency }
+        Self { runner: Runner { table, breakers, slow }, pool, window, simple }
     }
 
     /// Where events lie that do not fit their envelopes.
@@ -198,6 +213,7 @@ impl<E: Event> AnyRoute for Route<E> {
         block_on(self.runner.run(event, envelope.cx().unwrap_or(Context::empty()), self.window.is_some()))
     }
 
+    #[cfg(feature = "tokio")]
     fn run_async<'a>(&'a self, envelope: &'a Envelope) -> Running<'a, Ran> {
         let cx = envelope.cx().unwrap_or(Context::empty());
         Box::pin(self.runner.run(self.event_of(envelope), cx, self.window.is_some()))
@@ -207,6 +223,7 @@ impl<E: Event> AnyRoute for Route<E> {
         block_on(self.runner.run_again(self.event_of(envelope), envelope.cx(), tries))
     }
 
+    #[cfg(feature = "tokio")]
     fn run_again_async<'a>(
         &'a self,
         envelope: &'a Envelope,
@@ -228,6 +245,7 @@ impl<E: Event> AnyRoute for Route<E> {
         block_on(self.run_step(SendCell(cell), step))
     }
 
+    #[cfg(feature = "tokio")]
     fn run_window_async<'a>(&'a self, cell: SendCell, step: Step) -> Running<'a, Step> {
         Box::pin(self.run_step(cell, step))
     }

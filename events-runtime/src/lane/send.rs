@@ -7,7 +7,7 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context as Polling, Poll};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use events_core::Context;
 use events_core::event::Event;
@@ -56,6 +56,8 @@ pub enum SendErrorKind {
     Closed,
     /// The system would not give the lane a worker.
     NoWorker(std::io::ErrorKind),
+    /// The event has `async` handlers, and its lane has no runtime: see `Lane::tokio`, of the feature `tokio`.
+    NeedsRuntime,
     /// The bus does not know the event: it is of another image of the program, such as a loaded library.
     UnknownEvent,
 }
@@ -68,6 +70,7 @@ impl fmt::Display for SendErrorKind {
             Self::OwnLane => "the lane is full, and its own worker cannot wait for it",
             Self::Closed => "the bus was shut down",
             Self::NoWorker(kind) => return write!(f, "the lane got no worker: {kind}"),
+            Self::NeedsRuntime => "it has `async` handlers and its lane has no runtime: give it one with `.tokio(handle)`",
             Self::UnknownEvent => "the bus does not know this event",
         })
     }
@@ -103,12 +106,19 @@ impl<E: Event> fmt::Debug for SendBatchError<E> {
 impl<E: Event> std::error::Error for SendBatchError<E> {}
 
 /// The way of an event over its lane: found once for each send.
-#[derive(Clone, Copy)]
 pub(crate) struct Way<'a, E: Event> {
-    pub(crate) inner: &'a Inner,
-    pub(crate) cell: &'a RouteCell,
-    pub(crate) route: &'a Route<E>,
+    inner: &'a Inner,
+    cell: &'a RouteCell,
+    route: &'a Route<E>,
 }
+
+impl<E: Event> Clone for Way<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E: Event> Copy for Way<'_, E> {}
 
 /// What is to be queued.
 struct Parcel<E> {
@@ -118,6 +128,14 @@ struct Parcel<E> {
 
 impl<'a, E: Event> Way<'a, E> {
     const LEVEL: usize = level(E::META.urgency);
+
+    /// # Safety
+    /// The cell was made for `E`, in this bus.
+    #[inline(always)]
+    pub(crate) unsafe fn new(inner: &'a Inner, cell: &'a RouteCell) -> Self {
+        // SAFETY: passed on to the caller.
+        Self { inner, cell, route: unsafe { cell.route_unchecked() } }
+    }
 
     #[inline(always)]
     fn lane(&self) -> &'a Arc<LaneCore> {
@@ -377,9 +395,4 @@ impl<E: Event> Drop for SendAsync<'_, E> {
             }
         }
     }
-}
-
-/// How long a send may wait: what `send_timeout` was given.
-pub(crate) fn wait_for(timeout: Duration) -> Overflow {
-    Overflow::WaitFor(timeout)
 }

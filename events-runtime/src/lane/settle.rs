@@ -68,7 +68,7 @@ impl Desk<'_> {
         let note = Note { key: None, cx: None, holds, trouble };
         self.record.one_moved();
         // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
-        let route = unsafe { cell.0.as_ref() };
+        let route = unsafe { cell.route() };
         match route.any().gather(envelope, note) {
             Gathered::Waits => (),
             Gathered::Full => return Settled::Window(cell, holds),
@@ -81,7 +81,7 @@ impl Desk<'_> {
     /// Takes in what came of a step of a window.
     pub(super) fn window(&self, cell: SendCell, step: Step) {
         // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
-        let route = unsafe { cell.0.as_ref() };
+        let route = unsafe { cell.route() };
         match step {
             Step::Due | Step::Again(_) | Step::Nothing => return,
             Step::At(due) => return self.at(due, Work::Window(cell, Step::Due)),

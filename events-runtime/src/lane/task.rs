@@ -118,7 +118,7 @@ impl Task<'_> {
 
     async fn window(&self, cell: SendCell, step: Step) {
         // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
-        let route = unsafe { &*cell.get() };
+        let route = unsafe { cell.route() };
         let step = at_work(self.lane, route.any().run_window_async(cell, step)).await;
         self.desk().window(cell, step);
     }

@@ -14,6 +14,7 @@ use std::time::Instant;
 use super::claims::{Claim, Why};
 use super::core::{LaneCore, Over};
 use super::crew::Presence;
+use super::envelope::Envelope;
 use super::hands::Hands;
 use super::record::Record;
 use super::route::{Ran, SendCell};
@@ -140,25 +141,30 @@ impl Worker<'_> {
 
     /// Runs what the hands hold.
     fn batch(&mut self) {
-        let (lane, record) = (self.lane, self.record);
-        while let Some(envelope) = self.state.hands.next_in_place() {
-            self.state.current = Some((SendCell(envelope.cell()), Current::InBatch));
-            match envelope.route().any().run(&envelope) {
-                Ran::Clean => drop(envelope),
-                ran => {
-                    let envelope = envelope.into_inner();
-                    if let Settled::Window(cell, _) = self.desk().first(envelope, ran, true) {
-                        self.window(cell);
-                    }
-                }
+        while let Some(troubled) = self.next_of_batch() {
+            if let Some((envelope, ran)) = troubled
+                && let Settled::Window(cell, _) = self.desk().first(envelope, ran, true)
+            {
+                self.window(cell);
             }
-            record.one_over();
-            if lane.is_interrupted() {
-                lane.give_back(&mut self.state.hands, record);
+            self.record.one_over();
+            if self.lane.is_interrupted() {
+                self.lane.give_back(&mut self.state.hands, self.record);
             }
         }
         self.state.current = None;
         self.state.over = Over::Batch;
+    }
+
+    /// Runs the next event in the hands, if there is one. Gives it back where more is to be done with it.
+    #[inline(always)]
+    fn next_of_batch(&mut self) -> Option<Option<(Envelope, Ran)>> {
+        let envelope = self.state.hands.next_in_place()?;
+        self.state.current = Some((SendCell(envelope.cell()), Current::InBatch));
+        match envelope.route().any().run(&envelope) {
+            Ran::Clean => Some(None),
+            ran => Some(Some((envelope.into_inner(), ran))),
+        }
     }
 
     /// Does one piece of work.
@@ -186,7 +192,7 @@ impl Worker<'_> {
             }
             Work::Window(cell, step) => {
                 // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
-                let step = unsafe { cell.0.as_ref() }.any().run_window(cell.0, step);
+                let step = unsafe { cell.route() }.any().run_window(cell.0, step);
                 self.desk().window(cell, step);
                 None
             }
@@ -198,7 +204,7 @@ impl Worker<'_> {
 
     fn window(&self, cell: SendCell) {
         // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
-        let step = unsafe { cell.0.as_ref() }.any().run_window(cell.0, super::batch::Step::Due);
+        let step = unsafe { cell.route() }.any().run_window(cell.0, super::batch::Step::Due);
         self.desk().window(cell, step);
     }
 
@@ -227,7 +233,7 @@ impl Worker<'_> {
         };
         if is_event {
             // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
-            let event = unsafe { cell.0.as_ref() }.any().event();
+            let event = unsafe { cell.route() }.any().event();
             self.desk().died(event);
         }
     }

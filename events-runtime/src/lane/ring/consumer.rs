@@ -1,6 +1,6 @@
 use std::ptr::NonNull;
 
-use super::primitive::{Ordering, full_order};
+use super::primitive::{Ordering, full_order, yield_now};
 use super::queue::{CLOSED, Ring};
 use super::slot::Holds;
 
@@ -59,6 +59,26 @@ impl<T> Ring<T> {
                     self.publish(consumer);
                     return None;
                 }
+            }
+        }
+    }
+
+    /// Shows every item that is not taken yet, in order. Waits for those that are being written.
+    pub(crate) fn for_each_waiting(&self, consumer: &mut Consumer, mut see: impl FnMut(&T)) {
+        assert_eq!(consumer.ring, self.identity(), "the consumer of another ring");
+        for position in consumer.cursor..self.sent() {
+            let slot = self.slot(position);
+            loop {
+                match slot.holds(position) {
+                    // SAFETY: the item is written, and only the one consumer, who is here, takes items out.
+                    Holds::Item => see(unsafe { slot.item().get().as_ref() }),
+                    Holds::Nothing => (),
+                    Holds::Unknown => {
+                        yield_now();
+                        continue;
+                    }
+                }
+                break;
             }
         }
     }

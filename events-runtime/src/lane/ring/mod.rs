@@ -19,5 +19,4 @@ mod slot;
 mod tests;
 
 pub(crate) use consumer::Consumer;
-pub(crate) use places::Places;
 pub(crate) use queue::{Refused, Ring};

@@ -13,8 +13,12 @@ pub(super) use std::sync::atomic::AtomicU64;
 use loom::cell::UnsafeCell;
 #[cfg(not(all(test, loom)))]
 use std::cell::UnsafeCell;
+#[cfg(all(test, loom))]
+pub(super) use loom::thread::yield_now;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
+#[cfg(not(all(test, loom)))]
+pub(super) use std::thread::yield_now;
 
 /// Where an item lies. Zeroed memory is a valid value: one without an item.
 #[repr(transparent)]

@@ -1,0 +1,3 @@
+//! Sending: lanes, their workers, order, overflow, failure, shutdown.
+
+mod sending;
