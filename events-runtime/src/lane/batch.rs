@@ -45,8 +45,7 @@ struct Gathering<E> {
     /// How many make a window full, and how long it waits for them: both adapt.
     target: usize,
     patience: Duration,
-    /// Memory of earlier windows.
-    spare_events: Vec<E>,
+    /// Memory of an earlier window.
     spare_notes: Vec<Note>,
 }
 
@@ -110,6 +109,8 @@ struct Run<E> {
     events: Vec<E>,
     notes: Vec<Note>,
     rows: Vec<RowRun>,
+    /// Whether no other run may begin before this one ends.
+    alone: bool,
     /// The batch handlers given up, by event.
     dead: Vec<(usize, Target, Vec<Attempt>)>,
 }
@@ -132,7 +133,6 @@ impl<E: Event> Window<E> {
             since: Instant::now(),
             target: settings.min_size as usize,
             patience: settings.min_patience,
-            spare_events: Vec::new(),
             spare_notes: Vec::new(),
         };
         Some(Self {
@@ -188,7 +188,7 @@ impl<E: Event> Window<E> {
         let due = run.advance(runner, self.settings.split).await;
         match due {
             Some(due) => {
-                if !self.strict {
+                if !self.strict && mem::take(&mut run.alone) {
                     self.running.store(false, Ordering::Release);
                 }
                 Step::Retry(due, Box::new(run))
@@ -210,22 +210,18 @@ impl<E: Event> Window<E> {
         }
         gathering.adapt(&self.settings);
         let most = (self.settings.max_size as usize).min(gathering.events.len());
-        let mut events = mem::take(&mut gathering.spare_events);
         let mut notes = mem::take(&mut gathering.spare_notes);
-        if most == gathering.events.len() {
-            mem::swap(&mut events, &mut gathering.events);
-            mem::swap(&mut notes, &mut gathering.notes);
-        } else {
-            events.extend(gathering.events.drain(..most));
-            notes.extend(gathering.notes.drain(..most));
-        }
+        notes.extend(gathering.notes.drain(..most));
+        // The events go on in the window's own memory: they are handed out by value in the end.
+        let rest = gathering.events.split_off(most);
+        let events = mem::replace(&mut gathering.events, rest);
         let whole = 0..events.len();
         let rows = self.rows.iter().map(|&row| RowRun { row, slices: vec![(whole.clone(), Vec::new())] });
-        Ok(Run { events, notes, rows: rows.collect(), dead: Vec::new() })
+        Ok(Run { events, notes, rows: rows.collect(), alone: true, dead: Vec::new() })
     }
 
     fn close(&self, route: &Route<E>, cell: SendCell, run: Run<E>) -> Step {
-        let Run { mut events, mut notes, mut dead, .. } = run;
+        let Run { mut events, mut notes, mut dead, alone, .. } = run;
         let total = events.len();
         let mut troubled = Vec::new();
         let mut handled = Vec::new();
@@ -252,7 +248,9 @@ impl<E: Event> Window<E> {
         let mut gathering = self.gathering.lock();
         gathering.spare_notes = notes;
         self.held.fetch_sub(total, Ordering::Relaxed);
-        self.running.store(false, Ordering::Release);
+        if alone {
+            self.running.store(false, Ordering::Release);
+        }
         Step::Closed { handled: handled.len() as u64, troubled, garbage: Box::new(handled) }
     }
 }

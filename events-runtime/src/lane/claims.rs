@@ -31,8 +31,9 @@ pub(super) struct Claims {
     pub(super) sole: bool,
     /// What has to wait until that batch is over.
     pub(super) behind_sole: VecDeque<Work>,
-    /// How many windows are so full that no event may be taken.
-    pub(super) overfull: usize,
+    /// How many windows are so full that no event may be taken. Below zero for a moment, where one is relieved before it
+    /// is counted.
+    pub(super) overfull: isize,
     pub(super) paused: bool,
     /// How many workers there are to be.
     pub(super) target: usize,

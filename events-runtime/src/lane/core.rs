@@ -351,7 +351,7 @@ impl LaneCore {
     /// Waits until nothing is queued, under way, or put down for later; at most until then. Returns whether it is so.
     pub(super) fn wait_until_quiet(&self, until: Option<Instant>) -> bool {
         let mut claims = self.lock();
-        while !(claims.is_quiet() && !self.has_queued()) {
+        while !claims.is_quiet() || self.has_queued() {
             claims = match self.wait(claims, until) {
                 Some(claims) => claims,
                 None => return false,

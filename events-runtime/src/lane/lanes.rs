@@ -167,9 +167,13 @@ impl Lanes {
 
     /// Abandons what is left and writes it down.
     fn end(&self, inner: &Inner) -> Ended {
+        /// For workers that are between two events, to see that it is over. Those inside of a handler are not waited for.
+        const GRACE: Duration = Duration::from_millis(5);
         let mut ended = Ended { left: Vec::new(), running: Vec::new(), accounts: BTreeMap::new() };
+        self.opened().for_each(|core| core.enter(Stage::Abandoned));
+        let until = Instant::now() + GRACE;
+        self.opened().for_each(|core| core.wait_until_gone(Some(until)));
         for core in self.opened() {
-            core.enter(Stage::Abandoned);
             let name = &core.settings.name;
             ended.accounts.insert(name.clone(), self.account(inner, core));
             ended.running.extend(

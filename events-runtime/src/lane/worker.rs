@@ -260,20 +260,24 @@ impl Idle {
     fn wait(&mut self, lane: &LaneCore, place: usize, until: Option<Instant>, why: Why) {
         self.looked = self.looked.saturating_add(1);
         match self.wait {
+            // What holds the lane may hold it long: no strategy looks for events meanwhile.
+            _ if why == Why::Held => self.park(lane, place, until, why),
             Wait::Spin => look(lane, 100, hint::spin_loop),
             Wait::Yield => look(lane, 1, thread::yield_now),
             Wait::Park if why == Why::Soon => look(lane, 10, thread::yield_now),
             Wait::Park if self.looked == 1 && why == Why::Empty => look(lane, LOOKS, hint::spin_loop),
-            Wait::Park => {
-                let ticket = lane.idle.announce(this_thread());
-                if !lane.is_worth_a_look(place, until, why) {
-                    sleep(until);
-                    self.looked = 0;
-                }
-                // If it was woken meanwhile, it was for what it looks for next.
-                lane.idle.retract(&ticket);
-            }
+            Wait::Park => self.park(lane, place, until, why),
         }
+    }
+
+    fn park(&mut self, lane: &LaneCore, place: usize, until: Option<Instant>, why: Why) {
+        let ticket = lane.idle.announce(this_thread());
+        if !lane.is_worth_a_look(place, until, why) {
+            sleep(until);
+            self.looked = 0;
+        }
+        // If it was woken meanwhile, it was for what it looks for next.
+        lane.idle.retract(&ticket);
     }
 }
 
