@@ -9,6 +9,7 @@ mod event;
 mod handler;
 mod handlers;
 mod place;
+mod record;
 
 use proc_macro::TokenStream;
 
@@ -48,6 +49,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `priority = 100` | higher runs first; an `i32`, 0 by default. Equal ones run in the order of their full paths |
 /// | `when = \|e\| e.cents > 100_00` | runs only if this holds |
+/// | `emits(OrderSent, OrderBilled)` | which events it emits, for `cargo events` to draw and check; it changes nothing |
 /// | `crate = path` | where the crate `events` is found, if not at `::events` |
 ///
 /// ```

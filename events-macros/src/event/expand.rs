@@ -8,6 +8,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, DeriveInput, Visibility};
 
 use super::parse::{Options, fields, member, unraw};
+use super::record;
 use crate::attr::{self, Private};
 use crate::errors::Errors;
 
@@ -32,6 +33,7 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
         },
     );
     let meta = meta(options, input, &private);
+    let records = record::records(options, input, &private);
     let mode = mode(options);
     // Bounds of the trait that the type does not meet are told at the type's name.
     let private_here = private.at(ident.span());
@@ -68,6 +70,8 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
 
                 #private::inventory::submit! { #private::TableNode(&TABLE) }
             } }
+
+            #records
 
             #[automatically_derived]
             #implement {

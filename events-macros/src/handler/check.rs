@@ -6,6 +6,7 @@ use syn::{Attribute, Expr, FnArg, Path, ReceiverKind, ReturnType, Safety, Type};
 use super::{Function, Options};
 use crate::attr::{Private, written};
 use crate::errors::{Errors, Site};
+use crate::record::Docs;
 
 /// Where a handler stands.
 #[derive(Clone, Copy)]
@@ -30,6 +31,11 @@ pub(crate) struct Handler<'a> {
     pub(crate) asynchronous: Option<Span>,
     pub(crate) priority: i32,
     pub(crate) when: Option<&'a Expr>,
+    /// The events it says it emits.
+    pub(crate) emits: &'a [Path],
+    /// What it returns as written, if it says so.
+    pub(crate) returns: Option<&'a Type>,
+    pub(crate) docs: Docs,
     pub(crate) place: Place<'a>,
 }
 
@@ -57,7 +63,7 @@ impl Place<'_> {
     }
 
     /// A type as it is called outside the `impl` block: the rows stand there, where nothing is `Self`.
-    fn spell_out(&self, ty: TokenStream) -> TokenStream {
+    pub(crate) fn spell_out(&self, ty: TokenStream) -> TokenStream {
         let Place::Impl(this) = self else { return ty };
         let each = ty.into_iter().map(|token| match token {
             TokenTree::Ident(ident) if ident == "Self" => {
@@ -212,6 +218,12 @@ pub(crate) fn check<'a>(
         asynchronous: sig.asyncness.map(|token| token.span),
         priority: options.priority.get().copied().unwrap_or(0),
         when: options.when.get(),
+        emits: options.emits.get().map_or(&[], Vec::as_slice),
+        returns: match &sig.output {
+            ReturnType::Default => None,
+            ReturnType::Type(_, ty) => Some(ty),
+        },
+        docs: Docs::of(attrs),
         place,
     })
 }

@@ -11,6 +11,7 @@ use crate::errors::Errors;
 pub(crate) struct Options {
     pub(crate) priority: Once<i32>,
     pub(crate) when: Once<Expr>,
+    pub(crate) emits: Once<Vec<Path>>,
     pub(crate) krate: Once<Path>,
 }
 
@@ -27,9 +28,13 @@ impl Options {
                 "when" => {
                     options.when.set(name, attr::value(name, input, "|event| ..")?, errors);
                 }
+                "emits" => {
+                    let types = attr::types(name, input, "OrderSent, OrderBilled", errors)?;
+                    options.emits.set(name, types, errors);
+                }
                 "crate" => options.krate.set(name, attr::path(name, input)?, errors),
                 _ => {
-                    return Err(attr::unknown(name, "`priority`, `when` and `crate`"));
+                    return Err(attr::unknown(name, "`priority`, `when`, `emits` and `crate`"));
                 }
             }
             Ok(())
