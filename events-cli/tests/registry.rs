@@ -18,7 +18,7 @@ pub struct OrderPaid {
     #[cfg(any())]
     #[allow(missing_docs)]
     pub dropped: u8,
-    #[cfg(all())]
+    #[cfg(test)]
     #[allow(missing_docs)]
     pub kept: u8,
 }

@@ -41,6 +41,7 @@ Exit codes:
   2  the command could not do its work: wrong arguments, a build that fails, a file that cannot be read";
 
 /// The commands.
+#[allow(clippy::large_enum_variant, reason = "there is one in a run")]
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Lists events, and under each its handlers in dispatch order
