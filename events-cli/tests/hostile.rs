@@ -123,6 +123,7 @@ fn what_is_wrong_is_said() {
     assert!(told.contains("version 2 of the format"), "{told}");
     let told = problem("short", &object(BinaryFormat::Elf, &records()[..records().len() - 1])).to_string();
     assert!(told.contains("a record ends too early"), "{told}");
+    assert!(matches!(problem("bitcode", &archive(&[b"BC\xC0\xDE and what follows"])), Problem::Bitcode));
     let far = universal(&[(0x0100_0007, &[0; 64])]);
     assert!(matches!(problem("far", &far[..64]), Problem::TooLarge));
 }

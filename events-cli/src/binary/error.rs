@@ -30,6 +30,12 @@ pub enum Problem {
     /// The records in it are not what the format says.
     #[error("has records that cannot be read: {0}")]
     Records(#[from] events_record::read::Error),
+    /// It is a library for link-time optimisation.
+    #[error(
+        "holds code for link-time optimisation, which tells nothing before it is linked: name the program, or build \
+         the library without `lto`"
+    )]
+    Bitcode,
     /// There are no records in it.
     #[error(
         "tells of no events: it has none, or was built without the feature `metadata` of `events` or with \

@@ -27,12 +27,19 @@ use crate::model::{Program, build};
 pub fn read(path: &Path) -> Result<Program, Error> {
     let of = |problem: Problem| problem.of(path);
     let cache = open(path).map_err(of)?;
-    let sections = match kind(&cache).map_err(of)? {
-        FileKind::Archive => archive::read(&cache).map_err(of)?.sections,
-        other => program(&cache, other).map_err(of)?,
+    let (sections, unreadable) = match kind(&cache).map_err(of)? {
+        FileKind::Archive => {
+            let archive::Read { sections, unreadable } = archive::read(&cache).map_err(of)?;
+            (sections, unreadable)
+        }
+        other => (program(&cache, other).map_err(of)?, 0),
     };
     let told = told(&sections).map_err(of)?;
-    if told.is_empty() { Err(of(Problem::Nothing)) } else { Ok(build(&told)) }
+    match (told.is_empty(), unreadable) {
+        (false, _) => Ok(build(&told)),
+        (true, 0) => Err(of(Problem::Nothing)),
+        (true, _) => Err(of(Problem::Bitcode)),
+    }
 }
 
 /// Reads a library as `cargo build` leaves it (`lib*.rlib`), to see what it could have brought into a program.
