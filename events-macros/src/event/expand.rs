@@ -76,6 +76,8 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
 
             #records
 
+            // A list of other events helps nobody whose type is none.
+            #[diagnostic::do_not_recommend]
             #[automatically_derived]
             #implement {
                 const META: &'static #private::EventMeta = {
