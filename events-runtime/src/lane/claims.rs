@@ -1,12 +1,14 @@
 //! The consumer side of a lane: who gets which event.
 
 use std::collections::{BinaryHeap, VecDeque};
+use std::mem;
 use std::num::NonZeroU64;
 use std::ptr::{self, NonNull};
 use std::time::Instant;
 
 use events_core::event::EventMeta;
 
+use super::batch::Step;
 use super::envelope::Envelope;
 use super::keys::Keys;
 use super::retry::Timed;
@@ -31,10 +33,13 @@ pub(super) struct Claims {
     pub(super) sole: bool,
     /// What has to wait until that batch is over.
     pub(super) behind_sole: VecDeque<Work>,
-    /// How many windows are so full that no event may be taken. Below zero for a moment, where one is relieved before it
-    /// is counted.
-    pub(super) overfull: isize,
+    /// How many windows are so full that no event may be taken.
+    pub(super) overfull: usize,
     pub(super) paused: bool,
+    /// The lane's rate admits one more, which was not taken yet.
+    pub(super) may_take: bool,
+    /// The place of a worker that sleeps no longer than until the next timer.
+    pub(super) watcher: Option<usize>,
     /// How many workers there are to be.
     pub(super) target: usize,
     /// How many events there are, by type, of which a handler is to run again.
@@ -86,6 +91,8 @@ impl Claims {
             behind_sole: VecDeque::new(),
             overfull: 0,
             paused: false,
+            may_take: false,
+            watcher: None,
             target,
             open_cases: Vec::new(),
         }
@@ -93,7 +100,18 @@ impl Claims {
 
     /// Whether nothing waits and nothing is under way, but for what lies in the rings.
     pub(super) fn is_quiet(&self) -> bool {
-        self.is_plain() && self.timers.is_empty() && self.ready.is_empty()
+        self.is_plain() && self.ready.is_empty() && self.timers.iter().all(|timed| timed.work.is_idle())
+    }
+
+    /// Has no window wait any longer for more events.
+    pub(super) fn hurry(&mut self) {
+        let mut timers = mem::take(&mut self.timers).into_vec();
+        for timed in &mut timers {
+            if let Work::Window(_, step @ Step::Timer) = &mut timed.work {
+                (timed.due, *step) = (Instant::now(), Step::Flush);
+            }
+        }
+        self.timers = timers.into();
     }
 
     /// Whether a worker may take events without a look at anything but the rings.
@@ -117,13 +135,17 @@ impl Claims {
         self.timers.peek().map(|timed| timed.due)
     }
 
-    /// Takes work that was begun before and is due, or has its key.
-    pub(super) fn take_owed(&mut self) -> Option<(Work, Option<NonZeroU64>)> {
-        if self.next_due().is_some_and(|due| due <= Instant::now())
-            && let Some(timed) = self.timers.pop()
-        {
-            return Some(self.given(timed.work, None));
+    /// Takes work that was put down for later and is due.
+    pub(super) fn take_due(&mut self) -> Option<(Work, Option<NonZeroU64>)> {
+        if self.next_due()? > Instant::now() {
+            return None;
         }
+        let timed = self.timers.pop()?;
+        Some(self.given(timed.work, None))
+    }
+
+    /// Takes work that has its key.
+    pub(super) fn take_ready(&mut self) -> Option<(Work, Option<NonZeroU64>)> {
         let work = self.ready.pop_front()?;
         let key = work.wants();
         Some(self.given(work, key))

@@ -33,10 +33,10 @@ pub(crate) struct RouteCell {
 pub(super) enum Ran {
     /// Every handler that was to run did so and succeeded.
     Clean,
-    /// The same, and now the event belongs into the window of its batch handlers.
-    Gather,
-    /// Something went wrong. The event belongs into the window all the same if `gather` says so.
-    Trouble { trouble: Box<Trouble>, gather: bool },
+    /// The same, and now the event belongs into the window of its batch handlers: of those before this row.
+    Gather(usize),
+    /// Something went wrong. The event belongs into the window all the same if `gather` names a row.
+    Trouble { trouble: Box<Trouble>, gather: Option<usize> },
 }
 
 /// The future of a run.
@@ -271,7 +271,7 @@ impl<E: Event> Route<E> {
 
 /// What a run without handlers is.
 pub(super) fn unhandled() -> Ran {
-    Ran::Trouble { trouble: Trouble::because(Reason::Unhandled), gather: false }
+    Ran::Trouble { trouble: Trouble::because(Reason::Unhandled), gather: None }
 }
 
 /// How long something took.

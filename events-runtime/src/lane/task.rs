@@ -184,7 +184,6 @@ unsafe impl Send for UnderWay<'_> {}
 
 impl<'a> UnderWay<'a> {
     fn new(task: &'a Task<'a>, work: &Work, key: Option<NonZeroU64>) -> Self {
-        task.presence.record.begin(work);
         let is_event = matches!(work, Work::New(_));
         Self { task, cell: NonNull::from(work.cell()), is_event, key, is_over: false }
     }
@@ -201,12 +200,15 @@ impl Drop for UnderWay<'_> {
         if self.is_over {
             return;
         }
-        if self.is_event {
-            self.task.presence.record.one_dead();
+        let record = &self.task.presence.record;
+        let is_lost = self.is_event && !record.is_settled();
+        if is_lost {
+            let _claims = self.task.lane.lock();
+            record.one_dead();
         }
-        self.task.presence.record.end();
+        record.end();
         self.task.lane.give_up_claim(self.key);
-        if self.is_event {
+        if is_lost {
             // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
             self.task.desk().died(unsafe { self.cell.as_ref() }.any().event());
         }

@@ -10,7 +10,7 @@ use super::batch::Step;
 use super::envelope::Envelope;
 use super::route::{RouteCell, SendCell};
 use super::run::Tries;
-use super::trouble::{Attempt, Target, Trouble};
+use super::trouble::{Attempt, Reason, Target, Trouble};
 
 /// One piece of work.
 pub(super) enum Work {
@@ -59,6 +59,18 @@ pub(super) struct Note {
     pub(super) holds: bool,
     /// What went wrong with the handlers that take single events.
     pub(super) trouble: Option<Box<Trouble>>,
+    /// The row from which on it is not to be seen.
+    pub(super) cut: usize,
+}
+
+impl Note {
+    /// Keeps the event from batch handlers where its context says so by now.
+    pub(super) fn ask_context(&mut self) {
+        if let Some(reason) = self.cx.as_deref().and_then(|cx| Reason::of_stop(cx.stop())) {
+            self.cut = 0;
+            self.trouble.get_or_insert_default().reason.get_or_insert(reason);
+        }
+    }
 }
 
 impl Case {
@@ -84,6 +96,12 @@ impl Work {
             Self::Again(again) if again.wants_key => again.case.event.key(),
             _ => None,
         }
+    }
+
+    /// Whether it is a look at a window that holds nothing by now.
+    pub(super) fn is_idle(&self) -> bool {
+        matches!(self, Self::Window(_, Step::Timer))
+            && self.cell().any().window().is_none_or(|window| window.held() == 0)
     }
 
     /// Whose work it is.

@@ -100,8 +100,8 @@ enum Current {
     InBatch,
     /// The key was taken for it.
     Event(Option<NonZeroU64>),
-    /// A further try, or a window: counted elsewhere.
-    Other,
+    /// Something whose event is counted elsewhere. The key is free when it is over.
+    One(Option<NonZeroU64>),
 }
 
 impl State {
@@ -170,9 +170,8 @@ impl Worker<'_> {
     /// Does one piece of work.
     fn one(&mut self, work: Work, key: Option<NonZeroU64>) {
         let cell = SendCell(ptr::NonNull::from(work.cell()));
-        let current = if matches!(work, Work::New(_)) { Current::Event(key) } else { Current::Other };
+        let current = if matches!(work, Work::New(_)) { Current::Event(key) } else { Current::One(None) };
         self.state.current = Some((cell, current));
-        self.record.begin(&work);
         let key = match work {
             Work::New(envelope) => {
                 let ran = envelope.route().any().run(&envelope);
@@ -180,15 +179,21 @@ impl Worker<'_> {
                     Settled::Over => key,
                     Settled::KeepsKey => None,
                     Settled::Window(cell, keeps_key) => {
+                        let key = key.filter(|_| !keeps_key);
+                        self.state.current = Some((cell, Current::One(key)));
                         self.window(cell);
-                        key.filter(|_| !keeps_key)
+                        key
                     }
                 }
             }
             Work::Again(again) => {
                 let case = again.case.clone();
                 let trouble = case.event.route().any().run_again(&case.event, again.tries());
-                self.desk().again(again, trouble)
+                let key = self.desk().again(again, trouble);
+                // The last of the event may go here, and that is foreign code.
+                self.state.current = Some((cell, Current::One(key)));
+                drop(case);
+                key
             }
             Work::Window(cell, step) => {
                 // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
@@ -213,25 +218,23 @@ impl Worker<'_> {
     fn died(&mut self) {
         self.lane.counts.deaths.fetch_add(1, Ordering::Relaxed);
         let Some((cell, current)) = self.state.current.take() else { return };
-        let is_event = match current {
+        let is_lost = !matches!(current, Current::One(_)) && !self.record.is_settled();
+        if is_lost {
+            let _claims = self.lane.lock();
+            self.record.one_dead();
+        }
+        match current {
             Current::InBatch => {
-                self.record.one_dead();
                 self.record.one_over();
-                true
+                // With what is left in its hands it goes on first.
+                self.state.over = Over::Batch;
             }
-            Current::Event(key) => {
-                self.record.one_dead();
+            Current::Event(key) | Current::One(key) => {
                 self.record.end();
                 self.state.over = Over::Work(key);
-                true
             }
-            Current::Other => {
-                self.record.end();
-                self.state.over = Over::Work(None);
-                false
-            }
-        };
-        if is_event {
+        }
+        if is_lost {
             // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
             let event = unsafe { cell.route() }.any().event();
             self.desk().died(event);
