@@ -175,20 +175,12 @@ impl Lanes {
         self.opened().for_each(|core| core.wait_until_gone(Some(until)));
         for core in self.opened() {
             let name = &core.settings.name;
-<<<<<<< HEAD
-            ended.accounts.insert(name.clone(), self.account(inner, core));
+            let census = core.census(&inner.tables);
+            ended.accounts.insert(name.clone(), account_of(core, &census));
             ended
                 .running
                 .extend(core.running().into_iter().map(|event| Running { lane: name.clone(), event }));
-            ended.left.extend(core.left(&inner.tables).into_values().map(|(event, count)| Left {
-=======
-            let census = core.census(&inner.tables);
-            ended.accounts.insert(name.clone(), account_of(core, &census));
-            ended.running.extend(
-                core.running().into_iter().map(|event| Running { lane: name.clone(), event }),
-            );
             ended.left.extend(census.left.into_values().map(|(event, count)| Left {
->>>>>>> lanetests
                 lane: name.clone(),
                 event,
                 count,

@@ -68,11 +68,7 @@ impl<E: Event> Runner<E> {
 
     /// Runs the whole table, but for its batch handlers where `gathers` says that they run later.
     pub(super) async fn run(&self, event: &E, cx: &Context, gathers: bool) -> Ran {
-<<<<<<< HEAD
-        if !self.table.has_policies() && !gathers {
-=======
         if !gathers && !self.table.has_policies() {
->>>>>>> lanetests
             return self.ran(self.table.emit_async(event, cx).await);
         }
         let mut trouble = Trouble::default();
@@ -84,16 +80,7 @@ impl<E: Event> Runner<E> {
             }
             stop = self.row(row, event, cx, &mut trouble).await;
             if stop.is_some() {
-<<<<<<< HEAD
-                // A break keeps an event from the handlers behind, and from no batch handler before.
-                if stop == Some(Stop::Break) && gathers {
-                    for earlier in (0..row).filter(|&row| self.table.is_batch(row)) {
-                        self.row(earlier, event, cx, &mut trouble).await;
-                    }
-                }
-=======
                 cut = row;
->>>>>>> lanetests
                 break;
             }
         }
@@ -106,7 +93,8 @@ impl<E: Event> Runner<E> {
         }
         trouble.reason = trouble.reason.or(Reason::of_stop(stop));
         // A break keeps an event from the handlers behind, and from no batch handler before.
-        let goes_on = stop.is_none() || (stop == Some(Stop::Break) && (0..cut).any(|row| self.is_batch(row)));
+        let goes_on =
+            stop.is_none() || (stop == Some(Stop::Break) && (0..cut).any(|row| self.table.is_batch(row)));
         done(trouble, (gathers && goes_on).then_some(cut))
     }
 

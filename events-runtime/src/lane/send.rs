@@ -14,7 +14,7 @@ use events_core::event::Event;
 
 use super::core::{LaneCore, Queue};
 use super::dead_letter::Draft;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, fold};
 use super::ring::Refused;
 use super::route::{Route, RouteCell};
 use super::settings::Overflow;
@@ -169,7 +169,7 @@ impl<'a, E: Event> Way<'a, E> {
 
     #[inline(always)]
     fn push(&self, parcel: Parcel<E>) -> Result<(), (Parcel<E>, Refused)> {
-        let key = parcel.event.__key();
+        let key = fold(parcel.event.__key());
         let queue = self.queue();
         let mut places = match queue.ring.reserve(1) {
             Ok(places) => places,
@@ -234,7 +234,7 @@ impl<'a, E: Event> Way<'a, E> {
 
     fn drop_newest(&self, parcel: Parcel<E>) {
         let Parcel { event, cx } = parcel;
-        let key = event.__key().and_then(std::num::NonZeroU64::new);
+        let key = fold(event.__key());
         // SAFETY: the cell is the route's own, in this bus.
         let envelope = unsafe { Envelope::seal(NonNull::from(self.cell), self.route, key, cx, event) };
         self.lane().counts.dropped_newest.fetch_add(1, Ordering::Relaxed);
@@ -277,7 +277,7 @@ impl<'a, E: Event> Way<'a, E> {
                     Ok(mut places) => {
                         let room = places.len();
                         for event in chunk.by_ref().take(room) {
-                            let key = event.__key();
+                            let key = fold(event.__key());
                             // SAFETY: as in `push`.
                             unsafe {
                                 places.write_next(|to| {

@@ -1,6 +1,5 @@
 //! What becomes of an event with which something went wrong.
 
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,7 +7,7 @@ use super::batch::{Gathered, Step, Troubled};
 use super::claims::Claims;
 use super::core::LaneCore;
 use super::dead_letter::Draft;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Key};
 use super::record::Record;
 use super::retry::next_try;
 use super::route::{Ran, SendCell};
@@ -59,13 +58,7 @@ impl Desk<'_> {
     }
 
     /// Puts the event into its window. One in trouble keeps its key: its handlers are tried again behind the batch.
-    fn gather(
-        &self,
-        envelope: Envelope,
-        trouble: Option<Box<Trouble>>,
-        cut: usize,
-        sole: bool,
-    ) -> Settled {
+    fn gather(&self, envelope: Envelope, trouble: Option<Box<Trouble>>, cut: usize, sole: bool) -> Settled {
         let holds = envelope.key().filter(|_| trouble.is_some() && self.is_strict());
         let cell = SendCell(envelope.cell());
         let note = Note { key: None, cx: None, holds: holds.is_some(), trouble, cut };
@@ -154,7 +147,7 @@ impl Desk<'_> {
         envelope: Envelope,
         trouble: Option<Box<Trouble>>,
         mut dead: Vec<(Target, Vec<Attempt>)>,
-        key: Option<NonZeroU64>,
+        key: Option<Key>,
         stand: Stand,
     ) -> Settled {
         let trouble = trouble.map(|trouble| *trouble).unwrap_or_default();
@@ -213,7 +206,7 @@ impl Desk<'_> {
     }
 
     /// Takes in how a further try of a handler ended. Returns the key that is free now.
-    pub(super) fn again(&self, mut again: Box<Again>, trouble: Option<Box<Trouble>>) -> Option<NonZeroU64> {
+    pub(super) fn again(&self, mut again: Box<Again>, trouble: Option<Box<Trouble>>) -> Option<Key> {
         let took_key = std::mem::take(&mut again.wants_key);
         // In a relaxed lane one that was sent again has a key for this run only.
         let key_of_run = again.case.event.key().filter(|_| took_key && again.case.holds.is_none());
@@ -246,7 +239,7 @@ impl Desk<'_> {
     }
 
     /// Closes one handler of a case. Returns the key that is free now.
-    fn close(&self, again: &Again, succeeded: bool, key_of_run: Option<NonZeroU64>) -> Option<NonZeroU64> {
+    fn close(&self, again: &Again, succeeded: bool, key_of_run: Option<Key>) -> Option<Key> {
         let Some(handled) = again.case.close(succeeded) else { return key_of_run };
         let mut claims = self.lane.lock();
         self.record.later(u64::from(handled), u64::from(!handled));

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::hint;
 use std::io;
-use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
@@ -14,7 +13,7 @@ use std::time::Instant;
 use super::claims::{Claim, Why};
 use super::core::{LaneCore, Over};
 use super::crew::Presence;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Key};
 use super::hands::Hands;
 use super::record::Record;
 use super::route::{Ran, SendCell};
@@ -99,9 +98,9 @@ struct State {
 enum Current {
     InBatch,
     /// The key was taken for it.
-    Event(Option<NonZeroU64>),
+    Event(Option<Key>),
     /// Something whose event is counted elsewhere. The key is free when it is over.
-    One(Option<NonZeroU64>),
+    One(Option<Key>),
 }
 
 impl State {
@@ -168,7 +167,7 @@ impl Worker<'_> {
     }
 
     /// Does one piece of work.
-    fn one(&mut self, work: Work, key: Option<NonZeroU64>) {
+    fn one(&mut self, work: Work, key: Option<Key>) {
         let cell = SendCell(ptr::NonNull::from(work.cell()));
         let current = if matches!(work, Work::New(_)) { Current::Event(key) } else { Current::One(None) };
         self.state.current = Some((cell, current));
