@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use std::task::{Context as Polling, Poll};
 use std::time::Instant;
 
+use arrayvec::ArrayVec;
 use events_core::Context;
 use events_core::event::Event;
 
@@ -260,18 +261,13 @@ impl<'a, E: Event> Way<'a, E> {
         let mut events = events.into_iter();
         let mut sent = 0;
         loop {
-            let mut chunk: [Option<E>; CHUNK] = [const { None }; CHUNK];
-            let mut count = 0;
-            while count < CHUNK
-                && let Some(event) = events.next()
-            {
-                chunk[count] = Some(event);
-                count += 1;
-            }
+            // Before places are reserved: they hold up the lane until they are written, and the iterator is foreign code.
+            let chunk: ArrayVec<E, CHUNK> = events.by_ref().take(CHUNK).collect();
+            let mut count = chunk.len();
             if count == 0 {
                 return Ok(sent);
             }
-            let mut chunk = chunk.into_iter().flatten();
+            let mut chunk = chunk.into_iter();
             while count > 0 {
                 match queue.ring.reserve(count as u32) {
                     Ok(mut places) => {
