@@ -172,3 +172,9 @@ pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
         std::task::Poll::Pending => panic!("the future waits"),
     }
 }
+
+/// So many, or a multiple of it where the environment asks for a longer run: `LANES_SCALE=10`, say. See `ci/stress`.
+pub(crate) fn scaled(count: u64) -> u64 {
+    let scale = std::env::var("LANES_SCALE").ok().and_then(|scale| scale.parse::<f64>().ok()).unwrap_or(1.0);
+    ((count as f64 * scale) as u64).max(1)
+}
