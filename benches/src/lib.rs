@@ -1,8 +1,10 @@
-//! What the benches and `compare` measure: the same handlers, dispatched in every way there is.
+//! What the benches, `compare` and `load` measure, and how they show it.
 //!
-//! [`workload`] generates the events and handlers, [`contenders`] dispatch them.
-//! Every contender runs the very same handler bodies ([`body`]) and looks at every result.
+//! [`workload`] generates events and handlers, [`contenders`] dispatch them. Every contender runs the very same handler
+//! bodies ([`body`]) and looks at every result.
 
 pub mod body;
 pub mod contenders;
+pub mod measure;
+pub mod show;
 pub mod workload;

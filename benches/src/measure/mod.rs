@@ -1,0 +1,4 @@
+//! What programs that measure have in common.
+
+pub mod allocations;
+pub mod samples;
