@@ -5,7 +5,7 @@ static ALLOCATOR: events_benches::measure::allocations::Counting =
 fn main() {
     for emitting in [false, true] {
         for standing in STANDING {
-            let c = measure(standing, emitting, 9, std::time::Duration::from_millis(100));
+            let c = measure(standing, emitting, 30, std::time::Duration::from_millis(10));
             println!(
                 "{standing} {emitting}: ratio {:.2} locked {:.0}/s bus {:.0}/s  p50/p99 locked {} {} / {} {} bus {} {} / {} {}",
                 c.ratio,

@@ -14,6 +14,7 @@ use hdrhistogram::Histogram;
 use self::mutex::{Locked, LockedGuard};
 use crate::body::broken;
 use crate::contenders::bus::bus;
+use crate::measure::processors;
 use crate::measure::samples::median;
 
 /// What closures subscribe to.
@@ -66,6 +67,10 @@ pub struct Case {
     pub standing: usize,
     /// Whether another thread emits all the while.
     pub emitting: bool,
+    /// How many rounds the medians are over.
+    pub rounds: usize,
+    /// Whether these are rounds in which no other program took the processors; if there were too few, it is all of them.
+    pub quiet: bool,
     /// The list behind a lock.
     pub locked: Figures,
     /// The bus.
@@ -89,7 +94,7 @@ pub struct Figures {
 pub fn measure(standing: usize, emitting: bool, rounds: usize, time: Duration) -> Case {
     let locked = Stage::new(Locked::default(), standing, emitting);
     let bus = Stage::new(bus(), standing, emitting);
-    let mut rates = (Vec::new(), Vec::new());
+    let mut taken = Vec::new();
     for round in 0..=rounds {
         let (one, other) = if round % 2 == 0 {
             let one = locked.round(time);
@@ -100,18 +105,42 @@ pub fn measure(standing: usize, emitting: bool, rounds: usize, time: Duration) -
         };
         // The first round warms up.
         if round > 0 {
-            rates.0.push(one);
-            rates.1.push(other);
+            let had = one.processors.zip(other.processors).map(|(one, other)| one.min(other));
+            taken.push(((one.pairs, other.pairs), had));
         }
     }
-    let ratio = median(rates.1.iter().zip(&rates.0).map(|(bus, locked)| bus / locked));
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let (pairs, quiet) = processors::quiet(&taken, cores.min(THREADS));
     Case {
         standing,
         emitting,
-        locked: locked.figures(median(rates.0.into_iter()), time),
-        bus: bus.figures(median(rates.1.into_iter()), time),
-        ratio,
+        rounds: pairs.len(),
+        quiet,
+        locked: locked.figures(median(pairs.iter().map(|&(locked, _)| locked)), time),
+        bus: bus.figures(median(pairs.iter().map(|&(_, bus)| bus)), time),
+        ratio: median(pairs.iter().map(|&(locked, bus)| bus / locked)),
     }
+}
+
+/// One registry for the time of one round.
+struct Round {
+    /// Pairs a second.
+    pairs: f64,
+    /// How many processors its threads had.
+    processors: Option<f64>,
+}
+
+/// What several threads did at once.
+struct Together<T> {
+    /// What each returned.
+    results: Vec<T>,
+    seconds: f64,
+    /// How long the thread that emits ran.
+    emitter: Option<Duration>,
+}
+
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 struct Stage<R: Registry> {
@@ -143,52 +172,60 @@ impl<R: Registry> Stage<R> {
         Self { registry, emitting, _standing: guards }
     }
 
-    /// All threads work at once until the time is over; returns what `work` returned on each, and the seconds it took.
-    fn together<T: Send>(&self, time: Duration, work: impl Fn(&R, &AtomicBool) -> T + Sync) -> (Vec<T>, f64) {
+    /// All threads work at once until the time is over.
+    fn together<T: Send>(&self, time: Duration, work: impl Fn(&R, &AtomicBool) -> T + Sync) -> Together<T> {
         let gate = Barrier::new(THREADS + 1);
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
-            if self.emitting {
+            let emitter = self.emitting.then(|| {
                 scope.spawn(|| {
                     while !done.load(Relaxed) {
                         self.registry.emit(&Ticked(1));
                     }
-                });
-            }
+                    processors::of_this_thread()
+                })
+            });
             let work = || {
                 gate.wait();
-                work(&self.registry, &done)
+                let begin = Instant::now();
+                let result = work(&self.registry, &done);
+                (result, begin, Instant::now())
             };
             let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
             gate.wait();
-            let begin = Instant::now();
             thread::sleep(time);
             done.store(true, Relaxed);
-            let seconds = begin.elapsed().as_secs_f64();
-            let joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
-            (joined.map(|result| result.unwrap_or_else(|panic| resume_unwind(panic))).collect(), seconds)
+            let results: Vec<_> = threads.into_iter().map(joined).collect();
+            // As the threads saw it: this one may have come back late from its own waiting.
+            let begin = results.iter().map(|&(_, begin, _)| begin).min();
+            let end = results.iter().map(|&(_, _, end)| end).max();
+            let seconds = end.zip(begin).map_or(0.0, |(end, begin)| (end - begin).as_secs_f64());
+            let results = results.into_iter().map(|(result, ..)| result).collect();
+            Together { results, seconds, emitter: emitter.map_or(Some(Duration::ZERO), joined) }
         })
     }
 
-    /// Pairs a second.
-    fn round(&self, time: Duration) -> f64 {
-        let (pairs, seconds) = self.together(time, |registry, done| {
+    fn round(&self, time: Duration) -> Round {
+        let Together { results, seconds, emitter } = self.together(time, |registry, done| {
             let seen = Arc::default();
             let mut pairs = 0;
             while !done.load(Relaxed) {
                 drop(registry.register(closure(&seen)));
                 pairs += 1;
             }
-            pairs
+            // Nothing else did this thread do.
+            (pairs, processors::of_this_thread())
         });
-        pairs.iter().sum::<u64>() as f64 / seconds
+        let pairs: u64 = results.iter().map(|(pairs, _)| pairs).sum();
+        let ran: Option<Duration> = results.iter().map(|(_, ran)| *ran).chain([emitter]).sum();
+        Round { pairs: pairs as f64 / seconds, processors: ran.map(|ran| ran.as_secs_f64() / seconds) }
     }
 
     /// Each step timed by itself.
     fn figures(&self, pairs_a_second: f64, time: Duration) -> Figures {
         let histogram =
             || Histogram::new_with_bounds(1, 10_000_000_000, 3).unwrap_or_else(|error| broken(&error));
-        let (threads, _) = self.together(time, |registry, done| {
+        let Together { results, .. } = self.together(time, |registry, done| {
             let seen = Arc::default();
             let (mut register, mut unregister) = (histogram(), histogram());
             while !done.load(Relaxed) {
@@ -203,7 +240,7 @@ impl<R: Registry> Stage<R> {
             (register, unregister)
         });
         let (mut register, mut unregister) = (histogram(), histogram());
-        for (one, other) in threads {
+        for (one, other) in results {
             register += one;
             unregister += other;
         }
