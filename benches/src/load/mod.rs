@@ -15,5 +15,7 @@ pub mod payload;
 pub mod probe;
 pub mod registration;
 pub mod run;
+pub mod select;
 pub mod target;
 pub mod throughput;
+pub mod verdict;

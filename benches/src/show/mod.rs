@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod chart;
+pub mod lines;
 pub mod machine;
 pub mod page;
 pub mod progress;

@@ -1,49 +1,91 @@
-use events_benches::load::registration::*;
+//! Puts queues with workers under load, by a model of how events come, and judges how they bear it.
+
+mod cli;
+mod html;
+mod live;
+mod report;
+mod table;
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use events_benches::load::cancellation;
+use events_benches::load::model::Model;
+use events_benches::load::registration::{self, STANDING};
+use events_benches::load::select::run_choice;
+use events_benches::measure::allocations;
+use events_benches::show::machine::Machine;
+
+use cli::{Command, Options, RunOptions};
+use live::Live;
+use report::Report;
+
 #[global_allocator]
-static ALLOCATOR: events_benches::measure::allocations::Counting =
-    events_benches::measure::allocations::Counting;
-fn main() {
-    for emitting in [false, true] {
-        for standing in STANDING {
-            let c = measure(standing, emitting, 30, std::time::Duration::from_millis(10));
-            println!(
-                "{standing} {emitting}: ratio {:.2} locked {:.0}/s bus {:.0}/s  p50/p99 locked {} {} / {} {} bus {} {} / {} {}",
-                c.ratio,
-                c.locked.pairs,
-                c.bus.pairs,
-                c.locked.register.value_at_quantile(0.5),
-                c.locked.register.value_at_quantile(0.99),
-                c.locked.unregister.value_at_quantile(0.5),
-                c.locked.unregister.value_at_quantile(0.99),
-                c.bus.register.value_at_quantile(0.5),
-                c.bus.register.value_at_quantile(0.99),
-                c.bus.unregister.value_at_quantile(0.5),
-                c.bus.unregister.value_at_quantile(0.99)
-            );
+static ALLOCATOR: allocations::Counting = allocations::Counting;
+
+fn main() -> ExitCode {
+    match run(&Options::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("load: {error}");
+            ExitCode::from(2)
         }
     }
-    for d in events_benches::load::cancellation::DEPTHS {
-        let h = events_benches::load::cancellation::measure(d, 100_000);
-        println!(
-            "cancel {d}: p50 {} p99 {} max {}",
-            h.value_at_quantile(0.5),
-            h.value_at_quantile(0.99),
-            h.max()
-        );
-    }
-    use events_benches::load::{payload::*, target::*, throughput::*};
-    let s = Settings::default();
-    for producers in [1, 2] {
-        let mut all = vec![
-            Contestant::new::<Bytes24, SyncChannel<_>>(&s, producers).unwrap(),
-            Contestant::new::<Bytes24, Crossbeam<_>>(&s, producers).unwrap(),
-            Contestant::new::<Bytes24, TokioMpsc<_>>(&s, producers).unwrap(),
-            #[cfg(feature = "rivals")]
-            Contestant::new::<Bytes24, Jaeb>(&s, producers).unwrap(),
-        ];
-        compete(&mut all, 9, 500_000);
-        for c in &all {
-            println!("{producers} {} {:.1} M/s allocs {:.6}", c.name, c.rate() / 1e6, c.allocations());
+}
+
+fn run(command: &Command) -> Result<ExitCode, Box<dyn Error>> {
+    match command {
+        Command::Steady(run) => under(run, Model::Steady),
+        Command::Poisson { run, seed } => under(run, Model::Poisson { seed: *seed }),
+        Command::Burst { run, every, within } => under(run, Model::Burst { every: *every, within: *within }),
+        Command::Ramp { run, from } => under(run, Model::Ramp { from: *from }),
+        Command::Cancellation { rounds } => {
+            let rows = cancellation::DEPTHS.map(|depth| (depth, cancellation::measure(depth, *rounds)));
+            println!("{}", table::cancellation(&rows));
+            Ok(ExitCode::SUCCESS)
         }
+        Command::Registration { rounds } => {
+            let of = |emitting: bool| STANDING.map(|standing| (standing, emitting));
+            let cases: Vec<_> = [of(false), of(true)]
+                .concat()
+                .into_iter()
+                .map(|(standing, emitting)| {
+                    registration::measure(standing, emitting, *rounds, Duration::from_millis(10))
+                })
+                .collect();
+            println!("{}", table::registration(&cases));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Sweep(_) | Command::Check(_) => Err("not built yet".into()),
     }
+}
+
+/// One run under one model.
+fn under(options: &RunOptions, model: Model) -> Result<ExitCode, Box<dyn Error>> {
+    let plan = options.plan(model);
+    let limits = options.verdict.limits(&model);
+    let mut live = Live::new(&plan);
+    let run =
+        run_choice(options.setup.target.0, options.setup.payload, &plan, &mut |window| live.show(window))?;
+    drop(live);
+    let report = Report::new(Machine::this()?, plan, limits, run);
+    print!("{}", table::text(&report));
+    if let Some(out) = &options.out {
+        write(out, "report", &serde_json::to_string_pretty(&report)?, &html::of(&report))?;
+    }
+    Ok(if report.fails() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Writes a report as JSON and as a page.
+fn write(out: &Path, name: &str, json: &str, page: &str) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(out)?;
+    let (data, html) = (out.join(format!("{name}.json")), out.join(format!("{name}.html")));
+    fs::write(&data, json)?;
+    fs::write(&html, page)?;
+    println!("\nWritten to {} and {}.", data.display(), html.display());
+    Ok(())
 }
