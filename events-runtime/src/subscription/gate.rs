@@ -1,8 +1,6 @@
 //! A value that many may visit until it is closed, and that is dropped then.
 
-use std::cell::Cell;
-
-use super::primitive::{AtomicUsize, Condvar, Mutex, Ordering, UnsafeCell, unpoisoned};
+use super::primitive::{AtomicUsize, Condvar, DEPTH, Mutex, Ordering, UnsafeCell, unpoisoned};
 
 /// No further visit begins.
 const CLOSED: usize = 1 << (usize::BITS - 1);
@@ -26,11 +24,6 @@ pub(super) struct Gate<T> {
 // threads, hence `T: Sync`; it is taken out, on whichever thread that is, hence `T: Send`, by the one thread that sees the
 // gate closed and the count at zero, when no read is under way and none can begin.
 unsafe impl<T: Send + Sync> Sync for Gate<T> {}
-
-thread_local! {
-    /// How many visits this thread is inside of, whatever the gate.
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
 
 impl<T> Gate<T> {
     pub(super) fn new(value: T) -> Self {
@@ -57,7 +50,7 @@ impl<T> Gate<T> {
                 Err(other) => state = other,
             }
         }
-        DEPTH.set(DEPTH.get() + 1);
+        DEPTH.with(|depth| depth.set(depth.get() + 1));
         Some(Visit { gate: self })
     }
 
@@ -66,7 +59,7 @@ impl<T> Gate<T> {
     /// Inside of a visit, to this gate or another, it waits for nobody, or two visitors could wait for each other. The last
     /// visit then drops the value.
     pub(super) fn close(&self) {
-        let inside = DEPTH.get() > 0;
+        let inside = DEPTH.with(|depth| depth.get() > 0);
         let bits = if inside { CLOSED | ABANDONED } else { CLOSED };
         let before = self.state.fetch_or(bits, Ordering::AcqRel);
         debug_assert_eq!(before & CLOSED, 0, "it is closed once");
@@ -122,7 +115,7 @@ impl<T> Visit<'_, T> {
 impl<T> Drop for Visit<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
+        DEPTH.with(|depth| depth.set(depth.get() - 1));
         match self.gate.state.fetch_sub(1, Ordering::AcqRel) {
             // Someone waits in `close`.
             before if before == CLOSED | 1 => {
@@ -135,5 +128,97 @@ impl<T> Drop for Visit<'_, T> {
             before if before == CLOSED | ABANDONED | 1 => unsafe { self.gate.drop_value() },
             _ => {}
         }
+    }
+}
+
+/// Run by `ci/loom`, which tries every order of steps.
+#[cfg(all(test, loom))]
+mod tests {
+    use loom::sync::Arc;
+    use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use loom::thread;
+
+    use super::Gate;
+
+    /// Counts how often it is dropped.
+    struct Value(Arc<AtomicUsize>);
+
+    impl Drop for Value {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn gate() -> (Arc<Gate<Value>>, Arc<AtomicUsize>) {
+        let dropped = Arc::new(AtomicUsize::new(0));
+        (Arc::new(Gate::new(Value(dropped.clone()))), dropped)
+    }
+
+    #[test]
+    fn no_visit_begins_or_goes_on_after_close_has_returned() {
+        loom::model(|| {
+            let (gate, dropped) = gate();
+            let returned = Arc::new(AtomicBool::new(false));
+            let visitors: Vec<_> = (0..2)
+                .map(|_| {
+                    let (gate, returned) = (gate.clone(), returned.clone());
+                    thread::spawn(move || {
+                        if let Some(visit) = gate.enter() {
+                            visit.with(|value| {
+                                assert_eq!(value.0.load(Ordering::Relaxed), 0);
+                                assert!(!returned.load(Ordering::SeqCst));
+                            });
+                        }
+                    })
+                })
+                .collect();
+            gate.close();
+            returned.store(true, Ordering::SeqCst);
+            assert_eq!(dropped.load(Ordering::Relaxed), 1, "the value is gone when close returns");
+            visitors.into_iter().for_each(|visitor| visitor.join().unwrap());
+            assert_eq!(dropped.load(Ordering::Relaxed), 1);
+        });
+    }
+
+    #[test]
+    fn closed_from_within_a_visit_the_last_visitor_drops_the_value() {
+        loom::model(|| {
+            let (gate, dropped) = gate();
+            let other = {
+                let gate = gate.clone();
+                thread::spawn(move || {
+                    if let Some(visit) = gate.enter() {
+                        visit.with(|value| assert_eq!(value.0.load(Ordering::Relaxed), 0));
+                    }
+                })
+            };
+            if let Some(visit) = gate.enter() {
+                gate.close();
+                visit.with(|value| assert_eq!(value.0.load(Ordering::Relaxed), 0, "still inside"));
+            }
+            other.join().unwrap();
+            assert_eq!(dropped.load(Ordering::Relaxed), 1);
+        });
+    }
+
+    #[test]
+    fn two_visitors_that_close_one_anothers_gates_do_not_wait_for_each_other() {
+        loom::model(|| {
+            let ((first, first_dropped), (second, second_dropped)) = (gate(), gate());
+            let other = {
+                let (first, second) = (first.clone(), second.clone());
+                thread::spawn(move || {
+                    let visit = second.enter();
+                    first.close();
+                    drop(visit);
+                })
+            };
+            let visit = first.enter();
+            second.close();
+            drop(visit);
+            other.join().unwrap();
+            let dropped = [first_dropped, second_dropped].map(|dropped| dropped.load(Ordering::Relaxed));
+            assert_eq!(dropped, [1, 1]);
+        });
     }
 }

@@ -1,9 +1,16 @@
 //! What the gate is made of: the standard library's, or loom's, which tries every order of steps.
 
+use std::sync::PoisonError;
+
 #[cfg(not(loom))]
 mod chosen {
     pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
     pub(crate) use std::sync::{Condvar, Mutex};
+
+    thread_local! {
+        /// How many visits this thread is inside of, whatever the gate.
+        pub(crate) static DEPTH: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
 
     /// `std::cell::UnsafeCell` with loom's methods.
     pub(crate) struct UnsafeCell<T>(std::cell::UnsafeCell<T>);
@@ -30,11 +37,15 @@ mod chosen {
     pub(crate) use loom::cell::UnsafeCell;
     pub(crate) use loom::sync::atomic::{AtomicUsize, Ordering};
     pub(crate) use loom::sync::{Condvar, Mutex};
+
+    loom::thread_local! {
+        pub(crate) static DEPTH: std::cell::Cell<usize> = std::cell::Cell::new(0);
+    }
 }
 
-pub(super) use chosen::{AtomicUsize, Condvar, Mutex, Ordering, UnsafeCell};
+pub(super) use chosen::{AtomicUsize, Condvar, DEPTH, Mutex, Ordering, UnsafeCell};
 
 /// What a lock keeps, whoever panicked under it: nothing in here can be left half done.
-pub(super) fn unpoisoned<T>(result: Result<T, std::sync::PoisonError<T>>) -> T {
-    result.unwrap_or_else(std::sync::PoisonError::into_inner)
+pub(super) fn unpoisoned<T>(result: Result<T, PoisonError<T>>) -> T {
+    result.unwrap_or_else(PoisonError::into_inner)
 }
