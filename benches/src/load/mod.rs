@@ -7,6 +7,7 @@
 //! What is put under load is a [`target`]. All targets run the same handler, a [`probe`].
 
 pub mod account;
+pub mod bars;
 pub mod cancellation;
 pub mod counts;
 pub mod model;

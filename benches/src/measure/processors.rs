@@ -16,14 +16,21 @@ pub fn of_this_thread() -> Option<Duration> {
 /// The rounds in which the threads that were measured had at least this share of the processors there are.
 const QUIET: f64 = 0.9;
 
-/// The fewest rounds worth a median.
-const FEWEST: usize = 3;
+/// What a round needs to count, for small print.
+pub const WANTED: &str = "a round counts where its threads had 90 % of them";
 
-/// Picks rounds that nobody disturbed, by the processors each had, of `available`. Tells with it whether there were enough:
-/// if not, it is all rounds.
+/// The fewest rounds worth a median.
+const FEWEST: usize = 5;
+
+/// Whether threads that had so many processors, of `available`, were disturbed by nobody. Where the system does not tell,
+/// they are taken to have been left alone.
+pub fn undisturbed(had: Option<f64>, available: usize) -> bool {
+    had.is_none_or(|had| had >= available as f64 * QUIET)
+}
+
+/// Picks the rounds that nobody disturbed. Tells with it whether there were enough: if not, it is all rounds.
 pub fn quiet<T: Copy>(rounds: &[(T, Option<f64>)], available: usize) -> (Vec<T>, bool) {
-    let enough = available as f64 * QUIET;
-    let undisturbed = rounds.iter().filter(|(_, had)| had.is_none_or(|had| had >= enough));
+    let undisturbed = rounds.iter().filter(|(_, had)| undisturbed(*had, available));
     let quiet: Vec<T> = undisturbed.map(|&(round, _)| round).collect();
     if quiet.len() >= FEWEST.min(rounds.len()) {
         (quiet, true)
@@ -38,9 +45,11 @@ mod tests {
 
     #[test]
     fn disturbed_rounds_are_left_out_while_enough_others_remain() {
-        let rounds = [(1, Some(1.9)), (2, Some(1.2)), (3, Some(2.0)), (4, Some(1.85)), (5, None)];
-        assert_eq!(quiet(&rounds, 2), (vec![1, 3, 4, 5], true));
-        assert_eq!(quiet(&rounds[1..3], 2), (vec![2, 3], false), "one is not enough");
+        let rounds =
+            [(1, Some(1.9)), (2, Some(1.2)), (3, Some(2.0)), (4, Some(1.85)), (5, None), (6, Some(1.8))];
+        assert_eq!(quiet(&rounds, 2), (vec![1, 3, 4, 5, 6], true));
+        assert_eq!(quiet(&rounds[..5], 2), (vec![1, 2, 3, 4, 5], false), "four are not enough");
+        assert_eq!(quiet(&rounds[2..4], 2), (vec![3, 4], true), "there are no more");
     }
 
     #[test]

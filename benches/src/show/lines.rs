@@ -27,7 +27,7 @@ pub enum Axis {
 }
 
 const LEFT: f64 = 74.0;
-const RIGHT: f64 = 16.0;
+const RIGHT: f64 = 34.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 40.0;
 const WIDTH: f64 = 640.0;
@@ -181,13 +181,13 @@ mod tests {
     #[test]
     fn numbers_are_short_and_round() {
         assert_eq!([short(0.0), short(1_500.0), short(2e6), short(0.25)], ["0", "1.5k", "2M", "0.25"]);
-        assert_eq!([nice(7.0), nice(1_001.0), nice(0.3)], [8.0, 1_200.0, 0.3]);
+        assert_eq!([nice(7.0), nice(1_001.0), nice(0.2)], [8.0, 1_200.0, 0.2]);
     }
 
     #[test]
     fn a_line_goes_from_corner_to_corner() {
         let line = Line { name: "a".into(), class: "static", points: vec![(0.0, 0.0), (10.0, 10.0)] };
         let svg = lines(&[line], (&Axis::Linear, "s"), (&Axis::Linear, "us"), None);
-        assert!(svg.contains("points=\"74.0,240.0 624.0,26.0\""), "{svg}");
+        assert!(svg.contains("points=\"74.0,240.0 606.0,26.0\""), "{svg}");
     }
 }

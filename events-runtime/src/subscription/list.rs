@@ -59,6 +59,8 @@ impl<T: Item> List<T> {
     /// Adds an item at the end.
     pub(super) fn push(&self, item: Arc<T>) {
         let head = self.head.load();
+        // To gather costs as much as there are items, so there have to be as many new ones.
+        let enough = LEAST.max(head.gathered.len());
         let mut chunk = &*head.chunk;
         let mut passed = 0;
         let place = loop {
@@ -66,15 +68,15 @@ impl<T: Item> List<T> {
                 Some(place) => break place,
                 None => {
                     passed += chunk.places.len();
-                    chunk = chunk.next_or_new();
+                    chunk = chunk.next_or((chunk.places.len() * 2).min(enough));
                 }
             }
         };
         if chunk.places[place].set(item).is_err() {
             unreachable!("a place is given away once");
         }
-        // Whoever opens a chunk looks back. To gather costs as much as there are items, so there have to be as many new ones.
-        if place == 0 && passed >= LEAST.max(head.gathered.len()) {
+        // Whoever is first in a chunk looks back.
+        if place == 0 && passed >= enough {
             self.gather(false);
         }
     }
@@ -120,7 +122,7 @@ impl<T: Item> List<T> {
         {
             gathered.extend(items.filter(|item| !item.is_closed()).cloned());
             let last = chunk.next.get().is_none();
-            chunk = chunk.next_or(gathered.len());
+            chunk = chunk.next_or(LEAST.max(gathered.len()));
             if last {
                 break;
             }
@@ -160,13 +162,9 @@ impl<T> Chunk<T> {
         places.iter().all(|place| place.get().is_some()).then(|| places.iter().filter_map(OnceLock::get))
     }
 
-    fn next_or_new(&self) -> &Arc<Self> {
-        // Twice as large, so that the way to the last one stays short.
-        self.next_or(self.places.len() * 2)
-    }
-
+    /// The chunk behind this one, made with so many places where there was none.
     fn next_or(&self, places: usize) -> &Arc<Self> {
-        self.next.get_or_init(|| Box::new(Arc::new(Self::new(places.max(LEAST)))))
+        self.next.get_or_init(|| Box::new(Arc::new(Self::new(places))))
     }
 
     fn chain(&self) -> impl Iterator<Item = &Self> {
@@ -181,5 +179,144 @@ impl<T> Chunk<T> {
         }
         let claimed = last.claimed.load(Ordering::Acquire) & !SEALED;
         (last, claimed.min(last.places.len()))
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
+    use super::*;
+
+    struct Number {
+        value: usize,
+        closed: AtomicBool,
+    }
+
+    impl Number {
+        fn new(value: usize) -> Arc<Self> {
+            Arc::new(Self { value, closed: AtomicBool::new(false) })
+        }
+
+        fn close(&self) {
+            self.closed.store(true, Ordering::Release);
+        }
+    }
+
+    impl Item for Number {
+        fn is_closed(&self) -> bool {
+            self.closed.load(Ordering::Acquire)
+        }
+    }
+
+    fn open(list: &List<Number>) -> Vec<usize> {
+        let mut seen = Vec::new();
+        list.each(|item| {
+            if !item.is_closed() {
+                seen.push(item.value);
+            }
+        });
+        seen
+    }
+
+    /// Places that a reader passes, filled or not.
+    fn places(list: &List<Number>) -> usize {
+        let head = list.head.load();
+        head.gathered.len() + head.chunk.chain().map(|chunk| chunk.places.len()).sum::<usize>()
+    }
+
+    #[test]
+    fn items_keep_their_order_however_often_they_are_gathered() {
+        let list = List::new();
+        let items: Vec<_> = (0..5_000).map(Number::new).collect();
+        for item in &items {
+            list.push(item.clone());
+            if item.value % 3 == 0 {
+                item.close();
+            }
+        }
+        assert_eq!(open(&list), (0..5_000).filter(|value| value % 3 != 0).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn items_that_come_and_go_leave_nothing_that_grows() {
+        let list = List::new();
+        let standing = Number::new(usize::MAX);
+        list.push(standing);
+        for value in 0..100_000 {
+            let item = Number::new(value);
+            list.push(item.clone());
+            item.close();
+        }
+        assert!(places(&list) <= 6 * LEAST, "{}", places(&list));
+        assert_eq!(open(&list), [usize::MAX]);
+    }
+
+    #[test]
+    fn after_all_have_gone_a_reader_tidies_up() {
+        let list = List::new();
+        let items: Vec<_> = (0..20_000).map(Number::new).collect();
+        items.iter().for_each(|item| list.push(item.clone()));
+        items.iter().for_each(|item| item.close());
+        assert!(open(&list).is_empty());
+        assert!(places(&list) <= LEAST, "{}", places(&list));
+        let weak: Vec<_> = items.iter().map(Arc::downgrade).collect();
+        drop(items);
+        assert!(weak.iter().all(|item| item.upgrade().is_none()), "nothing keeps them");
+    }
+
+    #[test]
+    fn what_a_reader_adds_it_does_not_see_itself() {
+        let list = List::new();
+        list.push(Number::new(0));
+        let mut runs = 0;
+        list.each(|item| {
+            runs += 1;
+            // Enough to fill several chunks and to gather them.
+            (1..1_000).for_each(|value| list.push(Number::new(item.value + value)));
+        });
+        assert_eq!(runs, 1);
+        assert_eq!(open(&list), (0..1_000).collect::<Vec<_>>());
+    }
+
+    /// While several threads add, close some of what they added, and read, each reader sees every open item that was there
+    /// before, in its thread's order, once.
+    #[test]
+    fn nothing_is_lost_while_others_add_close_and_gather() {
+        const THREADS: usize = 4;
+        const EACH: usize = 20_000;
+        let list = List::new();
+        let start = Barrier::new(THREADS);
+        thread::scope(|scope| {
+            for own in 0..THREADS {
+                let (list, start) = (&list, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    let mut kept = Vec::new();
+                    for at in 0..EACH {
+                        let item = Number::new(own * EACH + at);
+                        list.push(item.clone());
+                        if at % 100 == 0 {
+                            kept.push(item.value);
+                        } else {
+                            item.close();
+                        }
+                        if at % 2_000 == 0 {
+                            let mine: Vec<_> = open(list)
+                                .into_iter()
+                                .filter(|value| (own * EACH..(own + 1) * EACH).contains(value))
+                                .collect();
+                            assert_eq!(mine, kept);
+                        }
+                    }
+                });
+            }
+        });
+        let mut all = open(&list);
+        assert_eq!(all.len(), THREADS * EACH / 100);
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), THREADS * EACH / 100);
     }
 }

@@ -155,7 +155,7 @@ pub(crate) struct SweepOptions {
 pub(crate) struct SweepSetup {
     /// What to put under load.
     #[arg(long, value_enum, default_value = "sync-channel")]
-    target: Named<Choice>,
+    pub(crate) target: Named<Choice>,
     /// Threads that handle.
     #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
     workers: usize,
@@ -164,7 +164,7 @@ pub(crate) struct SweepSetup {
     capacity: usize,
     /// Bytes of an event: 24, 64, 104, 256 or 1024.
     #[arg(long, value_name = "BYTES", default_value_t = 24)]
-    payload: usize,
+    pub(crate) payload: usize,
     /// How long a handler works, beside taking the time.
     #[arg(long, value_name = "NS", default_value_t = 0)]
     work: u64,

@@ -7,6 +7,7 @@ use events_benches::show::page::{page, verdicts};
 use events_benches::show::table::{count, micros};
 
 use crate::report::{CURVE, Latencies, Report};
+use crate::table::allocations;
 
 /// The page.
 pub(crate) fn of(report: &Report) -> String {
@@ -59,7 +60,7 @@ fn tables(body: &mut String, report: &Report) {
         count(account.dead_lettered),
         count(account.rejected),
         count(account.left),
-        report.allocations_per_event,
+        allocations(report.allocations_per_event),
     );
 }
 

@@ -15,8 +15,6 @@ pub(crate) enum Live {
         every: f64,
         next: f64,
     },
-    /// Nothing: part of something larger that shows its own progress.
-    Nothing,
 }
 
 impl Live {
@@ -43,7 +41,7 @@ impl Live {
                 eprintln!("{}", line(window));
                 *next = window.at + *every;
             }
-            Self::Lines { .. } | Self::Nothing => {}
+            Self::Lines { .. } => {}
         }
     }
 }

@@ -1,21 +1,20 @@
 //! Puts queues with workers under load, by a model of how events come, and judges how they bear it.
 
+mod check;
 mod cli;
 mod html;
 mod live;
 mod report;
+mod sweep;
 mod table;
 
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
-use events_benches::load::cancellation;
 use events_benches::load::model::Model;
-use events_benches::load::registration::{self, STANDING};
 use events_benches::load::select::run_choice;
 use events_benches::measure::allocations;
 use events_benches::show::machine::Machine;
@@ -44,23 +43,15 @@ fn run(command: &Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Burst { run, every, within } => under(run, Model::Burst { every: *every, within: *within }),
         Command::Ramp { run, from } => under(run, Model::Ramp { from: *from }),
         Command::Cancellation { rounds } => {
-            let rows = cancellation::DEPTHS.map(|depth| (depth, cancellation::measure(depth, *rounds)));
-            println!("{}", table::cancellation(&rows));
+            println!("{}", table::cancellation(&check::cancelled(*rounds)));
             Ok(ExitCode::SUCCESS)
         }
         Command::Registration { rounds } => {
-            let of = |emitting: bool| STANDING.map(|standing| (standing, emitting));
-            let cases: Vec<_> = [of(false), of(true)]
-                .concat()
-                .into_iter()
-                .map(|(standing, emitting)| {
-                    registration::measure(standing, emitting, *rounds, Duration::from_millis(10))
-                })
-                .collect();
-            println!("{}", table::registration(&cases));
+            println!("{}", table::registration(&check::registered(&[false, true], *rounds)));
             Ok(ExitCode::SUCCESS)
         }
-        Command::Sweep(_) | Command::Check(_) => Err("not built yet".into()),
+        Command::Sweep(options) => sweep::sweep(options),
+        Command::Check(options) => check::check(options),
     }
 }
 

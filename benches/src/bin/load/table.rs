@@ -53,7 +53,8 @@ fn account(account: &Account) -> String {
     table.to_string()
 }
 
-fn allocations(per_event: f64) -> String {
+/// A share that is mostly zero.
+pub(crate) fn allocations(per_event: f64) -> String {
     if per_event == 0.0 { "0".to_owned() } else { format!("{per_event:.6}") }
 }
 
@@ -69,6 +70,8 @@ pub(crate) fn cancellation(rows: &[(usize, Histogram<u64>)]) -> String {
     table.to_string()
 }
 
+const BUS: &str = "Bus::subscribe";
+
 /// Registration under contention.
 pub(crate) fn registration(cases: &[Case]) -> String {
     let header = [
@@ -79,11 +82,12 @@ pub(crate) fn registration(cases: &[Case]) -> String {
         "p99",
         "unregister p50",
         "p99",
+        "ratio",
     ];
     let mut table = plain(&header, &[0]);
     for case in cases {
         let emits = if case.emitting { ", a fifth emits" } else { "" };
-        for (name, figures) in [("a list behind a mutex", &case.locked), ("Bus::subscribe", &case.bus)] {
+        for (name, figures) in [("a list behind a mutex", &case.locked), (BUS, &case.bus)] {
             let at = |ns: &Histogram<u64>, quantile| nanos(ns.value_at_quantile(quantile));
             table.add_row([
                 format!("{name}{emits}"),
@@ -93,6 +97,7 @@ pub(crate) fn registration(cases: &[Case]) -> String {
                 at(&figures.register, 0.99),
                 at(&figures.unregister, 0.5),
                 at(&figures.unregister, 0.99),
+                if name == BUS { format!("{:.2}", case.ratio) } else { String::new() },
             ]);
         }
     }

@@ -90,12 +90,18 @@ pub struct Figures {
     pub unregister: Histogram<u64>,
 }
 
-/// Measures both registries in turns, for this long each time.
+/// How much more often than asked a pair of rounds is measured while others were disturbed.
+const ATTEMPTS: usize = 6;
+
+/// Measures both registries in turns, for this long each time, until this many rounds were disturbed by nobody, or it was
+/// tried often enough.
 pub fn measure(standing: usize, emitting: bool, rounds: usize, time: Duration) -> Case {
     let locked = Stage::new(Locked::default(), standing, emitting);
     let bus = Stage::new(bus(), standing, emitting);
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(THREADS);
     let mut taken = Vec::new();
-    for round in 0..=rounds {
+    let mut undisturbed = 0;
+    for round in 0..=rounds * ATTEMPTS {
         let (one, other) = if round % 2 == 0 {
             let one = locked.round(time);
             (one, bus.round(time))
@@ -107,10 +113,13 @@ pub fn measure(standing: usize, emitting: bool, rounds: usize, time: Duration) -
         if round > 0 {
             let had = one.processors.zip(other.processors).map(|(one, other)| one.min(other));
             taken.push(((one.pairs, other.pairs), had));
+            undisturbed += usize::from(processors::undisturbed(had, cores));
+        }
+        if undisturbed == rounds {
+            break;
         }
     }
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let (pairs, quiet) = processors::quiet(&taken, cores.min(THREADS));
+    let (pairs, quiet) = processors::quiet(&taken, cores);
     Case {
         standing,
         emitting,
