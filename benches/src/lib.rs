@@ -1,8 +1,11 @@
-//! What the benches and `compare` measure: the same handlers, dispatched in every way there is.
+//! What the benches, `compare` and `load` measure, and how they show it.
 //!
-//! [`workload`] generates the events and handlers, [`contenders`] dispatch them.
-//! Every contender runs the very same handler bodies ([`body`]) and looks at every result.
+//! [`workload`] generates events and handlers, [`contenders`] dispatch them. Every contender runs the very same handler
+//! bodies ([`body`]) and looks at every result. [`load`] sends events to queues with workers and takes the time.
 
 pub mod body;
 pub mod contenders;
+pub mod load;
+pub mod measure;
+pub mod show;
 pub mod workload;

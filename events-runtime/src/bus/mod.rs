@@ -154,12 +154,12 @@ impl Bus {
     }
 
     fn subscribe_closure<E: Event>(&self, closure: Closure<E>) -> Subscription {
-        subscription::add(self.inner.clone(), subscription::Kind::Handler(closure))
+        subscription::add(&self.inner, subscription::Kind::Handler(closure))
     }
 
     /// Shows every emit of `E`, after the handlers, with its outcome so far.
     pub(crate) fn watch<E: Event>(&self, see: impl Fn(&E, &Outcome) + Send + Sync + 'static) -> Subscription {
-        subscription::add(self.inner.clone(), subscription::Kind::Watcher(Box::new(see)))
+        subscription::add(&self.inner, subscription::Kind::Watcher(Box::new(see)))
     }
 
     /// The state of type `T`, if the bus was given one.

@@ -1,125 +1,322 @@
-use std::cell::Cell;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+//! A list that grows at its end without a lock, and is read meanwhile.
+//!
+//! Items are put into chunks: who adds one claims a place in the last chunk with one addition. Readers go through the
+//! chunks. Items are never taken out one by one; they are closed, and skipped. From time to time the open ones of all full
+//! chunks are gathered in a plain slice, and a new head with it takes the place of the old one.
+//!
+//! All heads share the chunks behind their slices. So nothing is lost that is added while a head is replaced, and nobody
+//! waits for anybody.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
-use events_core::bind::{Closure, Late};
-use events_core::event::Event;
-use events_core::{Context, Outcome};
+use once_cell::race::OnceBox;
 
-/// The closures subscribed to one event, in the order in which they came.
-///
-/// Emits read a snapshot; who subscribes or unsubscribes puts a new one in its place. So neither waits for the other.
-pub(super) struct Live<E: Event> {
-    subscribers: ArcSwap<Vec<Arc<Subscriber<E>>>>,
+/// The places of a list's first chunk: most events have few closures.
+const FIRST: usize = 8;
+
+/// The fewest places of a chunk behind a slice, and the fewest items that are worth gathering.
+const LEAST: usize = 64;
+
+/// An item of a list.
+pub(super) trait Item {
+    /// Whether it is to be skipped, from now on and for ever.
+    fn is_closed(&self) -> bool;
 }
 
-impl<E: Event> Live<E> {
+/// Items in the order in which they were added.
+pub(super) struct List<T> {
+    head: ArcSwap<Head<T>>,
+    /// Whether somebody gathers. Who finds it set leaves it to them.
+    gathering: AtomicBool,
+}
+
+struct Head<T> {
+    gathered: Box<[Arc<T>]>,
+    /// Where the items behind them are.
+    chunk: Arc<Chunk<T>>,
+}
+
+struct Chunk<T> {
+    /// How many places were asked for, and [`SEALED`].
+    claimed: AtomicUsize,
+    /// How many were given away before it was sealed. Written by who gathers.
+    given: OnceLock<usize>,
+    places: Box<[OnceLock<Arc<T>>]>,
+    next: OnceBox<Arc<Chunk<T>>>,
+}
+
+/// No further place is given away.
+const SEALED: usize = 1 << (usize::BITS - 1);
+
+impl<T: Item> List<T> {
     pub(super) fn new() -> Self {
-        Self { subscribers: ArcSwap::default() }
+        let head = Head { gathered: Box::default(), chunk: Arc::new(Chunk::new(FIRST)) };
+        Self { head: ArcSwap::from_pointee(head), gathering: AtomicBool::new(false) }
     }
 
-    pub(super) fn add(&self, subscriber: Arc<Subscriber<E>>) {
-        self.subscribers.rcu(|before| {
-            let mut after = Vec::with_capacity(before.len() + 1);
-            after.extend(before.iter().cloned());
-            after.push(subscriber.clone());
-            after
-        });
-    }
-
-    pub(super) fn remove(&self, subscriber: &Arc<Subscriber<E>>) {
-        self.subscribers.rcu(|before| {
-            before.iter().filter(|other| !Arc::ptr_eq(other, subscriber)).cloned().collect::<Vec<_>>()
-        });
-    }
-}
-
-impl<E: Event> Late<E> for Live<E> {
-    fn emit(&self, event: &E, cx: &Context, mut outcome: Outcome) -> Outcome {
-        for subscriber in self.subscribers.load().iter() {
-            if let Some(_run) = subscriber.enter() {
-                match &subscriber.kind {
-                    Kind::Handler(closure) => outcome = closure.run(event, cx, outcome),
-                    Kind::Watcher(see) => see(event, &outcome),
+    /// Adds an item at the end.
+    pub(super) fn push(&self, item: Arc<T>) {
+        let head = self.head.load();
+        // To gather costs as much as there are items, so there have to be as many new ones.
+        let enough = LEAST.max(head.gathered.len());
+        let mut chunk = &*head.chunk;
+        let mut passed = 0;
+        let place = loop {
+            match chunk.claim() {
+                Some(place) => break place,
+                None => {
+                    passed += chunk.places.len();
+                    chunk = chunk.next_or((chunk.places.len() * 2).min(enough));
                 }
             }
+        };
+        if chunk.places[place].set(item).is_err() {
+            unreachable!("a place is given away once");
         }
-        outcome
-    }
-}
-
-type See<E> = Box<dyn Fn(&E, &Outcome) + Send + Sync>;
-
-/// What is subscribed.
-pub(crate) enum Kind<E: Event> {
-    /// A handler like the linked ones.
-    Handler(Closure<E>),
-    /// Sees every emit, also one that a handler stopped, and is no part of it. Does not panic.
-    Watcher(See<E>),
-}
-
-/// A closure and who is inside of it.
-pub(super) struct Subscriber<E: Event> {
-    kind: Kind<E>,
-    /// How many runs are under way, and [`CLOSED`].
-    runs: AtomicUsize,
-    /// For the one who closes it, to wait for the last run.
-    left: (Mutex<()>, Condvar),
-}
-
-const CLOSED: usize = 1 << (usize::BITS - 1);
-
-thread_local! {
-    /// How many subscribed closures this thread is inside of.
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-impl<E: Event> Subscriber<E> {
-    pub(super) fn new(kind: Kind<E>) -> Self {
-        Self { kind, runs: AtomicUsize::new(0), left: Default::default() }
-    }
-
-    /// Begins a run, unless it is closed.
-    ///
-    /// Who comes before `close` is seen by it and waited for; who comes after sees it. Both touch the one word.
-    fn enter(&self) -> Option<Run<'_, E>> {
-        let run = Run { subscriber: self };
-        let open = self.runs.fetch_add(1, Ordering::AcqRel) & CLOSED == 0;
-        DEPTH.set(DEPTH.get() + 1);
-        open.then_some(run)
-    }
-
-    /// Lets no further run begin, and waits for those under way, unless this thread is inside of a run itself.
-    pub(super) fn close(&self) {
-        let mut runs = self.runs.fetch_or(CLOSED, Ordering::AcqRel) & !CLOSED;
-        if runs == 0 || DEPTH.get() > 0 {
-            return;
+        // Whoever is first in a chunk looks back.
+        if place == 0 && passed >= enough {
+            self.gather(false);
         }
-        let (lock, left) = &self.left;
-        let mut guard = lock.lock().unwrap_or_else(PoisonError::into_inner);
-        while runs > 0 {
-            runs = self.runs.load(Ordering::Acquire) & !CLOSED;
-            if runs > 0 {
-                guard = left.wait(guard).unwrap_or_else(PoisonError::into_inner);
+    }
+
+    /// Shows all open items, but none that are added meanwhile.
+    pub(super) fn each(&self, mut see: impl FnMut(&T)) {
+        let head = self.head.load();
+        let (last, end) = head.chunk.end();
+        let mut closed = 0_usize;
+        for item in &head.gathered {
+            closed += usize::from(item.is_closed());
+            see(item);
+        }
+        for chunk in head.chunk.chain() {
+            let at_end = std::ptr::eq(chunk, last);
+            for place in &chunk.places[..if at_end { end } else { chunk.places.len() }] {
+                if let Some(item) = place.get() {
+                    see(item);
+                }
+            }
+            if at_end {
+                break;
             }
         }
+        // Nobody adds and so nobody gathers, and yet every run passes more closed items than open ones.
+        if closed >= LEAST && closed * 2 > head.gathered.len() {
+            self.gather(true);
+        }
+    }
+
+    /// Puts the open items of all full chunks, and with `all` those of the last one too, into a slice of a new head.
+    #[cold]
+    fn gather(&self, all: bool) {
+        if self.gathering.swap(true, Ordering::Acquire) {
+            return;
+        }
+        let head = self.head.load_full();
+        let mut gathered: Vec<Arc<T>> = Vec::with_capacity(head.gathered.len());
+        gathered.extend(head.gathered.iter().filter(|item| !item.is_closed()).cloned());
+        let mut chunk = &head.chunk;
+        while (all || chunk.next.get().is_some())
+            && let Some(items) = chunk.sealed()
+        {
+            gathered.extend(items.filter(|item| !item.is_closed()).cloned());
+            let last = chunk.next.get().is_none();
+            chunk = chunk.next_or(LEAST.max(gathered.len()));
+            if last {
+                break;
+            }
+        }
+        self.head.store(Arc::new(Head { gathered: gathered.into_boxed_slice(), chunk: chunk.clone() }));
+        self.gathering.store(false, Ordering::Release);
     }
 }
 
-/// A run under way, or one that found the closure closed on its way in.
-struct Run<'a, E: Event> {
-    subscriber: &'a Subscriber<E>,
+impl<T> Chunk<T> {
+    fn new(places: usize) -> Self {
+        Self {
+            claimed: AtomicUsize::new(0),
+            given: OnceLock::new(),
+            places: (0..places).map(|_| OnceLock::new()).collect(),
+            next: OnceBox::new(),
+        }
+    }
+
+    /// A place that is nobody else's, if there is one left.
+    fn claim(&self) -> Option<usize> {
+        // Looks first: the number of those who ask in vain must not grow without end.
+        if self.claimed.load(Ordering::Relaxed) >= self.places.len() {
+            return None;
+        }
+        let place = self.claimed.fetch_add(1, Ordering::AcqRel);
+        (place < self.places.len()).then_some(place)
+    }
+
+    /// The items, none of which is still to come; nothing while somebody who has claimed a place has not filled it.
+    fn sealed(&self) -> Option<impl Iterator<Item = &Arc<T>>> {
+        let given = *self.given.get_or_init(|| {
+            let claimed = self.claimed.fetch_or(SEALED, Ordering::AcqRel);
+            claimed.min(self.places.len())
+        });
+        let places = &self.places[..given];
+        places.iter().all(|place| place.get().is_some()).then(|| places.iter().filter_map(OnceLock::get))
+    }
+
+    /// The chunk behind this one, made with so many places where there was none.
+    fn next_or(&self, places: usize) -> &Arc<Self> {
+        self.next.get_or_init(|| Box::new(Arc::new(Self::new(places))))
+    }
+
+    fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |chunk| chunk.next.get().map(|next| &**next))
+    }
+
+    /// The last chunk there is now, and how many of its places are given away.
+    fn end(&self) -> (&Self, usize) {
+        let mut last = self;
+        while let Some(next) = last.next.get() {
+            last = next;
+        }
+        let claimed = last.claimed.load(Ordering::Acquire) & !SEALED;
+        (last, claimed.min(last.places.len()))
+    }
 }
 
-impl<E: Event> Drop for Run<'_, E> {
-    fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
-        if self.subscriber.runs.fetch_sub(1, Ordering::AcqRel) == CLOSED | 1 {
-            let (lock, left) = &self.subscriber.left;
-            // Under the lock, so that the waiter is either before its look at the count or already waiting.
-            drop(lock.lock().unwrap_or_else(PoisonError::into_inner));
-            left.notify_all();
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
+    use super::*;
+
+    struct Number {
+        value: usize,
+        closed: AtomicBool,
+    }
+
+    impl Number {
+        fn new(value: usize) -> Arc<Self> {
+            Arc::new(Self { value, closed: AtomicBool::new(false) })
         }
+
+        fn close(&self) {
+            self.closed.store(true, Ordering::Release);
+        }
+    }
+
+    impl Item for Number {
+        fn is_closed(&self) -> bool {
+            self.closed.load(Ordering::Acquire)
+        }
+    }
+
+    fn open(list: &List<Number>) -> Vec<usize> {
+        let mut seen = Vec::new();
+        list.each(|item| {
+            if !item.is_closed() {
+                seen.push(item.value);
+            }
+        });
+        seen
+    }
+
+    /// Places that a reader passes, filled or not.
+    fn places(list: &List<Number>) -> usize {
+        let head = list.head.load();
+        head.gathered.len() + head.chunk.chain().map(|chunk| chunk.places.len()).sum::<usize>()
+    }
+
+    #[test]
+    fn items_keep_their_order_however_often_they_are_gathered() {
+        let list = List::new();
+        let items: Vec<_> = (0..5_000).map(Number::new).collect();
+        for item in &items {
+            list.push(item.clone());
+            if item.value % 3 == 0 {
+                item.close();
+            }
+        }
+        assert_eq!(open(&list), (0..5_000).filter(|value| value % 3 != 0).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn items_that_come_and_go_leave_nothing_that_grows() {
+        let list = List::new();
+        let standing = Number::new(usize::MAX);
+        list.push(standing);
+        for value in 0..100_000 {
+            let item = Number::new(value);
+            list.push(item.clone());
+            item.close();
+        }
+        assert!(places(&list) <= 6 * LEAST, "{}", places(&list));
+        assert_eq!(open(&list), [usize::MAX]);
+    }
+
+    #[test]
+    fn after_all_have_gone_a_reader_tidies_up() {
+        let list = List::new();
+        let items: Vec<_> = (0..20_000).map(Number::new).collect();
+        items.iter().for_each(|item| list.push(item.clone()));
+        items.iter().for_each(|item| item.close());
+        assert!(open(&list).is_empty());
+        assert!(places(&list) <= LEAST, "{}", places(&list));
+        let weak: Vec<_> = items.iter().map(Arc::downgrade).collect();
+        drop(items);
+        assert!(weak.iter().all(|item| item.upgrade().is_none()), "nothing keeps them");
+    }
+
+    #[test]
+    fn what_a_reader_adds_it_does_not_see_itself() {
+        let list = List::new();
+        list.push(Number::new(0));
+        let mut runs = 0;
+        list.each(|item| {
+            runs += 1;
+            // Enough to fill several chunks and to gather them.
+            (1..1_000).for_each(|value| list.push(Number::new(item.value + value)));
+        });
+        assert_eq!(runs, 1);
+        assert_eq!(open(&list), (0..1_000).collect::<Vec<_>>());
+    }
+
+    /// While several threads add, close some of what they added, and read, each reader sees every open item that was there
+    /// before, in its thread's order, once.
+    #[test]
+    fn nothing_is_lost_while_others_add_close_and_gather() {
+        const THREADS: usize = 4;
+        const EACH: usize = 20_000;
+        let list = List::new();
+        let start = Barrier::new(THREADS);
+        thread::scope(|scope| {
+            for own in 0..THREADS {
+                let (list, start) = (&list, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    let mut kept = Vec::new();
+                    for at in 0..EACH {
+                        let item = Number::new(own * EACH + at);
+                        list.push(item.clone());
+                        if at % 100 == 0 {
+                            kept.push(item.value);
+                        } else {
+                            item.close();
+                        }
+                        if at % 2_000 == 0 {
+                            let mine: Vec<_> = open(list)
+                                .into_iter()
+                                .filter(|value| (own * EACH..(own + 1) * EACH).contains(value))
+                                .collect();
+                            assert_eq!(mine, kept);
+                        }
+                    }
+                });
+            }
+        });
+        let mut all = open(&list);
+        assert_eq!(all.len(), THREADS * EACH / 100);
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), THREADS * EACH / 100);
     }
 }

@@ -1,6 +1,9 @@
 //! Closures known only at run time, that come and go.
 
+mod gate;
 mod list;
+mod live;
+mod primitive;
 
 use std::any::Any;
 use std::fmt;
@@ -9,8 +12,9 @@ use std::sync::Arc;
 use events_core::event::Event;
 
 use crate::bus::Inner;
-pub(crate) use list::Kind;
-use list::{Live, Subscriber};
+use gate::Gate;
+pub(crate) use live::Kind;
+use live::Live;
 
 /// Keeps a closure subscribed; dropping it unsubscribes.
 ///
@@ -20,31 +24,23 @@ use list::{Live, Subscriber};
 /// a run that another thread has begun may then still be under way.
 #[must_use = "dropping the guard unsubscribes at once"]
 pub struct Subscription {
-    list: Box<dyn Entry>,
+    closure: Arc<dyn Close>,
 }
 
-/// A closure in the list of its event, whatever that is.
-trait Entry: Send + Sync {
-    fn remove(&self);
+/// A closure of some event.
+trait Close: Send + Sync {
+    fn close(&self);
 }
 
-struct Of<E: Event> {
-    bus: Arc<Inner>,
-    subscriber: Arc<Subscriber<E>>,
-}
-
-impl<E: Event> Entry for Of<E> {
-    fn remove(&self) {
-        if let Some(live) = self.bus.tables().get::<E>().and_then(|table| table.late()).and_then(live) {
-            live.remove(&self.subscriber);
-        }
-        self.subscriber.close();
+impl<E: Event> Close for Gate<Kind<E>> {
+    fn close(&self) {
+        Gate::close(self);
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.list.remove();
+        self.closure.close();
     }
 }
 
@@ -54,15 +50,15 @@ impl fmt::Debug for Subscription {
     }
 }
 
-pub(crate) fn add<E: Event>(bus: Arc<Inner>, kind: Kind<E>) -> Subscription {
-    let subscriber = Arc::new(Subscriber::new(kind));
+pub(crate) fn add<E: Event>(bus: &Inner, kind: Kind<E>) -> Subscription {
+    let closure = Arc::new(Gate::new(kind));
     if let Some(table) = bus.tables().get::<E>() {
         let late = table.late_or_insert(|| Box::new(Live::<E>::new()));
         if let Some(live) = late.and_then(live) {
-            live.add(subscriber.clone());
+            live.add(closure.clone());
         }
     }
-    Subscription { list: Box::new(Of { bus, subscriber }) }
+    Subscription { closure }
 }
 
 fn live<E: Event>(late: &dyn events_core::bind::Late<E>) -> Option<&Live<E>> {

@@ -6,9 +6,9 @@ use std::error::Error;
 use std::process::Command;
 
 use events_benches::contenders::names;
+use events_benches::show::progress;
 
 use crate::generate::{Workshop, cargo};
-use crate::progress;
 use crate::report::Dispatch;
 
 /// Adds the figures of the inventory backend to each case.

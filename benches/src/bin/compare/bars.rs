@@ -2,49 +2,10 @@
 
 use events_benches::body::Work;
 use events_benches::contenders::names;
-use serde::Serialize;
+use events_benches::measure::samples::Samples;
+use events_benches::show::bar::Bar;
 
 use crate::report::Case;
-use crate::samples::Samples;
-
-/// A promise about cost and what was measured. A figure that falls short is shown as such.
-#[derive(Serialize)]
-pub(crate) struct Bar {
-    pub(crate) what: String,
-    /// As the project states it: `at most 1.05`.
-    pub(crate) bar: String,
-    /// What was measured; nothing where this run could not.
-    pub(crate) measured: Option<f64>,
-    pub(crate) unit: &'static str,
-    /// Nothing where it was not measured.
-    pub(crate) held: Option<bool>,
-    /// What was measured precisely, or why nothing was.
-    pub(crate) note: Option<String>,
-}
-
-impl Bar {
-    pub(crate) fn at_most(what: impl Into<String>, limit: f64, unit: &'static str, measured: f64) -> Self {
-        Self::new(what.into(), format!("at most {limit}{unit}"), unit, measured, measured <= limit)
-    }
-
-    pub(crate) fn at_least(what: impl Into<String>, limit: f64, unit: &'static str, measured: f64) -> Self {
-        Self::new(what.into(), format!("at least {limit}{unit}"), unit, measured, measured >= limit)
-    }
-
-    fn new(what: String, bar: String, unit: &'static str, measured: f64, held: bool) -> Self {
-        Self { what, bar, measured: Some(measured), unit, held: Some(held), note: None }
-    }
-
-    pub(crate) fn with_note(mut self, note: &str) -> Self {
-        self.note = Some(note.to_owned());
-        self
-    }
-
-    pub(crate) fn skipped(what: impl Into<String>, bar: impl Into<String>, why: impl Into<String>) -> Self {
-        let note = Some(why.into());
-        Self { what: what.into(), bar: bar.into(), measured: None, unit: "", held: None, note }
-    }
-}
 
 /// The bars of one number of handlers.
 pub(crate) fn of_case(handlers: usize, work: Work, samples: &Samples) -> Vec<Bar> {

@@ -7,11 +7,11 @@ use std::error::Error;
 use std::fs;
 use std::time::Instant;
 
-use crate::bars::Bar;
+use events_benches::measure::samples::median;
+use events_benches::show::{bar::Bar, progress};
+
 use crate::generate::{Crate, Profile, Registration, Workshop};
-use crate::progress;
 use crate::report::Compile;
-use crate::samples::median;
 
 const WAYS: [(&str, Registration); 3] = [
     ("static", Registration::Static),

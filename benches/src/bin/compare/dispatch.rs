@@ -1,14 +1,14 @@
 //! What an emit costs.
 
 use events_benches::contenders::{Contender, cases, harness, names};
+use events_benches::measure::allocations;
+use events_benches::measure::samples::{Samples, median};
+use events_benches::show::{bar::Bar, progress};
 
-use crate::allocations;
-use crate::bars::{self, Bar};
+use crate::bars;
 use crate::cli::Effort;
 use crate::percentiles::{BATCH, Percentiles};
-use crate::progress;
 use crate::report::{Case, Dispatch, Figure};
-use crate::samples::{Samples, median};
 
 /// Emits over which allocations are counted.
 const COUNTED: u64 = 1_000;

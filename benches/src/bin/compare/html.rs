@@ -2,80 +2,27 @@
 
 use std::fmt::Write;
 
-use crate::bars::Bar;
-use crate::chart::{Row, bars, escape};
-use crate::report::{Case, Figure, Report};
-use crate::table::{bytes, measured, micros, number, verdict};
+use events_benches::show::chart::{Row, bars, escape};
+use events_benches::show::page;
+use events_benches::show::table::{bytes, micros, number};
 
-const STYLE: &str = include_str!("style.css");
+use crate::report::{Case, Figure, Report};
 
 /// The page.
 pub(crate) fn page(report: &Report) -> String {
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\">\
-         <title>Static dispatch beside dynamic</title><style>{STYLE}</style></head><body>\n\
-         <h1>Static dispatch beside dynamic</h1>\n<p class=\"sub\">{}, {}, {} cores, {}{}</p>\n",
-        report.machine.system,
-        report.machine.architecture,
-        report.machine.cores,
-        escape(&report.machine.rustc),
-        if report.quick { ", quick run" } else { "" },
-    );
-    verdicts(&mut page, &report.bars);
-    dispatch(&mut page, report);
-    startup(&mut page, report);
-    compile(&mut page, report);
+    let mut body = page::verdicts(&report.bars);
+    dispatch(&mut body, report);
+    startup(&mut body, report);
+    compile(&mut body, report);
     if !report.left_out.is_empty() {
-        page.push_str("<h2>Not measured</h2><ul>");
+        body.push_str("<h2>Not measured</h2><ul>");
         for what in &report.left_out {
-            let _ = write!(page, "<li>{}</li>", escape(what));
+            let _ = write!(body, "<li>{}</li>", escape(what));
         }
-        page.push_str("</ul>");
+        body.push_str("</ul>");
     }
-    page.push_str("</body></html>\n");
-    page
-}
-
-fn verdicts(page: &mut String, all: &[Bar]) {
-    let (held, short) = (count(all, true), count(all, false));
-    let _ = write!(
-        page,
-        "<h2>What must hold</h2><p><b class=\"held\">{held} held</b>, <b class=\"short\">{short} fall short</b>, \
-         {} not measured in this run.</p><table><thead><tr><th>What<th>Bar<th>Measured<th>Verdict</tr></thead><tbody>",
-        all.len() - held - short
-    );
-    for bar in all {
-        let class = match bar.held {
-            Some(true) => "held",
-            Some(false) => "short",
-            None => "none",
-        };
-        let note =
-            bar.note.as_deref().map(|note| format!("<small>{}</small>", escape(note))).unwrap_or_default();
-        let _ = write!(
-            page,
-            "<tr><td>{}{note}<td class=\"n\">{}<td class=\"n\">{}<td><span class=\"chip {class}\">{}</span></tr>",
-            code(&bar.what),
-            escape(&bar.bar),
-            escape(&measured(bar)),
-            verdict(bar).to_lowercase(),
-        );
-    }
-    page.push_str("</tbody></table>\n");
-}
-
-fn count(all: &[Bar], held: bool) -> usize {
-    all.iter().filter(|bar| bar.held == Some(held)).count()
-}
-
-/// What stands between backquotes, in the type of code.
-fn code(text: &str) -> String {
-    let parts = text.split('`').enumerate();
-    parts
-        .map(|(at, part)| if at % 2 == 1 { format!("<code>{}</code>", escape(part)) } else { escape(part) })
-        .collect()
+    let more = if report.quick { ", quick run" } else { "" };
+    page::page("Static dispatch beside dynamic", &report.machine, more, &body)
 }
 
 /// The kinds of work and their titles.

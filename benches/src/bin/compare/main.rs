@@ -2,10 +2,8 @@
 //!
 //! Measures, prints, writes JSON and a page to look at, and tells which of the project's promises about cost held.
 
-mod allocations;
 mod backend;
 mod bars;
-mod chart;
 mod cli;
 mod compile;
 mod constructors;
@@ -13,22 +11,23 @@ mod dispatch;
 mod generate;
 mod html;
 mod percentiles;
-mod progress;
 mod report;
-mod samples;
 mod source;
 mod startup;
 mod table;
 
 use std::error::Error;
 use std::fs;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser;
+use events_benches::measure::allocations;
+use events_benches::show::bar::Bar;
+use events_benches::show::machine::Machine;
 
 use cli::Options;
 use generate::Workshop;
-use report::{Machine, Report};
+use report::Report;
 
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;
@@ -56,7 +55,7 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     fs::write(&json, serde_json::to_string_pretty(&report)?)?;
     fs::write(&page, html::page(&report))?;
     println!("\nWritten to {} and {}.", json.display(), page.display());
-    let short = report.bars.iter().any(|bar| bar.held == Some(false));
+    let short = report.bars.iter().any(Bar::falls_short);
     Ok(if options.check && short { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -79,18 +78,6 @@ fn measure(options: &Options) -> Result<Report, Box<dyn Error>> {
     } else {
         compile::measure(&workshop, effort.builds, &mut bars)?
     };
-    let machine = machine()?;
+    let machine = Machine::this()?;
     Ok(Report { machine, quick: options.quick, dispatch, left_out, startup, before_main, compile, bars })
-}
-
-fn machine() -> Result<Machine, Box<dyn Error>> {
-    let rustc = Command::new("rustc").arg("--version").output();
-    let rustc =
-        rustc.map_or_else(|_| String::new(), |told| String::from_utf8_lossy(&told.stdout).trim().to_owned());
-    Ok(Machine {
-        system: std::env::consts::OS,
-        architecture: std::env::consts::ARCH,
-        cores: std::thread::available_parallelism()?.get(),
-        rustc,
-    })
 }

@@ -1,8 +1,9 @@
 //! What was measured: what is printed, written as JSON and drawn.
 
+use events_benches::show::bar::Bar;
+use events_benches::show::machine::Machine;
 use serde::{Deserialize, Serialize};
 
-use crate::bars::Bar;
 use crate::percentiles::Percentiles;
 
 /// One run of `compare`.
@@ -55,15 +56,6 @@ pub(crate) struct Figure {
     pub(crate) percentiles: Percentiles,
     /// Allocations an emit.
     pub(crate) allocations: f64,
-}
-
-/// Where a report was made.
-#[derive(Serialize)]
-pub(crate) struct Machine {
-    pub(crate) system: &'static str,
-    pub(crate) architecture: &'static str,
-    pub(crate) cores: usize,
-    pub(crate) rustc: String,
 }
 
 /// From the first line of `main` to the end of the first emit.

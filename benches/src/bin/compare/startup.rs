@@ -4,12 +4,12 @@ use std::error::Error;
 use std::fs;
 use std::process::Command;
 
-use crate::bars::Bar;
+use events_benches::measure::samples::median;
+use events_benches::show::{bar::Bar, progress};
+
 use crate::constructors;
 use crate::generate::{Crate, Profile, Registration, Workshop};
-use crate::progress;
 use crate::report::{BeforeMain, Startup};
-use crate::samples::median;
 
 /// What runs, and with which argument.
 const WAYS: [(&str, Registration, Option<&str>); 5] = [

@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use comfy_table::presets::ASCII_MARKDOWN;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::Table;
+use events_benches::show::table::{bars, bytes, micros, plain};
 
-use crate::bars::Bar;
 use crate::report::{Case, Report};
 
 /// Everything, for people.
@@ -31,31 +30,15 @@ pub(crate) fn text(report: &Report) -> String {
         (report.startup.is_empty(), startup_table(report)),
         (report.before_main.is_empty(), before_main_table(report)),
         (report.compile.is_empty(), compile_table(report)),
-        (report.bars.is_empty(), bars_table(&report.bars)),
     ];
     for (_, table) in sections.iter().filter(|(empty, _)| !empty) {
         let _ = writeln!(text, "\n{table}");
     }
-    for bar in &report.bars {
-        if let Some(note) = &bar.note {
-            let _ = writeln!(text, "{}: {note}", bar.what);
-        }
-    }
+    let _ = write!(text, "\n{}", bars(&report.bars));
     for what in &report.left_out {
         let _ = writeln!(text, "Not measured: {what}");
     }
     text
-}
-
-fn plain(header: &[&str], left: &[usize]) -> Table {
-    let mut table = Table::new();
-    table.load_style(ASCII_MARKDOWN).set_header(header);
-    for (index, column) in table.column_iter_mut().enumerate() {
-        if !left.contains(&index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
 }
 
 fn case_table(case: &Case) -> Table {
@@ -116,45 +99,4 @@ fn compile_table(report: &Report) -> Table {
         ]);
     }
     table
-}
-
-fn bars_table(bars: &[Bar]) -> Table {
-    let mut table = plain(&["what must hold", "bar", "measured", ""], &[0, 1, 3]);
-    for bar in bars {
-        table.add_row([&bar.what, &bar.bar, &measured(bar), verdict(bar)]);
-    }
-    table
-}
-
-/// What was measured.
-pub(crate) fn measured(bar: &Bar) -> String {
-    bar.measured.map_or_else(|| "-".to_owned(), |measured| format!("{}{}", number(measured), bar.unit))
-}
-
-/// Whether it held, in a word.
-pub(crate) fn verdict(bar: &Bar) -> &'static str {
-    match bar.held {
-        Some(true) => "held",
-        Some(false) => "FALLS SHORT",
-        None => "not measured",
-    }
-}
-
-/// Two digits behind the point where there is anything.
-pub(crate) fn number(value: f64) -> String {
-    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") }
-}
-
-/// A time given in microseconds.
-pub(crate) fn micros(us: f64) -> String {
-    if us >= 1_000.0 { format!("{:.2} ms", us / 1_000.0) } else { format!("{us:.1} us") }
-}
-
-/// A size.
-pub(crate) fn bytes(bytes: u64) -> String {
-    if bytes >= 1 << 20 {
-        format!("{:.2} MiB", bytes as f64 / f64::from(1 << 20))
-    } else {
-        format!("{:.0} KiB", bytes as f64 / 1_024.0)
-    }
 }

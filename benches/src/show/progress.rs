@@ -5,7 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar over so many steps.
-pub(crate) fn bar(steps: usize, what: &'static str) -> ProgressBar {
+pub fn bar(steps: usize, what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(steps as u64);
     if let Ok(style) = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {pos}/{len} {msg}") {
         bar.set_style(style.progress_chars("=> "));
@@ -15,7 +15,7 @@ pub(crate) fn bar(steps: usize, what: &'static str) -> ProgressBar {
 }
 
 /// A line that moves while something of unknown length goes on.
-pub(crate) fn spinner(what: &'static str) -> ProgressBar {
+pub fn spinner(what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{prefix:>12} {spinner} {msg} ({elapsed})") {
         bar.set_style(style);

@@ -6,10 +6,10 @@
 
 use std::time::{Duration, Instant};
 
-use events_benches::contenders::Contender;
+use crate::contenders::Contender;
 
 /// Nanoseconds an emit, one row a contender, one column a round.
-pub(crate) struct Samples {
+pub struct Samples {
     rows: Vec<Row>,
 }
 
@@ -20,7 +20,7 @@ struct Row {
 
 impl Samples {
     /// Runs all contenders in turns.
-    pub(crate) fn take(contenders: &[Contender], rounds: usize, block: Duration) -> Self {
+    pub fn take(contenders: &[Contender], rounds: usize, block: Duration) -> Self {
         let emits: Vec<u64> = contenders.iter().map(|contender| emits_within(contender, block)).collect();
         let mut rows: Vec<Row> =
             contenders.iter().map(|contender| Row { name: contender.name, rounds: Vec::new() }).collect();
@@ -44,23 +44,23 @@ impl Samples {
     }
 
     /// The median of a contender's nanoseconds.
-    pub(crate) fn ns(&self, name: &str) -> f64 {
+    pub fn ns(&self, name: &str) -> f64 {
         median(self.row(name).iter().copied())
     }
 
     /// The median over the rounds of `name`'s time over `floor`'s.
-    pub(crate) fn ratio(&self, name: &str, floor: &str) -> f64 {
+    pub fn ratio(&self, name: &str, floor: &str) -> f64 {
         median(self.row(name).iter().zip(self.row(floor)).map(|(ns, floor)| ns / floor))
     }
 
     /// The median over the rounds of what `name` takes longer than `floor`.
-    pub(crate) fn difference(&self, name: &str, floor: &str) -> f64 {
+    pub fn difference(&self, name: &str, floor: &str) -> f64 {
         median(self.row(name).iter().zip(self.row(floor)).map(|(ns, floor)| ns - floor))
     }
 }
 
 /// How often a contender emits within `block`.
-pub(crate) fn emits_within(contender: &Contender, block: Duration) -> u64 {
+pub fn emits_within(contender: &Contender, block: Duration) -> u64 {
     let mut emits = 1;
     loop {
         // The first run warms up what the second is timed with.
@@ -77,7 +77,7 @@ pub(crate) fn emits_within(contender: &Contender, block: Duration) -> u64 {
 }
 
 /// The middle one.
-pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);
     match sorted.len() {

@@ -3,13 +3,15 @@
 use std::fmt::Write;
 
 /// One bar of a chart.
-pub(crate) struct Row {
-    pub(crate) label: String,
+pub struct Row {
+    /// What stands before the bar.
+    pub label: String,
     /// A class of the style sheet: which kind of dispatch.
-    pub(crate) class: String,
-    pub(crate) value: f64,
+    pub class: String,
+    /// How long it is.
+    pub value: f64,
     /// What stands behind the bar.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 const LABELS: f64 = 325.0;
@@ -21,7 +23,7 @@ const HEIGHT: f64 = 24.0;
 const SPREAD: f64 = 40.0;
 
 /// A chart of horizontal bars, and a line at `mark` where there is one.
-pub(crate) fn bars(rows: &[Row], mark: Option<(f64, &str)>) -> String {
+pub fn bars(rows: &[Row], mark: Option<(f64, &str)>) -> String {
     let most = rows.iter().map(|row| row.value).fold(f64::MIN_POSITIVE, f64::max);
     let least = rows.iter().map(|row| row.value).filter(|&value| value > 0.0).fold(most, f64::min);
     let logarithmic = most / least > SPREAD;
@@ -93,6 +95,6 @@ fn decades(svg: &mut String, from: f64, most: f64, length: &dyn Fn(f64) -> f64, 
 }
 
 /// Text as HTML.
-pub(crate) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

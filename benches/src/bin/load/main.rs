@@ -1,0 +1,82 @@
+//! Puts queues with workers under load, by a model of how events come, and judges how they bear it.
+
+mod check;
+mod cli;
+mod html;
+mod live;
+mod report;
+mod sweep;
+mod table;
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use events_benches::load::model::Model;
+use events_benches::load::select::run_choice;
+use events_benches::measure::allocations;
+use events_benches::show::machine::Machine;
+
+use cli::{Command, Options, RunOptions};
+use live::Live;
+use report::Report;
+
+#[global_allocator]
+static ALLOCATOR: allocations::Counting = allocations::Counting;
+
+fn main() -> ExitCode {
+    match run(&Options::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("load: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<ExitCode, Box<dyn Error>> {
+    match command {
+        Command::Steady(run) => under(run, Model::Steady),
+        Command::Poisson { run, seed } => under(run, Model::Poisson { seed: *seed }),
+        Command::Burst { run, every, within } => under(run, Model::Burst { every: *every, within: *within }),
+        Command::Ramp { run, from } => under(run, Model::Ramp { from: *from }),
+        Command::Cancellation { rounds } => {
+            println!("{}", table::cancellation(&check::cancelled(*rounds)));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Registration { rounds } => {
+            println!("{}", table::registration(&check::registered(&[false, true], *rounds)));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Sweep(options) => sweep::sweep(options),
+        Command::Check(options) => check::check(options),
+    }
+}
+
+/// One run under one model.
+fn under(options: &RunOptions, model: Model) -> Result<ExitCode, Box<dyn Error>> {
+    let plan = options.plan(model);
+    let limits = options.verdict.limits(&model);
+    let mut live = Live::new(&plan);
+    let run =
+        run_choice(options.setup.target.0, options.setup.payload, &plan, &mut |window| live.show(window))?;
+    drop(live);
+    let report = Report::new(Machine::this()?, plan, limits, run);
+    print!("{}", table::text(&report));
+    if let Some(out) = &options.out {
+        write(out, "report", &serde_json::to_string_pretty(&report)?, &html::of(&report))?;
+    }
+    Ok(if report.fails() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Writes a report as JSON and as a page.
+fn write(out: &Path, name: &str, json: &str, page: &str) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(out)?;
+    let (data, html) = (out.join(format!("{name}.json")), out.join(format!("{name}.html")));
+    fs::write(&data, json)?;
+    fs::write(&html, page)?;
+    println!("\nWritten to {} and {}.", data.display(), html.display());
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! What the project promises of lanes, each measured in one run with what it is compared with.
+
+use std::time::{Duration, Instant};
+
+use events::lane::Lane;
+use events::prelude::*;
+
+use super::bars;
+use super::model::Model;
+use super::payload::{Bytes24, Bytes104, Payload};
+use super::probe::Probe;
+use super::run::{Plan, run};
+#[cfg(feature = "rivals")]
+use super::target::Jaeb;
+use super::target::{BatchLane, Crossbeam, SendLane, Settings, SyncChannel, TokioMpsc, Unsupported};
+use super::throughput::{Contestant, compete};
+use crate::measure::samples::median;
+use crate::show::bar::Bar;
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent {
+    /// Rounds of each contest; ratios are medians over them.
+    pub rounds: usize,
+    /// Events of a round.
+    pub events: u64,
+    /// How long load is steady.
+    pub steady: Duration,
+}
+
+impl Extent {
+    /// What a full check takes.
+    pub const FULL: Self = Self { rounds: 21, events: 2_000_000, steady: Duration::from_secs(10) };
+
+    /// A first impression.
+    pub const QUICK: Self = Self { rounds: 7, events: 500_000, steady: Duration::from_secs(2) };
+}
+
+/// Measures all of them. Calls `step` behind each part.
+///
+/// # Errors
+/// [`Unsupported`] if a target cannot be set up.
+pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Vec<Bar>, Unsupported> {
+    let settings = Settings::default();
+    let mut bars = Vec::new();
+
+    let mut one = vec![
+        Contestant::new::<Bytes24, SendLane>(&settings, 1)?,
+        Contestant::new::<Bytes24, BatchLane>(&settings, 1)?,
+        Contestant::new::<Bytes24, SyncChannel<Bytes24>>(&settings, 1)?,
+        Contestant::new::<Bytes24, TokioMpsc<Bytes24>>(&settings, 1)?,
+        Contestant::new::<Bytes104, SendLane>(&settings, 1)?,
+    ];
+    compete(&mut one, extent.rounds, extent.events);
+    let [lane, batch, channel, tokio, large] = &one[..] else { unreachable!("five were put in") };
+    bars.push(bars::throughput(
+        "one producer, one worker, 24 bytes: lane over sync_channel",
+        0.8,
+        lane,
+        channel,
+    ));
+    bars.push(bars::throughput("one producer, one worker, 24 bytes: lane over tokio mpsc", 2.0, lane, tokio));
+    let allocations = lane.allocations().max(batch.allocations()).max(large.allocations());
+    let what = "allocations per event sent and handled, warm, 24 and 104 bytes";
+    // Whoever waits for a lane may be put on a list that grows once: less than one in a thousand events.
+    bars.push(Bar::at_most(what, 0.0, "", (allocations * 1_000.0).floor() / 1_000.0));
+    let batched = batch.over(lane);
+    step();
+
+    let mut two = vec![
+        Contestant::new::<Bytes24, SendLane>(&settings, 2)?,
+        Contestant::new::<Bytes24, Crossbeam<Bytes24>>(&settings, 2)?,
+    ];
+    compete(&mut two, extent.rounds, extent.events);
+    let what = "two producers, one worker, 24 bytes: lane over crossbeam-channel";
+    bars.push(bars::throughput(what, 1.0, &two[0], &two[1]));
+    step();
+
+    bars.push(jaeb(&settings, extent)?);
+    step();
+
+    let (send, send_batch) = senders(extent.rounds * 3);
+    let note = format!(
+        "what a sender pays while nobody takes: {send:.1} and {send_batch:.1} ns an event; from send to handled, the worker being the slower one, {batched:.2} times as many events a second"
+    );
+    bars.push(Bar::at_least("`send_batch` over `send`", 2.0, "", send / send_batch).with_note(note));
+    step();
+
+    bars.extend(steady(extent.steady)?);
+    step();
+    bars.extend(burst()?);
+    step();
+    Ok(bars)
+}
+
+#[cfg(feature = "rivals")]
+fn jaeb(settings: &Settings, extent: Extent) -> Result<Bar, Unsupported> {
+    let mut both = vec![
+        Contestant::new::<Bytes24, SendLane>(settings, 1)?,
+        Contestant::new::<Bytes24, Jaeb>(settings, 1)?,
+    ];
+    // It takes its time: a tenth of the events tells as much.
+    compete(&mut both, extent.rounds.min(9), extent.events / 10);
+    Ok(bars::throughput("one producer, one worker: lane over jaeb's publish", 10.0, &both[0], &both[1]))
+}
+
+#[cfg(not(feature = "rivals"))]
+fn jaeb(_: &Settings, _: Extent) -> Result<Bar, Unsupported> {
+    let why = "jaeb is not in this program: build it with `--features rivals`";
+    Ok(Bar::skipped("one producer, one worker: lane over jaeb's publish", "at least 10", why))
+}
+
+/// What an event costs its sender, in nanoseconds, by `send` and by `send_batch`, on a lane that takes nothing meanwhile.
+fn senders(rounds: usize) -> (f64, f64) {
+    const EVENTS: u64 = 1_024;
+    let lane = Lane::new(Lane::DEFAULT).capacity(EVENTS as usize);
+    let built = Bus::builder().lane(lane).state(Probe::counting()).build();
+    let bus = built.unwrap_or_else(|error| crate::body::broken(&error));
+    let Some(lane) = bus.lane(Lane::DEFAULT) else { crate::body::broken(&"the lane got no worker") };
+    let nanos = |send: &dyn Fn()| {
+        lane.pause();
+        let begin = Instant::now();
+        send();
+        let took = begin.elapsed().as_nanos() as f64 / EVENTS as f64;
+        lane.resume();
+        assert!(bus.drain(Duration::from_secs(60)), "the lane does not empty");
+        took
+    };
+    let one = || {
+        for id in 0..EVENTS {
+            assert!(bus.send(Bytes24::new(0, id)).is_ok(), "there is room");
+        }
+    };
+    let many = || {
+        let sent = bus.send_batch((0..EVENTS).map(|id| Bytes24::new(0, id)));
+        assert!(sent.is_ok(), "there is room");
+    };
+    let measured: Vec<_> = (0..rounds * 16).map(|_| (nanos(&one), nanos(&many))).collect();
+    (median(measured.iter().map(|pair| pair.0)), median(measured.iter().map(|pair| pair.1)))
+}
+
+/// A lane under a steady load.
+fn steady(duration: Duration) -> Result<[Bar; 2], Unsupported> {
+    const RATE: f64 = 950_000.0;
+    let run = run::<Bytes24, SendLane>(&Plan::new(Model::Steady, RATE, duration), &mut |_| ())?;
+    let p99 = run.start.value_at_quantile(0.99) as f64 / 1_000.0;
+    let lost = run.account.sent - run.account.handled + run.unsent;
+    let note = format!("p50 {:.1} us, {}", run.start.value_at_quantile(0.5) as f64 / 1_000.0, account(&run));
+    let what = "steady 950,000 events/s on two cores, send to handler start, p99";
+    Ok([
+        Bar::at_most(what, 100.0, " us", p99).with_note(note),
+        Bar::at_most("steady 950,000 events/s: lost", 0.0, "", lost as f64),
+    ])
+}
+
+/// A lane under one burst.
+fn burst() -> Result<[Bar; 2], Unsupported> {
+    const EVENTS: f64 = 500_000.0;
+    let second = Duration::from_secs(1);
+    let model = Model::Burst { every: second, within: Duration::from_millis(100) };
+    let run = run::<Bytes24, SendLane>(&Plan::new(model, EVENTS, second), &mut |_| ())?;
+    let p99 = run.start.value_at_quantile(0.99) as f64 / 1e6;
+    let lost = run.account.sent - run.account.handled + run.unsent;
+    Ok([
+        Bar::at_most("a burst of 500,000 events within 100 ms on a lane of 65,536: p99", 86.0, " ms", p99)
+            .with_note(account(&run)),
+        Bar::at_most("the burst: lost", 0.0, "", lost as f64),
+    ])
+}
+
+fn account(run: &super::run::Run) -> String {
+    let account = &run.account;
+    format!("{} sent, {} handled, {} left", account.sent, account.handled, account.left)
+}

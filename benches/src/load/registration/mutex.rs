@@ -1,0 +1,63 @@
+//! A list behind a lock, as one writes it by hand: closures boxed, run in the order in which they came, gone when the drop
+//! of their guard returns.
+//!
+//! An emit holds the lock while it runs them. That is how the drop of a guard comes to wait for a closure that runs; a
+//! closure that subscribes deadlocks, which the bus does not.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Ticked;
+
+type Closure = Box<dyn Fn(&Ticked) + Send + Sync>;
+
+/// A handle to the list.
+#[derive(Clone, Default)]
+pub(super) struct Locked {
+    list: Arc<Mutex<List>>,
+}
+
+#[derive(Default)]
+struct List {
+    closures: Vec<(u64, Closure)>,
+    next_id: u64,
+}
+
+/// Unregisters when it is dropped.
+pub(super) struct LockedGuard {
+    list: Arc<Mutex<List>>,
+    id: u64,
+}
+
+fn lock(list: &Mutex<List>) -> MutexGuard<'_, List> {
+    list.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Locked {
+    pub(super) fn register(&self, closure: impl Fn(&Ticked) + Send + Sync + 'static) -> LockedGuard {
+        // Boxed before the lock is taken.
+        let closure = Box::new(closure);
+        let mut list = lock(&self.list);
+        let id = list.next_id;
+        list.next_id += 1;
+        list.closures.push((id, closure));
+        drop(list);
+        LockedGuard { list: self.list.clone(), id }
+    }
+
+    pub(super) fn emit(&self, event: &Ticked) {
+        for (_, closure) in &lock(&self.list).closures {
+            closure(event);
+        }
+    }
+}
+
+impl Drop for LockedGuard {
+    fn drop(&mut self) {
+        let mut list = lock(&self.list);
+        // From the back: who came last mostly leaves first.
+        let at = list.closures.iter().rposition(|(id, _)| *id == self.id);
+        let gone = at.map(|at| list.closures.remove(at));
+        drop(list);
+        drop(gone);
+    }
+}

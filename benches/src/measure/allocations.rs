@@ -1,0 +1,90 @@
+//! Counts allocations: those of one thread, and those of all.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+
+/// Threads that have a cell of their own. Those that come later share the last one.
+const CELLS: usize = 1_024;
+
+/// A count on a cache line of its own: threads that allocate do not disturb each other by being counted.
+#[repr(align(64))]
+struct Count(AtomicU64);
+
+static COUNTS: [Count; CELLS] = [const { Count(AtomicU64::new(0)) }; CELLS];
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+const UNKNOWN: usize = usize::MAX;
+
+thread_local! {
+    static CELL: Cell<usize> = const { Cell::new(UNKNOWN) };
+}
+
+/// The system's allocator, counted. A program that counts names it as its global allocator.
+pub struct Counting;
+
+fn own() -> usize {
+    // A thread that ends may free and allocate after its locals are gone.
+    CELL.try_with(|cell| {
+        if cell.get() == UNKNOWN {
+            cell.set(THREADS.fetch_add(1, Relaxed).min(CELLS - 1));
+        }
+        cell.get()
+    })
+    .unwrap_or(CELLS - 1)
+}
+
+#[inline]
+fn count() {
+    let cell = own();
+    let Count(count) = &COUNTS[cell];
+    if cell < CELLS - 1 {
+        // Nobody else writes here.
+        count.store(count.load(Relaxed) + 1, Relaxed);
+    } else {
+        count.fetch_add(1, Relaxed);
+    }
+}
+
+// SAFETY: every method hands on to `System` unchanged; the count neither allocates nor unwinds.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promises are those of `System`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promises are those of `System`.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promises are those of `System`.
+        unsafe { System.realloc(block, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promises are those of `System`.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+/// How many allocations this thread has made so far. Zero where [`Counting`] is not the program's allocator.
+pub fn of_this_thread() -> u64 {
+    COUNTS[own()].0.load(Relaxed)
+}
+
+/// How many allocations all threads have made so far. Zero where [`Counting`] is not the program's allocator.
+pub fn of_all_threads() -> u64 {
+    COUNTS.iter().map(|Count(count)| count.load(Relaxed)).sum()
+}
+
+/// How many allocations `run` makes on this thread.
+pub fn during(run: impl FnOnce()) -> u64 {
+    let before = of_this_thread();
+    run();
+    of_this_thread() - before
+}

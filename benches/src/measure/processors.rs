@@ -1,0 +1,66 @@
+//! How much of the machine a measurement had.
+//!
+//! Figures about threads that run at once mean nothing where other programs keep the processors busy: threads that never
+//! meet never contend.
+
+use std::fs;
+use std::time::Duration;
+
+/// How long this thread has run so far; nothing where the system does not tell.
+pub fn of_this_thread() -> Option<Duration> {
+    // Time on a processor, time in a queue for one, and how often, in nanoseconds.
+    let told = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    told.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+}
+
+/// The rounds in which the threads that were measured had at least this share of the processors there are.
+const QUIET: f64 = 0.9;
+
+/// What a round needs to count, for small print.
+pub const WANTED: &str = "a round counts where its threads had 90 % of them";
+
+/// The fewest rounds worth a median.
+const FEWEST: usize = 5;
+
+/// Whether threads that had so many processors, of `available`, were disturbed by nobody. Where the system does not tell,
+/// they are taken to have been left alone.
+pub fn undisturbed(had: Option<f64>, available: usize) -> bool {
+    had.is_none_or(|had| had >= available as f64 * QUIET)
+}
+
+/// Picks the rounds that nobody disturbed. Tells with it whether there were enough: if not, it is all rounds.
+pub fn quiet<T: Copy>(rounds: &[(T, Option<f64>)], available: usize) -> (Vec<T>, bool) {
+    let undisturbed = rounds.iter().filter(|(_, had)| undisturbed(*had, available));
+    let quiet: Vec<T> = undisturbed.map(|&(round, _)| round).collect();
+    if quiet.len() >= FEWEST.min(rounds.len()) {
+        (quiet, true)
+    } else {
+        (rounds.iter().map(|&(round, _)| round).collect(), false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn disturbed_rounds_are_left_out_while_enough_others_remain() {
+        let rounds =
+            [(1, Some(1.9)), (2, Some(1.2)), (3, Some(2.0)), (4, Some(1.85)), (5, None), (6, Some(1.8))];
+        assert_eq!(quiet(&rounds, 2), (vec![1, 3, 4, 5, 6], true));
+        assert_eq!(quiet(&rounds[..5], 2), (vec![1, 2, 3, 4, 5], false), "four are not enough");
+        assert_eq!(quiet(&rounds[2..4], 2), (vec![3, 4], true), "there are no more");
+    }
+
+    #[test]
+    fn a_thread_that_works_is_seen_to_run() {
+        let Some(before) = of_this_thread() else { return };
+        let begin = std::time::Instant::now();
+        while begin.elapsed() < Duration::from_millis(20) {
+            std::hint::spin_loop();
+        }
+        // What is told is brought up to date when the thread is switched.
+        std::thread::yield_now();
+        assert!(of_this_thread() > Some(before));
+    }
+}

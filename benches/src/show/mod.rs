@@ -1,0 +1,9 @@
+//! What programs that measure show: bars that must hold, tables, charts, pages, progress.
+
+pub mod bar;
+pub mod chart;
+pub mod lines;
+pub mod machine;
+pub mod page;
+pub mod progress;
+pub mod table;
