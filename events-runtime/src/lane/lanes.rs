@@ -176,9 +176,9 @@ impl Lanes {
         for core in self.opened() {
             let name = &core.settings.name;
             ended.accounts.insert(name.clone(), self.account(inner, core));
-            ended.running.extend(
-                core.running().into_iter().map(|event| Running { lane: name.clone(), event }),
-            );
+            ended
+                .running
+                .extend(core.running().into_iter().map(|event| Running { lane: name.clone(), event }));
             ended.left.extend(core.left(&inner.tables).into_values().map(|(event, count)| Left {
                 lane: name.clone(),
                 event,

@@ -160,9 +160,8 @@ pub(crate) struct Route<E: Event> {
 impl<E: Event> Route<E> {
     fn new(lane: &LaneCore, table: Arc<BoundTable<E>>) -> Self {
         let policies = (0..table.rows()).map(|row| table.policy(row));
-        let simple = !policies.clone().any(|policy| {
-            policy.timeout.is_some() || policy.breaker.is_some() || policy.batch.is_some()
-        });
+        let guards = policies.clone().any(|policy| policy.timeout.is_some() || policy.breaker.is_some());
+        let simple = !guards && !table.has_batches();
         let window = Window::of(&table, lane.settings.key_order);
         let breakers = Breakers::new(policies);
         // As many as may wait, and as many again as workers hold in their hands.

@@ -67,20 +67,20 @@ impl<E: Event> Runner<E> {
 
     /// Runs the whole table, but for its batch handlers where `gathers` says that they run later.
     pub(super) async fn run(&self, event: &E, cx: &Context, gathers: bool) -> Ran {
-        if !self.table.has_policies() {
+        if !self.table.has_policies() && !gathers {
             return self.ran(self.table.emit_async(event, cx).await);
         }
         let mut trouble = Trouble::default();
         let mut stop = None;
         for row in 0..self.table.rows() {
-            if gathers && self.is_batch(row) {
+            if gathers && self.table.is_batch(row) {
                 continue;
             }
             stop = self.row(row, event, cx, &mut trouble).await;
             if stop.is_some() {
                 // A break keeps an event from the handlers behind, and from no batch handler before.
                 if stop == Some(Stop::Break) && gathers {
-                    for earlier in (0..row).filter(|&row| self.is_batch(row)) {
+                    for earlier in (0..row).filter(|&row| self.table.is_batch(row)) {
                         self.row(earlier, event, cx, &mut trouble).await;
                     }
                 }
@@ -130,10 +130,6 @@ impl<E: Event> Runner<E> {
         };
         trouble.reason = trouble.reason.or(Reason::of_stop(stop));
         (!trouble.is_none()).then(|| Box::new(trouble))
-    }
-
-    fn is_batch(&self, row: usize) -> bool {
-        self.table.policy(row).batch.is_some()
     }
 
     /// Runs one row under its policy.

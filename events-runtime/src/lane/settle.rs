@@ -91,7 +91,8 @@ impl Desk<'_> {
                 drop(garbage);
                 for Troubled { envelope, holds, trouble, dead } in troubled {
                     let key = envelope.key();
-                    let settled = self.settle(envelope, trouble, dead, key.filter(|_| holds), Stand::default());
+                    let settled =
+                        self.settle(envelope, trouble, dead, key.filter(|_| holds), Stand::default());
                     if holds && let (Settled::Over, Some(key)) = (settled, key) {
                         self.lane.lock().end_key(key);
                     }
@@ -202,12 +203,7 @@ impl Desk<'_> {
     }
 
     /// Closes one handler of a case. Returns the key that is free now.
-    fn close(
-        &self,
-        again: &Again,
-        succeeded: bool,
-        key_of_run: Option<NonZeroU64>,
-    ) -> Option<NonZeroU64> {
+    fn close(&self, again: &Again, succeeded: bool, key_of_run: Option<NonZeroU64>) -> Option<NonZeroU64> {
         let Some(handled) = again.case.close(succeeded) else { return key_of_run };
         self.record.later(u64::from(handled), u64::from(!handled));
         self.lane.lock().close_case(again.case.event.route().any().event());

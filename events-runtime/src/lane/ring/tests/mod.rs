@@ -5,7 +5,8 @@ mod threads;
 #[cfg(not(loom))]
 mod unit;
 
-use super::{Consumer, Places, Refused, Ring};
+use super::places::Places;
+use super::{Consumer, Refused, Ring};
 
 /// Writes the next of the places.
 fn write<T>(places: &mut Places<'_, T>, item: T) {
