@@ -27,7 +27,8 @@ fn run_while_resized(sale: &Sale) -> Closing {
                 thread::yield_now();
                 orders.resume();
                 orders.set_workers(random.usize(1..6)).unwrap();
-                thread::yield_now();
+                // Lets them work for a moment, or until all is done.
+                shop.drain(Duration::from_micros(200));
             }
         });
         let closing = flash_sale::hold(sale, shop.clone(), &mut |_| ());
@@ -57,7 +58,7 @@ fn sales() -> impl Strategy<Value = Sale> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn stock_ends_exactly_right_whatever_the_number_of_workers(sale in sales()) {
