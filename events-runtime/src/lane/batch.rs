@@ -12,6 +12,7 @@ use events_core::event::Event;
 use events_core::handler::Batch;
 
 use super::envelope::Envelope;
+use super::foreign::drop_each;
 use super::retry::next_try;
 use super::route::{Route, SendCell};
 use super::run::Runner;
@@ -42,6 +43,8 @@ struct Gathering<E> {
     notes: Vec<Note>,
     /// When the first of them came.
     since: Instant,
+    /// Whether a look at it was put down for later. There is one at a time, so that full windows leave none behind.
+    is_timed: bool,
     /// How many make a window full, and how long it waits for them: both adapt.
     target: usize,
     patience: Duration,
@@ -65,6 +68,10 @@ pub(super) enum Gathered {
 pub(super) enum Step {
     /// Take the window if it is due.
     Due,
+    /// The same, as it was put down for later.
+    Timer,
+    /// Take the window, whether it is due or not: the lane is closed.
+    Flush,
     /// Go on with this run.
     Again(Box<dyn Any + Send>),
     /// Nothing was to be done.
@@ -96,10 +103,12 @@ pub(super) struct Troubled {
 
 /// A window of which the event's type is not known.
 pub(super) trait AnyWindow {
-    /// How many events it holds, those in runs included.
+    /// How many events it holds, those in runs included, and those of runs that ended until they are released.
     fn held(&self) -> usize;
-    /// When it is to be run next, if it holds anything.
-    fn due(&self) -> Option<Instant>;
+    /// Notes that so many events are counted elsewhere.
+    fn release(&self, events: usize);
+    /// When to look at it next, if it holds anything and nobody else is about to look.
+    fn next_look(&self) -> Option<Instant>;
     /// Notes that the window is no longer overfull. Returns whether it was.
     fn relieve(&self) -> bool;
 }
@@ -130,6 +139,7 @@ impl<E: Event> Window<E> {
             events: Vec::new(),
             notes: Vec::new(),
             since: Instant::now(),
+            is_timed: false,
             target: settings.min_size as usize,
             patience: settings.min_patience,
             spare_notes: Vec::new(),
@@ -161,14 +171,16 @@ impl<E: Event> Window<E> {
         }
         if len == 1 {
             gathering.since = Instant::now();
-            return Gathered::Until(gathering.since + gathering.patience);
         }
-        Gathered::Waits
+        if mem::replace(&mut gathering.is_timed, true) {
+            return Gathered::Waits;
+        }
+        Gathered::Until(gathering.since + gathering.patience)
     }
 
     pub(super) async fn run(&self, route: &Route<E>, cell: SendCell, runner: &Runner<E>, step: Step) -> Step {
         let mut run = match step {
-            Step::Due => match self.take() {
+            Step::Due | Step::Timer | Step::Flush => match self.take(&step) {
                 Ok(run) => run,
                 Err(step) => return step,
             },
@@ -191,11 +203,13 @@ impl<E: Event> Window<E> {
     }
 
     /// Takes the window if it is full or its time has come, and no other is being run.
-    fn take(&self) -> Result<Run<E>, Step> {
+    fn take(&self, step: &Step) -> Result<Run<E>, Step> {
         let mut gathering = self.gathering.lock();
+        gathering.is_timed &= matches!(step, Step::Due);
         let Some(due) = gathering.due() else { return Err(Step::Nothing) };
-        if due > Instant::now() {
-            return Err(Step::At(due));
+        if due > Instant::now() && !matches!(step, Step::Flush) {
+            let is_new = !mem::replace(&mut gathering.is_timed, true);
+            return Err(if is_new { Step::At(due) } else { Step::Nothing });
         }
         if self.running.swap(true, Ordering::AcqRel) {
             // Whoever runs it looks after the next one when done.
@@ -208,14 +222,14 @@ impl<E: Event> Window<E> {
         // The events go on in the window's own memory: they are handed out by value in the end.
         let rest = gathering.events.split_off(most);
         let events = mem::replace(&mut gathering.events, rest);
-        let whole = 0..events.len();
-        let rows = self.rows.iter().map(|&row| RowRun { row, slices: vec![(whole.clone(), Vec::new())] });
-        Ok(Run { events, notes, rows: rows.collect(), alone: true, dead: Vec::new() })
+        drop(gathering);
+        notes.iter_mut().for_each(Note::ask_context);
+        let rows = self.rows.iter().map(|&row| RowRun { row, slices: slices(&notes, row) });
+        Ok(Run { rows: rows.collect(), events, notes, alone: true, dead: Vec::new() })
     }
 
     fn close(&self, route: &Route<E>, cell: SendCell, run: Run<E>) -> Step {
         let Run { mut events, mut notes, mut dead, alone, .. } = run;
-        let total = events.len();
         let mut troubled = Vec::new();
         let mut handled = Vec::new();
         if dead.is_empty() && notes.iter().all(|note| note.trouble.is_none()) {
@@ -238,13 +252,35 @@ impl<E: Event> Window<E> {
                 troubled.push(Troubled { envelope, holds, trouble, dead: given_up });
             }
         }
-        let mut gathering = self.gathering.lock();
-        gathering.spare_notes = notes;
-        self.held.fetch_sub(total, Ordering::Relaxed);
+        self.gathering.lock().spare_notes = notes;
         if alone {
             self.running.store(false, Ordering::Release);
         }
-        Step::Closed { handled: handled.len() as u64, troubled, garbage: Box::new(handled) }
+        Step::Closed { handled: handled.len() as u64, troubled, garbage: Box::new(Garbage(handled)) }
+    }
+}
+
+/// The events that a batch row is to see: all in one, but for those that stopped before it.
+fn slices(notes: &[Note], row: usize) -> Vec<(Range<usize>, Vec<Attempt>)> {
+    let mut slices = Vec::new();
+    let mut start = 0;
+    for (index, note) in notes.iter().enumerate() {
+        if note.cut <= row {
+            slices.push((start..index, Vec::new()));
+            start = index + 1;
+        }
+    }
+    slices.push((start..notes.len(), Vec::new()));
+    slices.retain(|(slice, _)| !slice.is_empty());
+    slices
+}
+
+/// Events that are done with, each dropped by itself: a drop that panics is told when all the others are gone.
+struct Garbage<E>(Vec<E>);
+
+impl<E> Drop for Garbage<E> {
+    fn drop(&mut self) {
+        drop_each(mem::take(&mut self.0));
     }
 }
 
@@ -253,8 +289,16 @@ impl<E: Event> AnyWindow for Window<E> {
         self.held.load(Ordering::Relaxed)
     }
 
-    fn due(&self) -> Option<Instant> {
-        self.gathering.lock().due()
+    fn release(&self, events: usize) {
+        self.held.fetch_sub(events, Ordering::Relaxed);
+    }
+
+    fn next_look(&self) -> Option<Instant> {
+        let mut gathering = self.gathering.lock();
+        let due = gathering.due()?;
+        // What is due at once is looked at besides what was put down for later.
+        let is_new = due <= Instant::now() || !mem::replace(&mut gathering.is_timed, true);
+        is_new.then_some(due)
     }
 
     fn relieve(&self) -> bool {

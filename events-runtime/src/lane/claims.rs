@@ -1,13 +1,14 @@
 //! The consumer side of a lane: who gets which event.
 
 use std::collections::{BinaryHeap, VecDeque};
-use std::num::NonZeroU64;
+use std::mem;
 use std::ptr::{self, NonNull};
 use std::time::Instant;
 
 use events_core::event::EventMeta;
 
-use super::envelope::Envelope;
+use super::batch::Step;
+use super::envelope::{Body, Envelope, Key};
 use super::keys::Keys;
 use super::retry::Timed;
 use super::ring::{Consumer, Ring};
@@ -31,10 +32,13 @@ pub(super) struct Claims {
     pub(super) sole: bool,
     /// What has to wait until that batch is over.
     pub(super) behind_sole: VecDeque<Work>,
-    /// How many windows are so full that no event may be taken. Below zero for a moment, where one is relieved before it
-    /// is counted.
-    pub(super) overfull: isize,
+    /// How many windows are so full that no event may be taken.
+    pub(super) overfull: usize,
     pub(super) paused: bool,
+    /// The lane's rate admits one more, which was not taken yet.
+    pub(super) may_take: bool,
+    /// The place of a worker that sleeps no longer than until the next timer.
+    pub(super) watcher: Option<usize>,
     /// How many workers there are to be.
     pub(super) target: usize,
     /// How many events there are, by type, of which a handler is to run again.
@@ -44,7 +48,7 @@ pub(super) struct Claims {
 /// What a worker is to do.
 pub(super) enum Claim {
     /// This; the key is its own until it says that it is over.
-    Work(Work, Option<NonZeroU64>),
+    Work(Work, Option<Key>),
     /// What lies in its batch, so many events.
     Batch(usize),
     /// Wait, at most until then.
@@ -66,7 +70,7 @@ pub(super) enum Why {
 
 /// What may be taken off the queues.
 pub(super) struct Taking<'a> {
-    pub(super) rings: [&'a Ring<Envelope>; 3],
+    pub(super) rings: [&'a Ring<Body>; 3],
     /// How many events may wait for a key before no more are taken.
     pub(super) most_waiting: usize,
 }
@@ -86,6 +90,8 @@ impl Claims {
             behind_sole: VecDeque::new(),
             overfull: 0,
             paused: false,
+            may_take: false,
+            watcher: None,
             target,
             open_cases: Vec::new(),
         }
@@ -93,7 +99,18 @@ impl Claims {
 
     /// Whether nothing waits and nothing is under way, but for what lies in the rings.
     pub(super) fn is_quiet(&self) -> bool {
-        self.is_plain() && self.timers.is_empty() && self.ready.is_empty()
+        self.is_plain() && self.ready.is_empty() && self.timers.iter().all(|timed| timed.work.is_idle())
+    }
+
+    /// Has no window wait any longer for more events.
+    pub(super) fn hurry(&mut self) {
+        let mut timers = mem::take(&mut self.timers).into_vec();
+        for timed in &mut timers {
+            if let Work::Window(_, step @ Step::Timer) = &mut timed.work {
+                (timed.due, *step) = (Instant::now(), Step::Flush);
+            }
+        }
+        self.timers = timers.into();
     }
 
     /// Whether a worker may take events without a look at anything but the rings.
@@ -117,20 +134,24 @@ impl Claims {
         self.timers.peek().map(|timed| timed.due)
     }
 
-    /// Takes work that was begun before and is due, or has its key.
-    pub(super) fn take_owed(&mut self) -> Option<(Work, Option<NonZeroU64>)> {
-        if self.next_due().is_some_and(|due| due <= Instant::now())
-            && let Some(timed) = self.timers.pop()
-        {
-            return Some(self.given(timed.work, None));
+    /// Takes work that was put down for later and is due.
+    pub(super) fn take_due(&mut self) -> Option<(Work, Option<Key>)> {
+        if self.next_due()? > Instant::now() {
+            return None;
         }
+        let timed = self.timers.pop()?;
+        Some(self.given(timed.work, None))
+    }
+
+    /// Takes work that has its key.
+    pub(super) fn take_ready(&mut self) -> Option<(Work, Option<Key>)> {
         let work = self.ready.pop_front()?;
         let key = work.wants();
         Some(self.given(work, key))
     }
 
     /// Takes the next event, by the rules of keys and urgencies.
-    pub(super) fn take_next(&mut self, taking: &Taking<'_>) -> Option<(Work, Option<NonZeroU64>)> {
+    pub(super) fn take_next(&mut self, taking: &Taking<'_>) -> Option<(Work, Option<Key>)> {
         loop {
             let work = self.next_in_turn(taking)?;
             let Some(key) = work.wants() else { return Some(self.given(work, None)) };
@@ -145,7 +166,7 @@ impl Claims {
         }
     }
 
-    fn given(&mut self, work: Work, key: Option<NonZeroU64>) -> (Work, Option<NonZeroU64>) {
+    fn given(&mut self, work: Work, key: Option<Key>) -> (Work, Option<Key>) {
         self.under_way += 1;
         (work, key)
     }
@@ -189,9 +210,9 @@ impl Claims {
     #[inline]
     pub(super) fn take_plain(
         &mut self,
-        rings: [&Ring<Envelope>; 3],
+        rings: [&Ring<Body>; 3],
         most: usize,
-        mut put: impl FnMut(usize, NonNull<Envelope>),
+        mut put: impl FnMut(usize, NonNull<Body>),
     ) -> usize {
         let mut taken = 0;
         let mut tried = [false; 3];
@@ -219,7 +240,7 @@ impl Claims {
     }
 
     /// The oldest event of a queue, to be dropped.
-    pub(super) fn take_oldest(&mut self, ring: &Ring<Envelope>, level: usize) -> Option<Envelope> {
+    pub(super) fn take_oldest(&mut self, ring: &Ring<Body>, level: usize) -> Option<Envelope> {
         let consumer = &mut self.consumers[level];
         let place = ring.peek(consumer)?;
         // SAFETY: `peek` has shown a whole envelope, which moves out here, once, before the ring goes on.
@@ -244,7 +265,7 @@ impl Claims {
     }
 
     /// Ends what has a key.
-    pub(super) fn end_key(&mut self, key: NonZeroU64) {
+    pub(super) fn end_key(&mut self, key: Key) {
         if let Some(next) = self.keys.end(key) {
             self.ready.push_back(next);
         }
@@ -273,7 +294,7 @@ impl Claims {
 ///
 /// # Safety
 /// `peek` has just shown this place.
-unsafe fn take_whole(ring: &Ring<Envelope>, consumer: &mut Consumer, place: NonNull<Envelope>) -> Envelope {
+unsafe fn take_whole(ring: &Ring<Body>, consumer: &mut Consumer, place: NonNull<Body>) -> Envelope {
     let mut envelope = std::mem::MaybeUninit::uninit();
     // SAFETY: there is a whole envelope at `place`; it is not used again, since the ring goes on.
     unsafe {

@@ -1,14 +1,13 @@
 //! A lane that is open: its queues, and who takes what from them.
 
-use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
 
 use super::claims::{Claim, Claims, Taking, Why};
-use super::envelope::Envelope;
+use super::envelope::{Body, Envelope, Key};
 use super::hands::Hands;
 use super::pool::Contexts;
 use super::rate::RateLimit;
@@ -43,7 +42,7 @@ pub(crate) struct LaneCore {
 
 /// The queue of one urgency.
 pub(super) struct Queue {
-    pub(super) ring: Ring<Envelope>,
+    pub(super) ring: Ring<Body>,
     /// The senders that wait for room.
     pub(super) room: Sleepers,
     pub(super) gauge: Gauge,
@@ -88,7 +87,7 @@ pub(super) enum Stage {
 pub(super) enum Over {
     Nothing,
     /// A piece of work, and the key that is free now.
-    Work(Option<NonZeroU64>),
+    Work(Option<Key>),
     /// The batch it took for itself.
     Batch,
 }
@@ -137,7 +136,7 @@ impl LaneCore {
         self.claims.lock()
     }
 
-    pub(super) fn rings(&self) -> [&Ring<Envelope>; 3] {
+    pub(super) fn rings(&self) -> [&Ring<Body>; 3] {
         self.queues.each_ref().map(|queue| &queue.ring)
     }
 
@@ -158,7 +157,8 @@ impl LaneCore {
     pub(super) fn enter(&self, stage: Stage) {
         self.queues.iter().for_each(|queue| queue.ring.close());
         {
-            let _claims = self.lock();
+            let mut claims = self.lock();
+            claims.hurry();
             self.stage.fetch_max(stage as u8, Ordering::AcqRel);
             self.interrupt.store(true, Ordering::Relaxed);
         }
@@ -204,14 +204,19 @@ impl LaneCore {
             }
             Over::Batch => claims.sole = false,
         }
+        if claims.watcher == Some(place) {
+            claims.watcher = None;
+        }
         let stage = self.stage();
         if stage == Stage::Abandoned || place >= claims.target {
+            self.tell_if_quiet(&claims);
             drop(claims);
             // Whoever was about to wake this worker meant one that stays.
             self.idle.wake_fenced(1);
             return Claim::Leave;
         }
         if claims.paused && stage == Stage::Open {
+            self.tell_if_quiet(&claims);
             return Claim::Nothing { until: None, why: Why::Held };
         }
         let due = claims.next_due();
@@ -230,31 +235,43 @@ impl LaneCore {
                 return Claim::Batch(count);
             }
         } else {
-            let owed = claims.take_owed();
-            let given = match owed {
-                Some(given) => Some(given),
-                None if !self.rate.is_none() && self.has_new(&claims) => match self.rate.wait() {
-                    None => claims.take_next(&self.taking()),
-                    Some(wait) => {
-                        let until = Instant::now() + wait;
-                        let until = due.map_or(until, |due| due.min(until));
-                        return Claim::Nothing { until: Some(until), why: Why::Held };
-                    }
-                },
-                None => claims.take_next(&self.taking()),
-            };
+            let mut given = claims.take_due();
+            if given.is_none() {
+                if let Some(wait) = self.wait_for_rate(&mut claims) {
+                    let until = Instant::now() + wait;
+                    let until = due.map_or(until, |due| due.min(until));
+                    claims.watcher = Some(place);
+                    return Claim::Nothing { until: Some(until), why: Why::Held };
+                }
+                given = claims.take_ready().or_else(|| claims.take_next(&self.taking()));
+                claims.may_take &= given.is_none();
+            }
             if let Some((work, key)) = given {
-                let more = !claims.ready.is_empty() || self.has_new(&claims);
+                record.begin(&work);
+                // If this worker was the one that would wake for the next timer, another has to.
+                let unwatched = claims.watcher.is_none() && claims.next_due().is_some();
+                let more = unwatched || !claims.ready.is_empty() || self.has_new(&claims);
                 self.publish(claims, more);
                 return Claim::Work(work, key);
             }
         }
-        self.nothing(claims, stage)
+        self.nothing(place, claims, stage)
+    }
+
+    /// How long to wait before the next event may be taken off the lane. `None` if it may be taken now.
+    fn wait_for_rate(&self, claims: &mut Claims) -> Option<Duration> {
+        if self.rate.is_none() || claims.may_take || (claims.ready.is_empty() && !self.has_new(claims)) {
+            return None;
+        }
+        let wait = self.rate.wait();
+        // It stays so until one is taken: all that is there may have to wait for its key.
+        claims.may_take = wait.is_none();
+        wait
     }
 
     /// Takes back what a worker that was dropped had claimed.
     #[cfg(feature = "tokio")]
-    pub(super) fn give_up_claim(&self, key: Option<NonZeroU64>) {
+    pub(super) fn give_up_claim(&self, key: Option<Key>) {
         let mut claims = self.lock();
         claims.under_way -= 1;
         if let Some(key) = key {
@@ -265,21 +282,39 @@ impl LaneCore {
     }
 
     /// What there is to do for a worker that finds nothing: wait, or go when all is over.
-    fn nothing(&self, mut claims: MutexGuard<'_, Claims>, stage: Stage) -> Claim {
-        // Places that hold no event may have been passed over.
+    fn nothing(&self, place: usize, mut claims: MutexGuard<'_, Claims>, stage: Stage) -> Claim {
+        // Places may have been passed over: those that hold no event, and those whose events wait for their keys now.
         for (queue, consumer) in self.queues.iter().zip(&mut claims.consumers) {
             queue.ring.publish(consumer);
         }
         let soon = !claims.is_blocked(self.settings.capacity) && self.has_queued();
-        if !soon && claims.is_quiet() && !self.has_queued() {
-            self.quiet.notify_all();
-            if stage == Stage::Draining {
-                drop(claims);
-                self.idle.wake_fenced(usize::MAX);
-                return Claim::Leave;
-            }
+        let is_over = self.tell_if_quiet(&claims) && stage == Stage::Draining;
+        let until = claims.next_due();
+        if until.is_some() && !is_over {
+            claims.watcher = Some(place);
         }
-        Claim::Nothing { until: claims.next_due(), why: if soon { Why::Soon } else { Why::Empty } }
+        drop(claims);
+        for queue in &self.queues {
+            // Some of that was given back without a word.
+            if !queue.ring.is_full() {
+                queue.room.wake_fenced(usize::MAX);
+            }
+            queue.gauge.fell(|| queue.ring.len());
+        }
+        if is_over {
+            self.idle.wake_fenced(usize::MAX);
+            return Claim::Leave;
+        }
+        Claim::Nothing { until, why: if soon { Why::Soon } else { Why::Empty } }
+    }
+
+    /// Tells those who wait for it if there is nothing left to do.
+    fn tell_if_quiet(&self, claims: &Claims) -> bool {
+        let is_quiet = claims.is_quiet() && !self.has_queued();
+        if is_quiet {
+            self.quiet.notify_all();
+        }
+        is_quiet
     }
 
     /// The last look of a worker that has announced that it sleeps until then.
@@ -294,8 +329,8 @@ impl LaneCore {
         };
         stage == Stage::Abandoned
             || place >= claims.target
-            || (!is_held && (is_earlier || !claims.ready.is_empty()))
-            || (!is_held && why != Why::Held && self.has_new(&claims))
+            || (!is_held && is_earlier)
+            || (!is_held && why != Why::Held && (!claims.ready.is_empty() || self.has_new(&claims)))
             || (why == Why::Held && until.is_none() && !is_held)
             || (stage == Stage::Draining && claims.is_quiet() && !self.has_queued())
     }
@@ -331,15 +366,21 @@ impl LaneCore {
         }
     }
 
-    /// Takes back what a worker took for itself and has not begun.
+    /// Takes back what a worker took for itself and has not begun. It comes before all that others took meanwhile.
     pub(super) fn give_back(&self, hands: &mut Hands, record: &Record) {
         let mut claims = self.lock();
         let rest: Vec<Envelope> = std::iter::from_fn(|| hands.next()).collect();
         for envelope in rest.into_iter().rev() {
-            claims.inbox.push_front(Work::New(envelope));
+            claims.behind_sole.push_front(Work::New(envelope));
         }
         record.gave_back();
         self.interrupt.store(false, Ordering::Relaxed);
+    }
+
+    /// How many events were ever put on it.
+    pub(super) fn sent(&self) -> u64 {
+        let queued: u64 = self.rings().iter().map(|ring| ring.sent()).sum();
+        queued + self.counts.resent.load(Ordering::Relaxed)
     }
 
     /// Tells those who wait that a worker has gone.

@@ -3,11 +3,13 @@
 use std::io;
 use std::ptr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use events_core::event::EventMeta;
 
 use super::core::{LaneCore, Stage};
+use super::foreign::drop_each;
 use super::lanes::LeftByEvent;
 use super::record::Record;
 use super::route::RouteCell;
@@ -74,15 +76,6 @@ impl LaneCore {
         self.crew.lock().records.len()
     }
 
-    /// What the workers have handled and given up.
-    pub(super) fn counted(&self) -> (u64, u64) {
-        let crew = self.crew.lock();
-        crew.records.iter().fold((crew.handled, crew.dead), |(handled, dead), record| {
-            let more = record.read();
-            (handled + more.0, dead + more.1)
-        })
-    }
-
     /// What the workers are at.
     pub(super) fn running(&self) -> Vec<&'static EventMeta> {
         let crew = self.crew.lock();
@@ -91,8 +84,8 @@ impl LaneCore {
         running.map(|cell| unsafe { event_of(cell) }).collect()
     }
 
-    /// The events that are not over, wherever they are.
-    pub(super) fn left(&self, tables: &Tables) -> LeftByEvent {
+    /// What became of the events that were queued: counted under one lock, so that none is missed or counted twice.
+    pub(super) fn census(&self, tables: &Tables) -> Census {
         let mut left = LeftByEvent::new();
         let mut add = |event: &'static EventMeta, count: u64| {
             if count > 0 {
@@ -105,16 +98,27 @@ impl LaneCore {
         }
         claims.new_events().for_each(|envelope| add(envelope.route().any().event(), 1));
         claims.open_cases.iter().for_each(|&(event, count)| add(event, count));
-        for record in &self.crew.lock().records {
+        let crew = self.crew.lock();
+        let (mut handled, mut dead) = (crew.handled, crew.dead);
+        for record in &crew.records {
+            let (of_this, dead_of_this, in_hand) = record.read();
+            (handled, dead) = (handled + of_this, dead + dead_of_this);
             // SAFETY: see `event_of`.
-            record.read().2.for_each(|cell| add(unsafe { event_of(cell) }, 1));
+            in_hand.for_each(|cell| add(unsafe { event_of(cell) }, 1));
         }
         for route in tables.routes().filter(|route| ptr::eq(&**route.lane(), self)) {
             if let Some(window) = route.any().window() {
                 add(route.any().event(), window.held() as u64);
             }
         }
-        left
+        let counts = &self.counts;
+        let queued: u64 = self.rings().iter().map(|ring| ring.sent() - ring.given_up()).sum();
+        Census {
+            queued: queued + counts.resent.load(Ordering::Relaxed),
+            handled,
+            dead: dead + counts.dropped_oldest.load(Ordering::Relaxed),
+            left,
+        }
     }
 
     /// Waits until all workers have gone; at most until then.
@@ -139,7 +143,7 @@ impl LaneCore {
         }
         drop(claims);
         // Outside of the lock: an event's drop is foreign code.
-        drop(all);
+        drop_each(all);
     }
 }
 
@@ -150,6 +154,15 @@ impl LaneCore {
 unsafe fn event_of(cell: *const RouteCell) -> &'static EventMeta {
     // SAFETY: workers write the addresses of their bus's routes into records, and routes neither move nor go.
     unsafe { &*cell }.any().event()
+}
+
+/// What became of what was queued, or sent again.
+pub(super) struct Census {
+    pub(super) queued: u64,
+    pub(super) handled: u64,
+    pub(super) dead: u64,
+    /// What is not over, wherever it is.
+    pub(super) left: LeftByEvent,
 }
 
 /// A worker that is there: its account joins the lane's when it goes.

@@ -10,6 +10,7 @@ use events_core::event::EventMeta;
 
 use super::account::Account;
 use super::core::{LaneCore, Stage};
+use super::crew::Census;
 use super::report::{Left, Running, ShutdownReport};
 use super::settings::Lane;
 use super::worker;
@@ -103,25 +104,24 @@ impl Lanes {
     }
 
     fn account(&self, inner: &Inner, core: &LaneCore) -> Account {
-        let (handled, dead) = core.counted();
-        let dropped_newest = core.counts.dropped_newest.load(Ordering::Relaxed);
-        let dropped_oldest = core.counts.dropped_oldest.load(Ordering::Relaxed);
-        let rejected = core.counts.rejected.load(Ordering::Relaxed);
-        let queued: u64 = core.rings().iter().map(|ring| ring.sent() - ring.given_up()).sum();
-        let resent = core.counts.resent.load(Ordering::Relaxed);
-        Account {
-            sent: queued + resent + rejected + dropped_newest,
-            handled,
-            dead_lettered: dead + dropped_newest + dropped_oldest,
-            rejected,
-            left: core.left(&inner.tables).values().map(|(_, count)| count).sum(),
-        }
+        account_of(core, &core.census(&inner.tables))
     }
 
     /// Waits until all lanes are empty and nothing is under way; at most so long.
     pub(crate) fn drain(&self, timeout: Duration) -> bool {
         let until = Instant::now().checked_add(timeout);
-        self.opened().all(|core| core.wait_until_quiet(until))
+        let mut sent = None;
+        loop {
+            if !self.opened().all(|core| core.wait_until_quiet(until)) {
+                return false;
+            }
+            // A handler of one lane may send to another that was quiet already. If nothing was sent since the last round,
+            // all lanes were quiet when that ended.
+            let now: u64 = self.opened().map(|core| core.sent()).sum();
+            if sent.replace(now) == Some(now) {
+                return true;
+            }
+        }
     }
 
     /// Lets no event in any more, and has the workers go when all is done.
@@ -175,11 +175,12 @@ impl Lanes {
         self.opened().for_each(|core| core.wait_until_gone(Some(until)));
         for core in self.opened() {
             let name = &core.settings.name;
-            ended.accounts.insert(name.clone(), self.account(inner, core));
+            let census = core.census(&inner.tables);
+            ended.accounts.insert(name.clone(), account_of(core, &census));
             ended
                 .running
                 .extend(core.running().into_iter().map(|event| Running { lane: name.clone(), event }));
-            ended.left.extend(core.left(&inner.tables).into_values().map(|(event, count)| Left {
+            ended.left.extend(census.left.into_values().map(|(event, count)| Left {
                 lane: name.clone(),
                 event,
                 count,
@@ -195,6 +196,18 @@ impl Lanes {
             core.enter(Stage::Abandoned);
             core.clear();
         }
+    }
+}
+
+fn account_of(core: &LaneCore, census: &Census) -> Account {
+    let dropped_newest = core.counts.dropped_newest.load(Ordering::Relaxed);
+    let rejected = core.counts.rejected.load(Ordering::Relaxed);
+    Account {
+        sent: census.queued + rejected + dropped_newest,
+        handled: census.handled,
+        dead_lettered: census.dead + dropped_newest,
+        rejected,
+        left: census.left.values().map(|(_, count)| count).sum(),
     }
 }
 

@@ -19,6 +19,7 @@ mod core;
 mod crew;
 mod dead_letter;
 mod envelope;
+mod foreign;
 mod handle;
 mod hands;
 mod keys;

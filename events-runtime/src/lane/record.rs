@@ -12,13 +12,16 @@ pub(super) const BATCH: usize = 64;
 /// What one worker has in its hands and what it has done. Written by that worker alone, read by whoever asks.
 ///
 /// An event that ends well costs one store, to `over`. Since that one word tells both what was handled and what is still
-/// in hand, whoever adds the two counts each event once.
+/// in hand, whoever adds the two of one reading counts each event once. All else is written under the lane's lock, under
+/// which it is read.
 #[derive(Debug)]
 pub(super) struct Record {
     /// Events taken, ever.
     taken: AtomicU64,
     /// Those of them that left the worker's hands.
     over: AtomicU64,
+    /// What `over` is about to become where the event under way is accounted for already: given up, or moved.
+    settled: AtomicU64,
     /// What `over` was when the last batch was taken.
     start: AtomicU64,
     /// Of those over: given up at once.
@@ -39,6 +42,7 @@ impl Record {
         Self {
             taken: AtomicU64::new(0),
             over: AtomicU64::new(0),
+            settled: AtomicU64::new(0),
             start: AtomicU64::new(0),
             dead: AtomicU64::new(0),
             moved: AtomicU64::new(0),
@@ -73,17 +77,30 @@ impl Record {
         self.taken.store(self.over.load(Ordering::Relaxed), Ordering::Release);
     }
 
-    /// Notes that the one that is about to be over was given up.
+    /// Notes that the one that is about to be over was given up. To be called under the lane's lock.
     pub(super) fn one_dead(&self) {
         add(&self.dead, 1);
+        self.settle();
     }
 
-    /// Notes that the one that is about to be over is counted elsewhere from now on.
+    /// Notes that the one that is about to be over is counted elsewhere from now on. To be called under the lane's lock,
+    /// together with what counts it there.
     pub(super) fn one_moved(&self) {
         add(&self.moved, 1);
+        self.settle();
     }
 
-    /// Notes how events ended that were counted elsewhere.
+    fn settle(&self) {
+        self.settled.store(self.over.load(Ordering::Relaxed) + 1, Ordering::Release);
+    }
+
+    /// Whether the event under way is accounted for, but for its being over.
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled.load(Ordering::Relaxed) > self.over.load(Ordering::Relaxed)
+    }
+
+    /// Notes how events ended that were counted elsewhere. To be called under the lane's lock, together with what counts
+    /// them there no longer.
     pub(super) fn later(&self, handled: u64, dead: u64) {
         add(&self.handled_later, handled);
         add(&self.dead_later, dead);
@@ -109,7 +126,7 @@ impl Record {
 
     /// What it has handled and given up, and the routes of the events in its hands, the one under way first.
     pub(super) fn read(&self) -> (u64, u64, impl Iterator<Item = *const RouteCell> + '_) {
-        let over = self.over.load(Ordering::Acquire);
+        let over = self.over.load(Ordering::Acquire).max(self.settled.load(Ordering::Acquire));
         let (taken, start) = (self.taken.load(Ordering::Acquire), self.start.load(Ordering::Relaxed));
         let (dead, moved) = (self.dead.load(Ordering::Relaxed), self.moved.load(Ordering::Relaxed));
         let handled = over.saturating_sub(dead + moved) + self.handled_later.load(Ordering::Relaxed);

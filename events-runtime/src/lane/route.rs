@@ -15,7 +15,7 @@ use events_core::event::{Event, EventMeta};
 use super::batch::{Gathered, Step, Window};
 use super::breaker::Breakers;
 use super::core::LaneCore;
-use super::envelope::Envelope;
+use super::envelope::{Body, Envelope};
 use super::pool::Pool;
 use super::run::{Runner, Tries, block_on};
 use super::trouble::{Reason, Trouble};
@@ -33,10 +33,10 @@ pub(crate) struct RouteCell {
 pub(super) enum Ran {
     /// Every handler that was to run did so and succeeded.
     Clean,
-    /// The same, and now the event belongs into the window of its batch handlers.
-    Gather,
-    /// Something went wrong. The event belongs into the window all the same if `gather` says so.
-    Trouble { trouble: Box<Trouble>, gather: bool },
+    /// The same, and now the event belongs into the window of its batch handlers: of those before this row.
+    Gather(usize),
+    /// Something went wrong. The event belongs into the window all the same if `gather` names a row.
+    Trouble { trouble: Box<Trouble>, gather: Option<usize> },
 }
 
 /// The future of a run.
@@ -52,7 +52,7 @@ pub(super) trait AnyRoute: Send + Sync {
     ///
     /// # Safety
     /// The envelope is of this route, and its event is not used again.
-    unsafe fn drop_event(&self, envelope: &mut Envelope);
+    unsafe fn drop_event(&self, body: &mut Body);
 
     /// Runs the table.
     fn run(&self, envelope: &Envelope) -> Ran;
@@ -106,9 +106,9 @@ impl RouteCell {
     /// # Safety
     /// The envelope is of this route, and its event is not used again.
     #[inline]
-    pub(super) unsafe fn drop_event(&self, envelope: &mut Envelope) {
+    pub(super) unsafe fn drop_event(&self, body: &mut Body) {
         // SAFETY: passed on to the caller.
-        unsafe { self.any.drop_event(envelope) }
+        unsafe { self.any.drop_event(body) }
     }
 
     /// The route of `E`, if it is one.
@@ -194,9 +194,9 @@ impl<E: Event> AnyRoute for Route<E> {
         TypeId::of::<E>()
     }
 
-    unsafe fn drop_event(&self, envelope: &mut Envelope) {
+    unsafe fn drop_event(&self, body: &mut Body) {
         // SAFETY: passed on to the caller.
-        unsafe { envelope.drop_event(self) }
+        unsafe { body.drop_event(self) }
     }
 
     #[inline]
@@ -271,7 +271,7 @@ impl<E: Event> Route<E> {
 
 /// What a run without handlers is.
 pub(super) fn unhandled() -> Ran {
-    Ran::Trouble { trouble: Trouble::because(Reason::Unhandled), gather: false }
+    Ran::Trouble { trouble: Trouble::because(Reason::Unhandled), gather: None }
 }
 
 /// How long something took.

@@ -58,40 +58,44 @@ impl<E: Event> Runner<E> {
         }
         let mut trouble = Trouble::default();
         collect(&outcome, None, &mut trouble);
-        done(trouble, false)
+        done(trouble, None)
     }
 
+    /// Where no handler is linked, and no closure ran.
     fn is_unhandled(&self) -> bool {
-        self.table.is_empty() && self.table.late().is_none() && !E::META.allows_unhandled
+        self.table.is_empty() && !E::META.allows_unhandled
     }
 
     /// Runs the whole table, but for its batch handlers where `gathers` says that they run later.
     pub(super) async fn run(&self, event: &E, cx: &Context, gathers: bool) -> Ran {
-        if !self.table.has_policies() && !gathers {
+        if !gathers && !self.table.has_policies() {
             return self.ran(self.table.emit_async(event, cx).await);
         }
         let mut trouble = Trouble::default();
         let mut stop = None;
+        let mut cut = usize::MAX;
         for row in 0..self.table.rows() {
             if gathers && self.table.is_batch(row) {
                 continue;
             }
             stop = self.row(row, event, cx, &mut trouble).await;
             if stop.is_some() {
-                // A break keeps an event from the handlers behind, and from no batch handler before.
-                if stop == Some(Stop::Break) && gathers {
-                    for earlier in (0..row).filter(|&row| self.table.is_batch(row)) {
-                        self.row(earlier, event, cx, &mut trouble).await;
-                    }
-                }
+                cut = row;
                 break;
             }
+        }
+        if gathers && stop.is_none() {
+            // There may be none but batch handlers, which do not see the context.
+            stop = cx.stop();
         }
         if stop.is_none() {
             collect(&self.table.emit_late_only(event, cx), None, &mut trouble);
         }
         trouble.reason = trouble.reason.or(Reason::of_stop(stop));
-        done(trouble, gathers && stop.is_none())
+        // A break keeps an event from the handlers behind, and from no batch handler before.
+        let goes_on =
+            stop.is_none() || (stop == Some(Stop::Break) && (0..cut).any(|row| self.table.is_batch(row)));
+        done(trouble, (gathers && goes_on).then_some(cut))
     }
 
     /// Runs one handler, or the subscribed closures, again.
@@ -205,10 +209,10 @@ fn collect(outcome: &Outcome, took: Option<Duration>, trouble: &mut Trouble) {
     trouble.reason = trouble.reason.or(Reason::of_stop(outcome.stopped()));
 }
 
-fn done(trouble: Trouble, gather: bool) -> Ran {
+fn done(trouble: Trouble, gather: Option<usize>) -> Ran {
     match (trouble.is_none(), gather) {
-        (true, false) => Ran::Clean,
-        (true, true) => Ran::Gather,
+        (true, None) => Ran::Clean,
+        (true, Some(cut)) => Ran::Gather(cut),
         (false, gather) => Ran::Trouble { trouble: Box::new(trouble), gather },
     }
 }

@@ -14,7 +14,7 @@ use events_core::event::Event;
 
 use super::core::{LaneCore, Queue};
 use super::dead_letter::Draft;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, fold};
 use super::ring::Refused;
 use super::route::{Route, RouteCell};
 use super::settings::Overflow;
@@ -169,7 +169,7 @@ impl<'a, E: Event> Way<'a, E> {
 
     #[inline(always)]
     fn push(&self, parcel: Parcel<E>) -> Result<(), (Parcel<E>, Refused)> {
-        let key = parcel.event.__key();
+        let key = fold(parcel.event.__key());
         let queue = self.queue();
         let mut places = match queue.ring.reserve(1) {
             Ok(places) => places,
@@ -234,7 +234,7 @@ impl<'a, E: Event> Way<'a, E> {
 
     fn drop_newest(&self, parcel: Parcel<E>) {
         let Parcel { event, cx } = parcel;
-        let key = event.__key().and_then(std::num::NonZeroU64::new);
+        let key = fold(event.__key());
         // SAFETY: the cell is the route's own, in this bus.
         let envelope = unsafe { Envelope::seal(NonNull::from(self.cell), self.route, key, cx, event) };
         self.lane().counts.dropped_newest.fetch_add(1, Ordering::Relaxed);
@@ -244,8 +244,18 @@ impl<'a, E: Event> Way<'a, E> {
 
     /// Sends many, with one reservation for as many as there is room for.
     pub(crate) fn send_batch(self, events: impl IntoIterator<Item = E>) -> Result<usize, SendBatchError<E>> {
-        /// As many as lie on the stack while their places are reserved.
-        const CHUNK: usize = 64;
+        // They lie on the stack while their places are reserved.
+        if const { size_of::<E>() <= 256 } {
+            self.send_chunks::<64>(events)
+        } else {
+            self.send_chunks::<1>(events)
+        }
+    }
+
+    fn send_chunks<const CHUNK: usize>(
+        self,
+        events: impl IntoIterator<Item = E>,
+    ) -> Result<usize, SendBatchError<E>> {
         let queue = self.queue();
         let mut events = events.into_iter();
         let mut sent = 0;
@@ -267,7 +277,7 @@ impl<'a, E: Event> Way<'a, E> {
                     Ok(mut places) => {
                         let room = places.len();
                         for event in chunk.by_ref().take(room) {
-                            let key = event.__key();
+                            let key = fold(event.__key());
                             // SAFETY: as in `push`.
                             unsafe {
                                 places.write_next(|to| {
@@ -307,10 +317,14 @@ impl<'a, E: Event> Way<'a, E> {
 
 /// Drops the oldest event of a queue, if it still has one.
 fn drop_oldest(inner: &Inner, lane: &LaneCore, level: usize) {
-    let oldest = lane.lock().take_oldest(&lane.queues[level].ring, level);
+    let oldest = {
+        let mut claims = lane.lock();
+        let oldest = claims.take_oldest(&lane.queues[level].ring, level);
+        lane.counts.dropped_oldest.fetch_add(u64::from(oldest.is_some()), Ordering::Relaxed);
+        oldest
+    };
     match oldest {
         Some(envelope) => {
-            lane.counts.dropped_oldest.fetch_add(1, Ordering::Relaxed);
             let draft = Draft::of(&Arc::new(envelope), None, Reason::DroppedOldest, Vec::new());
             inner.letters.add(inner, &lane.settings.name, draft);
         }
@@ -330,8 +344,9 @@ fn wait_for_room(lane: &LaneCore, queue: &Queue, deadline: Option<Instant>) -> R
         return Ok(());
     }
     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-        queue.room.retract(&ticket);
-        return Err(SendErrorKind::TimedOut);
+        // Woken at the last moment, it was for room that nobody else was told of.
+        let was_woken = !queue.room.retract(&ticket);
+        return if was_woken { Ok(()) } else { Err(SendErrorKind::TimedOut) };
     }
     sleep(deadline);
     queue.room.retract(&ticket);

@@ -1,13 +1,13 @@
 //! What becomes of an event with which something went wrong.
 
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::batch::{Gathered, Step, Troubled};
+use super::claims::Claims;
 use super::core::LaneCore;
 use super::dead_letter::Draft;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Key};
 use super::record::Record;
 use super::retry::next_try;
 use super::route::{Ran, SendCell};
@@ -48,9 +48,9 @@ impl Desk<'_> {
     pub(super) fn first(&self, envelope: Envelope, ran: Ran, sole: bool) -> Settled {
         match ran {
             Ran::Clean => Settled::Over,
-            Ran::Gather => self.gather(envelope, None, sole),
-            Ran::Trouble { trouble, gather: true } => self.gather(envelope, Some(trouble), sole),
-            Ran::Trouble { trouble, gather: false } => {
+            Ran::Gather(cut) => self.gather(envelope, None, cut, sole),
+            Ran::Trouble { trouble, gather: Some(cut) } => self.gather(envelope, Some(trouble), cut, sole),
+            Ran::Trouble { trouble, gather: None } => {
                 let key = envelope.key();
                 self.settle(envelope, Some(trouble), Vec::new(), key, Stand { sole, first: true })
             }
@@ -58,23 +58,29 @@ impl Desk<'_> {
     }
 
     /// Puts the event into its window. One in trouble keeps its key: its handlers are tried again behind the batch.
-    fn gather(&self, envelope: Envelope, trouble: Option<Box<Trouble>>, sole: bool) -> Settled {
-        let key = envelope.key();
-        let holds = key.is_some() && trouble.is_some() && self.is_strict();
-        if holds && sole {
-            self.hold(key);
-        }
+    fn gather(&self, envelope: Envelope, trouble: Option<Box<Trouble>>, cut: usize, sole: bool) -> Settled {
+        let holds = envelope.key().filter(|_| trouble.is_some() && self.is_strict());
         let cell = SendCell(envelope.cell());
-        let note = Note { key: None, cx: None, holds, trouble };
-        self.record.one_moved();
+        let note = Note { key: None, cx: None, holds: holds.is_some(), trouble, cut };
         // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
         let route = unsafe { cell.route() };
-        match route.any().gather(envelope, note) {
-            Gathered::Waits => (),
-            Gathered::Full => return Settled::Window(cell, holds),
-            Gathered::Until(due) => self.at(due, Work::Window(cell, Step::Due)),
-            Gathered::Overfull => self.lane.lock().overfull += 1,
-        }
+        let holds = {
+            let mut claims = self.lane.lock();
+            if let Some(key) = holds.filter(|_| sole) {
+                claims.keys.hold(key);
+                self.lane.interrupt();
+            }
+            self.record.one_moved();
+            match route.any().gather(envelope, note) {
+                Gathered::Waits => (),
+                Gathered::Full => return Settled::Window(cell, holds.is_some()),
+                Gathered::Until(due) => self.look_at(&mut claims, cell, due),
+                Gathered::Overfull => claims.overfull += 1,
+            }
+            holds.is_some()
+        };
+        // Whoever sleeps until a later time is to sleep less.
+        self.lane.idle.wake_fenced(1);
         if holds { Settled::KeepsKey } else { Settled::Over }
     }
 
@@ -83,29 +89,55 @@ impl Desk<'_> {
         // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
         let route = unsafe { cell.route() };
         match step {
-            Step::Due | Step::Again(_) | Step::Nothing => return,
-            Step::At(due) => return self.at(due, Work::Window(cell, Step::Due)),
+            Step::Due | Step::Timer | Step::Flush | Step::Again(_) | Step::Nothing => return,
+            Step::At(due) => {
+                self.look_at(&mut self.lane.lock(), cell, due);
+                return self.lane.idle.wake_fenced(1);
+            }
             Step::Retry(due, run) => self.at(due, Work::Window(cell, Step::Again(run))),
             Step::Closed { handled, troubled, garbage } => {
-                self.record.later(handled, 0);
-                drop(garbage);
+                if let Some(window) = route.any().window() {
+                    let _claims = self.lane.lock();
+                    self.record.later(handled, 0);
+                    window.release(handled as usize);
+                }
                 for Troubled { envelope, holds, trouble, dead } in troubled {
                     let key = envelope.key();
-                    let settled =
-                        self.settle(envelope, trouble, dead, key.filter(|_| holds), Stand::default());
-                    if holds && let (Settled::Over, Some(key)) = (settled, key) {
+                    let key = key.filter(|_| holds);
+                    let settled = self.settle(envelope, trouble, dead, key, Stand::default());
+                    if let (Settled::Over, Some(key)) = (settled, key) {
                         self.lane.lock().end_key(key);
+                        self.lane.idle.wake_fenced(1);
                     }
                 }
+                self.look_after(cell);
+                // Last, for it is foreign code.
+                return drop(garbage);
             }
         }
-        let Some(window) = route.any().window() else { return };
-        if let Some(due) = window.due() {
-            self.at(due, Work::Window(cell, Step::Due));
+        self.look_after(cell);
+    }
+
+    /// Sees to the next window, now that one was run.
+    fn look_after(&self, cell: SendCell) {
+        // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+        let Some(window) = unsafe { cell.route() }.any().window() else { return };
+        let mut claims = self.lane.lock();
+        if let Some(due) = window.next_look() {
+            self.look_at(&mut claims, cell, due);
         }
-        if window.relieve() {
-            self.lane.lock().overfull -= 1;
-            self.lane.idle.wake_fenced(usize::MAX);
+        let relieved = window.relieve();
+        claims.overfull -= usize::from(relieved);
+        drop(claims);
+        self.lane.idle.wake_fenced(if relieved { usize::MAX } else { 1 });
+    }
+
+    /// Puts a look at a window down for later; for now, where the lane is closed: no more events will come.
+    fn look_at(&self, claims: &mut Claims, cell: SendCell, due: Instant) {
+        if self.lane.is_closed() {
+            claims.at(Instant::now(), Work::Window(cell, Step::Flush));
+        } else {
+            claims.at(due, Work::Window(cell, Step::Timer));
         }
     }
 
@@ -115,7 +147,7 @@ impl Desk<'_> {
         envelope: Envelope,
         trouble: Option<Box<Trouble>>,
         mut dead: Vec<(Target, Vec<Attempt>)>,
-        key: Option<NonZeroU64>,
+        key: Option<Key>,
         stand: Stand,
     ) -> Settled {
         let trouble = trouble.map(|trouble| *trouble).unwrap_or_default();
@@ -138,21 +170,25 @@ impl Desk<'_> {
         for (target, attempts) in dead {
             self.give_up(&event, target, attempts);
         }
-        if again.is_empty() {
-            if stand.first {
-                self.record.one_dead();
-            } else {
-                self.record.later(0, 1);
-            }
-            return Settled::Over;
-        }
         let holds = key.filter(|_| self.is_strict());
-        let case = Arc::new(Case::new(event, again.len() as u32, is_dead, holds));
         {
             let mut claims = self.lane.lock();
-            if stand.first {
-                self.record.one_moved();
+            match (stand.first, again.is_empty()) {
+                (true, true) => self.record.one_dead(),
+                (true, false) => self.record.one_moved(),
+                (false, is_over) => {
+                    self.record.later(0, u64::from(is_over));
+                    if let Some(window) = event.route().any().window() {
+                        window.release(1);
+                    }
+                }
             }
+            if again.is_empty() {
+                drop(claims);
+                // The last of it may go here, and that is foreign code.
+                return Settled::Over;
+            }
+            let case = Arc::new(Case::new(event, again.len() as u32, is_dead, holds));
             claims.open_case(case.event.route().any().event());
             if let Some(key) = holds.filter(|_| stand.sole) {
                 claims.keys.hold(key);
@@ -170,7 +206,7 @@ impl Desk<'_> {
     }
 
     /// Takes in how a further try of a handler ended. Returns the key that is free now.
-    pub(super) fn again(&self, mut again: Box<Again>, trouble: Option<Box<Trouble>>) -> Option<NonZeroU64> {
+    pub(super) fn again(&self, mut again: Box<Again>, trouble: Option<Box<Trouble>>) -> Option<Key> {
         let took_key = std::mem::take(&mut again.wants_key);
         // In a relaxed lane one that was sent again has a key for this run only.
         let key_of_run = again.case.event.key().filter(|_| took_key && again.case.holds.is_none());
@@ -203,10 +239,11 @@ impl Desk<'_> {
     }
 
     /// Closes one handler of a case. Returns the key that is free now.
-    fn close(&self, again: &Again, succeeded: bool, key_of_run: Option<NonZeroU64>) -> Option<NonZeroU64> {
+    fn close(&self, again: &Again, succeeded: bool, key_of_run: Option<Key>) -> Option<Key> {
         let Some(handled) = again.case.close(succeeded) else { return key_of_run };
+        let mut claims = self.lane.lock();
         self.record.later(u64::from(handled), u64::from(!handled));
-        self.lane.lock().close_case(again.case.event.route().any().event());
+        claims.close_case(again.case.event.route().any().event());
         key_of_run.or(again.case.holds)
     }
 
@@ -217,14 +254,6 @@ impl Desk<'_> {
 
     fn is_strict(&self) -> bool {
         self.lane.settings.key_order == KeyOrder::Strict
-    }
-
-    /// Lets later events of the key wait for one of the batch that this worker took for itself.
-    fn hold(&self, key: Option<NonZeroU64>) {
-        if let Some(key) = key {
-            self.lane.lock().keys.hold(key);
-            self.lane.interrupt();
-        }
     }
 
     fn at(&self, due: Instant, work: Work) {

@@ -41,16 +41,19 @@ impl Gauge {
 
     /// To be called behind each send.
     #[inline(always)]
-    pub(super) fn rose(&self, depth: impl FnOnce() -> usize) {
+    pub(super) fn rose(&self, depth: impl Fn() -> usize) {
         if let Some(marks) = &self.marks {
-            self.rose_to(marks, depth());
+            self.rose_to(marks, &depth);
         }
     }
 
     #[cold]
-    fn rose_to(&self, marks: &Watermarks, depth: usize) {
-        if depth >= marks.high && !self.is_high.swap(true, Ordering::AcqRel) {
-            self.call(marks, Mark::High, depth);
+    fn rose_to(&self, marks: &Watermarks, depth: &dyn Fn() -> usize) {
+        let now = depth();
+        if now >= marks.high && !self.is_high.swap(true, Ordering::AcqRel) {
+            self.call(marks, Mark::High, now);
+            // All may have been taken before it was known that the depth was high.
+            self.fell(depth);
         }
     }
 

@@ -1,16 +1,15 @@
 //! What a worker is given to do.
 
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use events_core::Context;
 
 use super::batch::Step;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Key};
 use super::route::{RouteCell, SendCell};
 use super::run::Tries;
-use super::trouble::{Attempt, Target, Trouble};
+use super::trouble::{Attempt, Reason, Target, Trouble};
 
 /// One piece of work.
 pub(super) enum Work {
@@ -30,7 +29,7 @@ pub(super) struct Case {
     /// Whether one of them was given up.
     dead: AtomicBool,
     /// The key that later events wait for until the case is closed.
-    pub(super) holds: Option<NonZeroU64>,
+    pub(super) holds: Option<Key>,
 }
 
 /// A handler to be run again, and what came of it so far.
@@ -53,17 +52,29 @@ impl Again {
 
 /// What is known of an event in a window, beside the event.
 pub(super) struct Note {
-    pub(super) key: Option<NonZeroU64>,
+    pub(super) key: Option<Key>,
     pub(super) cx: Option<Box<Context>>,
     /// Whether later events of the key wait for it.
     pub(super) holds: bool,
     /// What went wrong with the handlers that take single events.
     pub(super) trouble: Option<Box<Trouble>>,
+    /// The row from which on it is not to be seen.
+    pub(super) cut: usize,
+}
+
+impl Note {
+    /// Keeps the event from batch handlers where its context says so by now.
+    pub(super) fn ask_context(&mut self) {
+        if let Some(reason) = self.cx.as_deref().and_then(|cx| Reason::of_stop(cx.stop())) {
+            self.cut = 0;
+            self.trouble.get_or_insert_default().reason.get_or_insert(reason);
+        }
+    }
 }
 
 impl Case {
     /// A case of so many handlers; `dead` if others were given up already.
-    pub(super) fn new(event: Arc<Envelope>, open: u32, dead: bool, holds: Option<NonZeroU64>) -> Self {
+    pub(super) fn new(event: Arc<Envelope>, open: u32, dead: bool, holds: Option<Key>) -> Self {
         Self { event, open: AtomicU32::new(open), dead: AtomicBool::new(dead), holds }
     }
 
@@ -78,12 +89,18 @@ impl Case {
 
 impl Work {
     /// The key that must be free for this work to begin.
-    pub(super) fn wants(&self) -> Option<NonZeroU64> {
+    pub(super) fn wants(&self) -> Option<Key> {
         match self {
             Self::New(envelope) => envelope.key(),
             Self::Again(again) if again.wants_key => again.case.event.key(),
             _ => None,
         }
+    }
+
+    /// Whether it is a look at a window that holds nothing by now.
+    pub(super) fn is_idle(&self) -> bool {
+        matches!(self, Self::Window(_, Step::Timer))
+            && self.cell().any().window().is_none_or(|window| window.held() == 0)
     }
 
     /// Whose work it is.

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::hint;
 use std::io;
-use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
@@ -14,7 +13,7 @@ use std::time::Instant;
 use super::claims::{Claim, Why};
 use super::core::{LaneCore, Over};
 use super::crew::Presence;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Key};
 use super::hands::Hands;
 use super::record::Record;
 use super::route::{Ran, SendCell};
@@ -99,9 +98,9 @@ struct State {
 enum Current {
     InBatch,
     /// The key was taken for it.
-    Event(Option<NonZeroU64>),
-    /// A further try, or a window: counted elsewhere.
-    Other,
+    Event(Option<Key>),
+    /// Something whose event is counted elsewhere. The key is free when it is over.
+    One(Option<Key>),
 }
 
 impl State {
@@ -168,11 +167,10 @@ impl Worker<'_> {
     }
 
     /// Does one piece of work.
-    fn one(&mut self, work: Work, key: Option<NonZeroU64>) {
+    fn one(&mut self, work: Work, key: Option<Key>) {
         let cell = SendCell(ptr::NonNull::from(work.cell()));
-        let current = if matches!(work, Work::New(_)) { Current::Event(key) } else { Current::Other };
+        let current = if matches!(work, Work::New(_)) { Current::Event(key) } else { Current::One(None) };
         self.state.current = Some((cell, current));
-        self.record.begin(&work);
         let key = match work {
             Work::New(envelope) => {
                 let ran = envelope.route().any().run(&envelope);
@@ -180,15 +178,21 @@ impl Worker<'_> {
                     Settled::Over => key,
                     Settled::KeepsKey => None,
                     Settled::Window(cell, keeps_key) => {
+                        let key = key.filter(|_| !keeps_key);
+                        self.state.current = Some((cell, Current::One(key)));
                         self.window(cell);
-                        key.filter(|_| !keeps_key)
+                        key
                     }
                 }
             }
             Work::Again(again) => {
                 let case = again.case.clone();
                 let trouble = case.event.route().any().run_again(&case.event, again.tries());
-                self.desk().again(again, trouble)
+                let key = self.desk().again(again, trouble);
+                // The last of the event may go here, and that is foreign code.
+                self.state.current = Some((cell, Current::One(key)));
+                drop(case);
+                key
             }
             Work::Window(cell, step) => {
                 // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
@@ -213,25 +217,23 @@ impl Worker<'_> {
     fn died(&mut self) {
         self.lane.counts.deaths.fetch_add(1, Ordering::Relaxed);
         let Some((cell, current)) = self.state.current.take() else { return };
-        let is_event = match current {
+        let is_lost = !matches!(current, Current::One(_)) && !self.record.is_settled();
+        if is_lost {
+            let _claims = self.lane.lock();
+            self.record.one_dead();
+        }
+        match current {
             Current::InBatch => {
-                self.record.one_dead();
                 self.record.one_over();
-                true
+                // With what is left in its hands it goes on first.
+                self.state.over = Over::Batch;
             }
-            Current::Event(key) => {
-                self.record.one_dead();
+            Current::Event(key) | Current::One(key) => {
                 self.record.end();
                 self.state.over = Over::Work(key);
-                true
             }
-            Current::Other => {
-                self.record.end();
-                self.state.over = Over::Work(None);
-                false
-            }
-        };
-        if is_event {
+        }
+        if is_lost {
             // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
             let event = unsafe { cell.route() }.any().event();
             self.desk().died(event);

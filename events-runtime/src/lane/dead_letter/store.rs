@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
@@ -7,6 +8,7 @@ use std::time::SystemTime;
 use super::{DeadLetter, Draft};
 use crate::bus::Inner;
 use crate::lane::envelope::Envelope;
+use crate::lane::foreign::drop_each;
 use crate::sync::Mutex;
 
 /// The dead letters of a bus; when it is full the oldest go.
@@ -63,8 +65,8 @@ impl Store {
         if evicted.is_some() {
             self.evicted.fetch_add(1, Ordering::Relaxed);
         }
-        // Outside of the lock: an event's drop is foreign code.
-        drop(evicted);
+        // Outside of the lock: an event's drop is foreign code. Its panic is not to cost this event its handlers.
+        drop(catch_unwind(AssertUnwindSafe(|| drop(evicted))));
         if let Some(table) = inner.tables.get::<DeadLetter>() {
             let failed = table.emit(&letter).failures().len() as u64;
             self.failed_handlers.fetch_add(failed, Ordering::Relaxed);
@@ -102,7 +104,9 @@ impl Store {
     /// Drops all letters. Returns how many there were.
     pub(crate) fn clear(&self) -> usize {
         let letters = mem::take(&mut self.kept.lock().letters);
-        letters.len()
+        let count = letters.len();
+        drop_each(letters);
+        count
     }
 }
 
