@@ -73,7 +73,7 @@ impl Gateway {
 ///
 /// The lanes form a ring: orders lead to payments, payments back to orders. Were all of its ways to wait for room, two
 /// full lanes could wait for each other for ever. So this one does not wait: `try_send` fails at once, and the retry waits.
-#[handler(retry(max = 10, backoff = "1ms..50ms"))]
+#[handler(retry(max = 10, backoff = "1ms..50ms"), emits(OrderPaid, UnitsReturned))]
 fn charge(
     reserved: &UnitsReserved,
     cx: &Context,

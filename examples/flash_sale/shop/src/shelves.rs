@@ -35,7 +35,7 @@ impl Shelves {
     }
 }
 
-#[handler]
+#[handler(emits(UnitsReserved, ItemSoldOut))]
 fn reserve(
     placed: &OrderPlaced,
     shelves: State<'_, Shelves>,
