@@ -3,7 +3,9 @@
 use std::any::Any;
 use std::mem;
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use events_core::Context;
@@ -70,7 +72,7 @@ pub(super) enum Step {
     Due,
     /// The same, as it was put down for later.
     Timer,
-    /// Take the window, whether it is due or not: the lane is closed.
+    /// Take the window, whether it is due or not: the lane is closed, and nothing else is left.
     Flush,
     /// Go on with this run.
     Again(Box<dyn Any + Send>),
@@ -275,12 +277,15 @@ fn slices(notes: &[Note], row: usize) -> Vec<(Range<usize>, Vec<Attempt>)> {
     slices
 }
 
-/// Events that are done with, each dropped by itself: a drop that panics is told when all the others are gone.
+/// Events that are done with, each dropped by itself: a drop that panics ends the worker when all the others are gone.
 struct Garbage<E>(Vec<E>);
 
 impl<E> Drop for Garbage<E> {
     fn drop(&mut self) {
-        drop_each(mem::take(&mut self.0));
+        if drop_each(mem::take(&mut self.0)) && !thread::panicking() {
+            // The panics themselves were told when they happened.
+            resume_unwind(Box::new("the drop of an event panicked"));
+        }
     }
 }
 

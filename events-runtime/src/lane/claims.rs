@@ -102,15 +102,17 @@ impl Claims {
         self.is_plain() && self.ready.is_empty() && self.timers.iter().all(|timed| timed.work.is_idle())
     }
 
-    /// Has no window wait any longer for more events.
-    pub(super) fn hurry(&mut self) {
+    /// Has no window wait any longer for more events. Returns whether any did.
+    pub(super) fn hurry(&mut self) -> bool {
+        let mut waited = false;
         let mut timers = mem::take(&mut self.timers).into_vec();
         for timed in &mut timers {
             if let Work::Window(_, step @ Step::Timer) = &mut timed.work {
-                (timed.due, *step) = (Instant::now(), Step::Flush);
+                (timed.due, *step, waited) = (Instant::now(), Step::Flush, true);
             }
         }
         self.timers = timers.into();
+        waited
     }
 
     /// Whether a worker may take events without a look at anything but the rings.

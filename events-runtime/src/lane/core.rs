@@ -157,8 +157,7 @@ impl LaneCore {
     pub(super) fn enter(&self, stage: Stage) {
         self.queues.iter().for_each(|queue| queue.ring.close());
         {
-            let mut claims = self.lock();
-            claims.hurry();
+            let _claims = self.lock();
             self.stage.fetch_max(stage as u8, Ordering::AcqRel);
             self.interrupt.store(true, Ordering::Relaxed);
         }
@@ -254,6 +253,16 @@ impl LaneCore {
                 self.publish(claims, more);
                 return Claim::Work(work, key);
             }
+        }
+        if stage == Stage::Draining
+            && claims.ready.is_empty()
+            && !self.has_new(&claims)
+            && claims.hurry()
+            && let Some((work, key)) = claims.take_due()
+        {
+            record.begin(&work);
+            self.publish(claims, true);
+            return Claim::Work(work, key);
         }
         self.nothing(place, claims, stage)
     }

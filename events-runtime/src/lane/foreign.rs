@@ -1,20 +1,18 @@
 //! Dropping what is not ours.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::thread;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Drops values one by one. A drop that panics keeps none of the others from theirs, and goes on when all are gone; of
-/// several panics the first one does, since two at a time would end the process.
-pub(super) fn drop_each<T>(values: impl IntoIterator<Item = T>) {
-    let mut first = None;
+/// Drops values one by one. A drop that panics keeps none of the others from theirs; two panics at a time would end the
+/// process. Returns whether one panicked.
+pub(super) fn drop_each<T>(values: impl IntoIterator<Item = T>) -> bool {
+    let mut panicked = false;
     for value in values {
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
-            first.get_or_insert(panic);
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+            // Its drop is foreign code too.
+            mem::forget(payload);
+            panicked = true;
         }
     }
-    if let Some(panic) = first
-        && !thread::panicking()
-    {
-        resume_unwind(panic);
-    }
+    panicked
 }

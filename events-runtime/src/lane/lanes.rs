@@ -141,6 +141,7 @@ impl Lanes {
             }
         }
         let ended = self.ended.get_or_init(|| self.end(inner));
+        self.opened().for_each(|core| core.clear());
         ShutdownReport {
             left: ended.left.clone(),
             running: ended.running.clone(),
@@ -185,7 +186,6 @@ impl Lanes {
                 event,
                 count,
             }));
-            core.clear();
         }
         ended
     }

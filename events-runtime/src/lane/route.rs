@@ -26,6 +26,8 @@ pub(crate) struct RouteCell {
     any: Box<dyn AnyRoute>,
     /// How many bytes of an envelope this event takes up.
     bytes: usize,
+    /// Whether anything is to be done when an event is dropped.
+    needs_drop: bool,
     lane: Arc<LaneCore>,
 }
 
@@ -83,12 +85,18 @@ pub(super) trait AnyRoute: Send + Sync {
 impl RouteCell {
     pub(crate) fn new<E: Event>(lane: Arc<LaneCore>, table: Arc<BoundTable<E>>) -> Self {
         let route = Route::new(&lane, table);
-        Self { any: Box::new(route), bytes: Envelope::bytes_of::<E>(), lane }
+        let needs_drop = std::mem::needs_drop::<E>() || !Envelope::holds::<E>();
+        Self { any: Box::new(route), bytes: Envelope::bytes_of::<E>(), needs_drop, lane }
     }
 
     #[inline(always)]
     pub(super) fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    #[inline(always)]
+    pub(super) fn needs_drop(&self) -> bool {
+        self.needs_drop
     }
 
     #[inline(always)]

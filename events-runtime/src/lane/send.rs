@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use std::task::{Context as Polling, Poll};
 use std::time::Instant;
 
+use arrayvec::ArrayVec;
 use events_core::Context;
 use events_core::event::Event;
 
@@ -260,22 +261,20 @@ impl<'a, E: Event> Way<'a, E> {
         let mut events = events.into_iter();
         let mut sent = 0;
         loop {
-            let mut chunk: [Option<E>; CHUNK] = [const { None }; CHUNK];
-            let mut count = 0;
-            while count < CHUNK
-                && let Some(event) = events.next()
-            {
-                chunk[count] = Some(event);
-                count += 1;
-            }
+            // Before places are reserved: they hold up the lane until they are written, and the iterator is foreign code.
+            let chunk: ArrayVec<E, CHUNK> = events.by_ref().take(CHUNK).collect();
+            let mut count = chunk.len();
             if count == 0 {
                 return Ok(sent);
             }
-            let mut chunk = chunk.into_iter().flatten();
+            let mut chunk = chunk.into_iter();
             while count > 0 {
                 match queue.ring.reserve(count as u32) {
-                    Ok(mut places) => {
+                    Ok(places) => {
                         let room = places.len();
+                        // Dropped behind the places, also where a key's hash panics: some may be written.
+                        let told = Told { lane: self.lane(), queue, events: room };
+                        let mut places = places;
                         for event in chunk.by_ref().take(room) {
                             let key = fold(event.__key());
                             // SAFETY: as in `push`.
@@ -286,10 +285,8 @@ impl<'a, E: Event> Way<'a, E> {
                                 });
                             }
                         }
-                        drop(places);
+                        drop((places, told));
                         (sent, count) = (sent + room, count - room);
-                        queue.gauge.rose(|| queue.ring.len());
-                        self.lane().idle.wake_behind_order(room);
                     }
                     Err(refused) => {
                         // One goes the way of an overflow; if there is room again behind it, the rest go together.
@@ -312,6 +309,21 @@ impl<'a, E: Event> Way<'a, E> {
     /// Sends, and waits for room in this task.
     pub(crate) fn send_async(self, event: E) -> SendAsync<'a, E> {
         SendAsync { way: self, parcel: Some(Parcel { event, cx: None }), ticket: None }
+    }
+}
+
+/// Tells of events that were sent, when it is dropped.
+struct Told<'a> {
+    lane: &'a LaneCore,
+    queue: &'a Queue,
+    events: usize,
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        self.queue.gauge.rose(|| self.queue.ring.len());
+        // The reservation was a sequentially consistent read-modify-write.
+        self.lane.idle.wake_behind_order(self.events);
     }
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::batch::{Gathered, Step, Troubled};
-use super::claims::Claims;
 use super::core::LaneCore;
 use super::dead_letter::Draft;
 use super::envelope::{Envelope, Key};
@@ -74,7 +73,7 @@ impl Desk<'_> {
             match route.any().gather(envelope, note) {
                 Gathered::Waits => (),
                 Gathered::Full => return Settled::Window(cell, holds.is_some()),
-                Gathered::Until(due) => self.look_at(&mut claims, cell, due),
+                Gathered::Until(due) => claims.at(due, Work::Window(cell, Step::Timer)),
                 Gathered::Overfull => claims.overfull += 1,
             }
             holds.is_some()
@@ -91,8 +90,7 @@ impl Desk<'_> {
         match step {
             Step::Due | Step::Timer | Step::Flush | Step::Again(_) | Step::Nothing => return,
             Step::At(due) => {
-                self.look_at(&mut self.lane.lock(), cell, due);
-                return self.lane.idle.wake_fenced(1);
+                return self.at(due, Work::Window(cell, Step::Timer));
             }
             Step::Retry(due, run) => self.at(due, Work::Window(cell, Step::Again(run))),
             Step::Closed { handled, troubled, garbage } => {
@@ -124,21 +122,12 @@ impl Desk<'_> {
         let Some(window) = unsafe { cell.route() }.any().window() else { return };
         let mut claims = self.lane.lock();
         if let Some(due) = window.next_look() {
-            self.look_at(&mut claims, cell, due);
+            claims.at(due, Work::Window(cell, Step::Timer));
         }
         let relieved = window.relieve();
         claims.overfull -= usize::from(relieved);
         drop(claims);
         self.lane.idle.wake_fenced(if relieved { usize::MAX } else { 1 });
-    }
-
-    /// Puts a look at a window down for later; for now, where the lane is closed: no more events will come.
-    fn look_at(&self, claims: &mut Claims, cell: SendCell, due: Instant) {
-        if self.lane.is_closed() {
-            claims.at(Instant::now(), Work::Window(cell, Step::Flush));
-        } else {
-            claims.at(due, Work::Window(cell, Step::Timer));
-        }
     }
 
     /// Sorts what is tried again from what is given up. The key is the one the event has.

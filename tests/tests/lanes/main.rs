@@ -1,3 +1,24 @@
 //! Sending: lanes, their workers, order, overflow, failure, shutdown.
 
+mod account;
+mod asynchronous;
+mod batches;
+mod breakers;
+mod build_errors;
+mod context;
+mod dead_letters;
+mod hostile;
+mod order;
+mod overflow;
+mod properties;
+mod rate_limit;
+mod retries;
 mod sending;
+mod shutdown;
+mod stress;
+mod subscribed;
+mod support;
+mod timeouts;
+mod urgency;
+mod watermarks;
+mod workers;

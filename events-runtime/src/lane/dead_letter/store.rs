@@ -1,6 +1,5 @@
 use std::collections::VecDeque;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
@@ -66,7 +65,7 @@ impl Store {
             self.evicted.fetch_add(1, Ordering::Relaxed);
         }
         // Outside of the lock: an event's drop is foreign code. Its panic is not to cost this event its handlers.
-        drop(catch_unwind(AssertUnwindSafe(|| drop(evicted))));
+        drop_each(evicted);
         if let Some(table) = inner.tables.get::<DeadLetter>() {
             let failed = table.emit(&letter).failures().len() as u64;
             self.failed_handlers.fetch_add(failed, Ordering::Relaxed);

@@ -1,0 +1,89 @@
+//! A circuit breaker leaves a handler alone that keeps failing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use events::lane::Reason;
+use events::prelude::*;
+
+use crate::support::{account, bus, drain, lane};
+
+#[derive(Default)]
+struct Remote {
+    is_up: AtomicBool,
+    calls: AtomicU32,
+    others: AtomicU32,
+}
+
+#[event]
+struct Call(Arc<Remote>);
+
+#[handler(breaker(failures = 3, cool_down = "1h"))]
+fn call(event: &Call) -> Result<(), &'static str> {
+    event.0.calls.fetch_add(1, Ordering::Relaxed);
+    if event.0.is_up.load(Ordering::Relaxed) { Ok(()) } else { Err("down") }
+}
+
+#[handler]
+fn other(event: &Call) {
+    event.0.others.fetch_add(1, Ordering::Relaxed);
+}
+
+#[event]
+struct BriefCall(Arc<Remote>);
+
+#[handler(breaker(failures = 2, cool_down = "5ms"), retry(max = 100, backoff = "1ms..2ms"))]
+fn call_briefly(event: &BriefCall) -> Result<(), &'static str> {
+    event.0.calls.fetch_add(1, Ordering::Relaxed);
+    if event.0.is_up.load(Ordering::Relaxed) { Ok(()) } else { Err("down") }
+}
+
+#[test]
+fn after_so_many_failures_in_a_row_it_is_not_called() {
+    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
+    for _ in 0..10 {
+        bus.send(Call(remote.clone())).unwrap();
+    }
+    drain(&bus);
+    assert_eq!(remote.calls.load(Ordering::Relaxed), 3);
+    assert_eq!(remote.others.load(Ordering::Relaxed), 10, "the other handler is not concerned");
+    let reasons: Vec<_> = bus.dead_letters().list().iter().map(|letter| letter.reason).collect();
+    assert_eq!(reasons[..3], [Reason::Failed; 3]);
+    assert_eq!(reasons[3..], [Reason::BreakerOpen; 7]);
+    assert_eq!(account(&bus), (0, 10, 0, 0));
+}
+
+#[test]
+fn a_success_in_between_starts_the_count_anew() {
+    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
+    for round in 0..10 {
+        remote.is_up.store(round % 3 == 2, Ordering::Relaxed);
+        bus.send(Call(remote.clone())).unwrap();
+        drain(&bus);
+    }
+    assert_eq!(remote.calls.load(Ordering::Relaxed), 10);
+}
+
+#[test]
+fn each_bus_has_breakers_of_its_own() {
+    let (first, second, remote) = (bus(lane()), bus(lane()), Arc::<Remote>::default());
+    for _ in 0..5 {
+        first.send(Call(remote.clone())).unwrap();
+    }
+    drain(&first);
+    remote.is_up.store(true, Ordering::Relaxed);
+    second.send(Call(remote.clone())).unwrap();
+    drain(&second);
+    assert_eq!(account(&second), (1, 0, 0, 0));
+}
+
+#[test]
+fn after_the_cool_down_a_retry_finds_it_closed_again() {
+    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
+    bus.send(BriefCall(remote.clone())).unwrap();
+    crate::support::until("it was called in vain", || remote.calls.load(Ordering::Relaxed) >= 2);
+    remote.is_up.store(true, Ordering::Relaxed);
+    drain(&bus);
+    assert_eq!(account(&bus), (1, 0, 0, 0));
+    assert!(bus.dead_letters().is_empty());
+}

@@ -1,0 +1,180 @@
+//! What the tests of lanes share: buses, events that run what a test gives them, and gates that handlers wait at.
+//!
+//! Events carry all that their handlers need, so no bus of this program has to be given state.
+
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use events::BusBuilder;
+use events::lane::{KeyOrder, Lane, LaneHandle};
+use events::prelude::*;
+
+/// Far longer than anything here takes: whoever waits so long has found a fault.
+pub(crate) const LONG: Duration = Duration::from_secs(60);
+
+/// The lane of all events that name none, to be changed.
+pub(crate) fn lane() -> Lane {
+    Lane::new(Lane::DEFAULT)
+}
+
+/// A builder with this lane, and the one that some events of this program name.
+pub(crate) fn builder(lane: Lane) -> BusBuilder {
+    Bus::builder().lane(lane).lane(Lane::new("other").capacity(4))
+}
+
+pub(crate) fn bus(lane: Lane) -> Bus {
+    builder(lane).build().unwrap()
+}
+
+pub(crate) fn default_lane(bus: &Bus) -> LaneHandle {
+    bus.lane(Lane::DEFAULT).unwrap()
+}
+
+/// Drains, or fails.
+pub(crate) fn drain(bus: &Bus) {
+    assert!(bus.drain(LONG), "not quiet in time: {:?} {}", default_lane(bus), bus.account());
+}
+
+/// The account as handled, dead-lettered, rejected, left; sure to balance.
+pub(crate) fn account(bus: &Bus) -> (u64, u64, u64, u64) {
+    let account = bus.account();
+    assert!(account.balances(), "{account}");
+    (account.handled, account.dead_lettered, account.rejected, account.left)
+}
+
+/// Waits until something is so, which another thread brings about. To be used where there is nothing to block on.
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < LONG, "not in time: {what}");
+        std::thread::yield_now();
+    }
+}
+
+/// A list that handlers write.
+pub(crate) struct Log<T>(Mutex<Vec<T>>);
+
+impl<T: Clone> Log<T> {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::default()))
+    }
+
+    pub(crate) fn push(&self, item: T) {
+        self.0.lock().unwrap().push(item);
+    }
+
+    pub(crate) fn get(&self) -> Vec<T> {
+        self.0.lock().unwrap().clone()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+}
+
+/// Handlers wait here until it is opened.
+#[derive(Default)]
+pub(crate) struct Gate {
+    state: Mutex<(usize, bool)>,
+    changed: Condvar,
+}
+
+impl Gate {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    /// Waits until it is open.
+    pub(crate) fn pass(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.0 += 1;
+        self.changed.notify_all();
+        let (state, timeout) = self.changed.wait_timeout_while(state, LONG, |state| !state.1).unwrap();
+        assert!(!timeout.timed_out(), "the gate was not opened in time; {} came", state.0);
+    }
+
+    /// Waits until so many came to it.
+    pub(crate) fn wait_for(&self, came: usize) {
+        let state = self.state.lock().unwrap();
+        let (state, timeout) = self.changed.wait_timeout_while(state, LONG, |state| state.0 < came).unwrap();
+        assert!(!timeout.timed_out(), "only {} of {came} came to the gate in time", state.0);
+    }
+
+    pub(crate) fn open(&self) {
+        self.state.lock().unwrap().1 = true;
+        self.changed.notify_all();
+    }
+}
+
+/// What a job does.
+pub(crate) type Run = Box<dyn Fn(&Context) -> Result<(), String> + Send + Sync>;
+
+/// An event that runs what a test gives it.
+#[event]
+pub(crate) struct Job(pub(crate) Run);
+
+#[handler]
+fn run_job(job: &Job, cx: &Context) -> Result<(), String> {
+    (job.0)(cx)
+}
+
+impl Job {
+    pub(crate) fn new(run: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Box::new(move |_| {
+            run();
+            Ok(())
+        }))
+    }
+
+    pub(crate) fn waits_at(gate: &Arc<Gate>) -> Self {
+        let gate = gate.clone();
+        Self::new(move || gate.pass())
+    }
+}
+
+/// The same, with a key and retries.
+#[event(key = key)]
+pub(crate) struct Keyed {
+    pub(crate) key: u64,
+    pub(crate) run: Run,
+}
+
+#[handler(retry(max = 3, backoff = "1ms..2ms"))]
+fn run_keyed(job: &Keyed, cx: &Context) -> Result<(), String> {
+    (job.run)(cx)
+}
+
+impl Keyed {
+    pub(crate) fn new(key: u64, run: impl Fn() + Send + Sync + 'static) -> Self {
+        Self::with(key, move |_| {
+            run();
+            Ok(())
+        })
+    }
+
+    pub(crate) fn with(
+        key: u64,
+        run: impl Fn(&Context) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
+        Self { key, run: Box::new(run) }
+    }
+}
+
+/// Both orders of keys.
+pub(crate) const ORDERS: [KeyOrder; 2] = [KeyOrder::Strict, KeyOrder::Relaxed];
+
+/// The output of a future that waits for nothing.
+///
+/// The package's library has the same, with handlers of its own that would have to be given state here.
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
+    match std::pin::pin!(future).poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
+        std::task::Poll::Ready(output) => output,
+        std::task::Poll::Pending => panic!("the future waits"),
+    }
+}
+
+/// So many, or a multiple of it where the environment asks for a longer run: `LANES_SCALE=10`, say. See `ci/stress`.
+pub(crate) fn scaled(count: u64) -> u64 {
+    let scale = std::env::var("LANES_SCALE").ok().and_then(|scale| scale.parse::<f64>().ok()).unwrap_or(1.0);
+    ((count as f64 * scale) as u64).max(1)
+}
