@@ -10,20 +10,20 @@ use crate::Error;
 pub struct Item {
     /// What it is called.
     pub name: &'static str,
-    /// What a unit costs.
+    /// What a unit costs, in cents.
     pub cents: u64,
 }
 
 /// All that is on sale; the first are wanted most.
 pub const ITEMS: [Item; 8] = [
-    Item { name: "headphones", cents: 49_00 },
-    Item { name: "camera", cents: 299_00 },
-    Item { name: "kettle", cents: 19_90 },
-    Item { name: "desk lamp", cents: 24_50 },
-    Item { name: "rain jacket", cents: 79_00 },
-    Item { name: "tent", cents: 189_00 },
-    Item { name: "notebook", cents: 3_20 },
-    Item { name: "accordion", cents: 950_00 },
+    Item { name: "headphones", cents: 4_900 },
+    Item { name: "camera", cents: 29_900 },
+    Item { name: "kettle", cents: 1_990 },
+    Item { name: "desk lamp", cents: 2_450 },
+    Item { name: "rain jacket", cents: 7_900 },
+    Item { name: "tent", cents: 18_900 },
+    Item { name: "notebook", cents: 320 },
+    Item { name: "accordion", cents: 95_000 },
 ];
 
 /// A sale: what there is, who comes, and what goes wrong.
