@@ -55,7 +55,8 @@ impl Service {
     }
 }
 
-/// Tried again twice, then given up. After 20 failures in a row the breaker spares the service and this shop the calls.
+/// Tried again twice, then given up. After 20 failures in a row the breaker spares the service and this shop the calls:
+/// its cool-down is longer than both retries together, so most orders are given up without a call.
 #[handler(retry(max = 2, backoff = "1ms..5ms"), breaker(failures = 20, cool_down = "20ms"))]
 fn award(paid: &OrderPaid, service: State<'_, Service>) -> Result<(), Down> {
     service.award(paid.order)
