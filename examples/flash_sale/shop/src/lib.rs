@@ -91,7 +91,7 @@ pub fn open(sale: &Sale) -> Result<Bus, BuildError> {
         .build()
 }
 
-/// Holds the sale in a shop that is [open](open), and closes it.
+/// Holds the sale in a shop that is [open], and closes it.
 ///
 /// # Errors
 /// If an order cannot be placed.
