@@ -30,7 +30,9 @@
 //!
 //! # Features
 //!
-//! - `std` (default): the [`Bus`], runtime subscriptions, the dynamic buses, isolation of panics, deadlines.
+//! - `std` (default): the [`Bus`], lanes, runtime subscriptions, the dynamic buses, isolation of panics, deadlines.
+//! - `tokio`: lanes that run `async` handlers on a tokio runtime.
+//! - `rate-limit`: lanes that let so many events a second be taken.
 //! - `alloc`: without `std`, outcomes that carry errors, and asynchronous handlers.
 //! - neither: [`dispatch`] alone, without an allocator.
 //! - `inventory`: gathers the tables with `inventory` where `linkme` would be used.

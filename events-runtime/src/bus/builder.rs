@@ -56,7 +56,8 @@ impl BusBuilder {
         self
     }
 
-    /// How many dead letters the bus keeps; when there are more, the oldest go. 10,000 unless said otherwise.
+    /// How many dead letters the bus keeps; when there are more, the oldest go, of whatever lane: a lane that drops
+    /// many events needs room for them beside those of the others. 10,000 unless said otherwise.
     pub fn dead_letter_capacity(mut self, letters: usize) -> Self {
         self.dead_letters = Some(letters);
         self
@@ -81,8 +82,9 @@ impl BusBuilder {
     /// Binds every table of the program.
     ///
     /// # Errors
-    /// Lists all that is wrong at once: state that handlers ask for and the bus lacks, state given twice, events of the
-    /// same `name` and version, crates that were expected and have no handler here.
+    /// Lists all that is wrong at once: state that handlers ask for and the bus lacks, state or a lane given twice, events
+    /// that name a lane which is not there or cannot run their `async` handlers, events of the same `name` and version,
+    /// crates that were expected and have no handler here.
     pub fn build(mut self) -> Result<Bus, BuildError> {
         let lanes = self.make_lanes();
         let letters = Store::new(self.dead_letters.unwrap_or(10_000));
