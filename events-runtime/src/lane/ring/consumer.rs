@@ -1,7 +1,9 @@
 use std::ptr::NonNull;
 
 use super::primitive::{Ordering, full_order, yield_now};
-use super::queue::{CLOSED, Ring};
+#[cfg(test)]
+use super::queue::CLOSED;
+use super::queue::Ring;
 use super::slot::Holds;
 
 /// The right to take items out of one ring, and how far that has come.
@@ -23,7 +25,7 @@ impl Consumer {
 /// The consumer's side. Each call wants the consumer that was made with this ring.
 impl<T> Ring<T> {
     /// How many written items lie ahead in a row, looking at most `max` places far.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn available(&self, consumer: &mut Consumer, max: usize) -> usize {
         let mut items = 0;
         for position in (consumer.cursor..).take(max) {
@@ -123,7 +125,7 @@ impl<T> Ring<T> {
     /// have one order, so either the consumer sees the place reserved, or the producer sees the consumer asleep. That is
     /// why it is `tail` that is looked at: stamps are not part of that order, and a fence beside each stamp would cost
     /// producers more than all the rest.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn has_pending(&self, consumer: &Consumer) -> bool {
         full_order();
         self.tail.position.load(Ordering::SeqCst) & !CLOSED != consumer.cursor
