@@ -44,8 +44,8 @@ pub use events_core::{registry, table};
 pub use events_macros::{event, handler, handlers};
 #[cfg(feature = "std")]
 pub use events_runtime::{
-    BuildError, Bus, BusBuilder, DynamicBus, EventBus, Lane, LaneHandle, SnapshotBus, Subscription, TopicBus, bus,
-    dynamic, lane, subscription, testing,
+    BuildError, Bus, BusBuilder, DynamicBus, EventBus, Lane, LaneHandle, SnapshotBus, Subscription, TopicBus,
+    bus, dynamic, lane, subscription, testing,
 };
 
 /// What most programs need: `use events::prelude::*;`.

@@ -19,7 +19,10 @@ pub(crate) enum Problem {
     SameName(&'static EventMeta, &'static EventMeta),
     AbsentCrate(String),
     UnknownHandler(String),
-    UnknownLane { event: &'static EventMeta, known: Vec<String> },
+    UnknownLane {
+        event: &'static EventMeta,
+        known: Vec<String>,
+    },
     LaneWithoutRuntime(&'static EventMeta),
     LaneTwice(String),
 }

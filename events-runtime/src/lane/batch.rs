@@ -135,8 +135,7 @@ struct RowRun {
 impl<E: Event> Window<E> {
     /// The window of a table, if it has batch handlers. The first of them says how large and how patient it is.
     pub(super) fn of(table: &BoundTable<E>, order: KeyOrder) -> Option<Self> {
-        let rows: Box<[usize]> =
-            (0..table.rows()).filter(|&row| table.policy(row).batch.is_some()).collect();
+        let rows: Box<[usize]> = (0..table.rows()).filter(|&row| table.policy(row).batch.is_some()).collect();
         let settings = table.policy(*rows.first()?).batch?;
         let gathering = Gathering {
             events: Vec::new(),
@@ -181,13 +180,7 @@ impl<E: Event> Window<E> {
         Gathered::Until(gathering.since + gathering.patience)
     }
 
-    pub(super) async fn run(
-        &self,
-        route: &Route<E>,
-        cell: SendCell,
-        runner: &Runner<E>,
-        step: Step,
-    ) -> Step {
+    pub(super) async fn run(&self, route: &Route<E>, cell: SendCell, runner: &Runner<E>, step: Step) -> Step {
         let mut run = match step {
             Step::Due | Step::Timer | Step::Flush => match self.take(&step) {
                 Ok(run) => run,

@@ -178,9 +178,9 @@ impl Lanes {
             let name = &core.settings.name;
             let census = core.census(&inner.tables);
             ended.accounts.insert(name.clone(), account_of(core, &census));
-            ended.running.extend(
-                core.running().into_iter().map(|event| Running { lane: name.clone(), event }),
-            );
+            ended
+                .running
+                .extend(core.running().into_iter().map(|event| Running { lane: name.clone(), event }));
             ended.left.extend(census.left.into_values().map(|(event, count)| Left {
                 lane: name.clone(),
                 event,

@@ -50,8 +50,7 @@ impl Eq for Timed {}
 mod tests {
     use super::*;
 
-    const RETRY: Retry =
-        Retry::new(5).backoff(Duration::from_millis(10), Duration::from_secs(1));
+    const RETRY: Retry = Retry::new(5).backoff(Duration::from_millis(10), Duration::from_secs(1));
 
     #[test]
     fn pauses_double_to_the_cap_with_jitter() {

@@ -160,13 +160,12 @@ pub(crate) struct Route<E: Event> {
 impl<E: Event> Route<E> {
     fn new(lane: &LaneCore, table: Arc<BoundTable<E>>) -> Self {
         let policies = (0..table.rows()).map(|row| table.policy(row));
-        let simple = !policies.clone().any(|policy| {
-            policy.timeout.is_some() || policy.breaker.is_some() || policy.batch.is_some()
-        });
+        let simple = !policies
+            .clone()
+            .any(|policy| policy.timeout.is_some() || policy.breaker.is_some() || policy.batch.is_some());
         let window = Window::of(&table, lane.settings.key_order);
         let breakers = Breakers::new(policies);
-        // As many as may wait, and as many again as workers hold in their hands.
-        let pool = (!Envelope::holds::<E>()).then(|| Pool::new(lane.settings.capacity.saturating_add(256)));
+        let pool = (!Envelope::holds::<E>()).then(|| Pool::new(lane.settings.most_inside()));
         let slow = lane.slow.clone();
         Self { runner: Runner { table, breakers, slow }, pool, window, simple }
     }

@@ -70,7 +70,9 @@ impl fmt::Display for SendErrorKind {
             Self::OwnLane => "the lane is full, and its own worker cannot wait for it",
             Self::Closed => "the bus was shut down",
             Self::NoWorker(kind) => return write!(f, "the lane got no worker: {kind}"),
-            Self::NeedsRuntime => "it has `async` handlers and its lane has no runtime: give it one with `.tokio(handle)`",
+            Self::NeedsRuntime => {
+                "it has `async` handlers and its lane has no runtime: give it one with `.tokio(handle)`"
+            }
             Self::UnknownEvent => "the bus does not know this event",
         })
     }

@@ -58,13 +58,7 @@ impl Desk<'_> {
     }
 
     /// Puts the event into its window. One in trouble keeps its key: its handlers are tried again behind the batch.
-    fn gather(
-        &self,
-        envelope: Envelope,
-        trouble: Option<Box<Trouble>>,
-        cut: usize,
-        sole: bool,
-    ) -> Settled {
+    fn gather(&self, envelope: Envelope, trouble: Option<Box<Trouble>>, cut: usize, sole: bool) -> Settled {
         let holds = envelope.key().filter(|_| trouble.is_some() && self.is_strict());
         let cell = SendCell(envelope.cell());
         let note = Note { key: None, cx: None, holds: holds.is_some(), trouble, cut };
@@ -136,7 +130,6 @@ impl Desk<'_> {
         drop(claims);
         self.lane.idle.wake_fenced(if relieved { usize::MAX } else { 1 });
     }
-
 
     /// Sorts what is tried again from what is given up. The key is the one the event has.
     fn settle(
@@ -236,12 +229,7 @@ impl Desk<'_> {
     }
 
     /// Closes one handler of a case. Returns the key that is free now.
-    fn close(
-        &self,
-        again: &Again,
-        succeeded: bool,
-        key_of_run: Option<NonZeroU64>,
-    ) -> Option<NonZeroU64> {
+    fn close(&self, again: &Again, succeeded: bool, key_of_run: Option<NonZeroU64>) -> Option<NonZeroU64> {
         let Some(handled) = again.case.close(succeeded) else { return key_of_run };
         let mut claims = self.lane.lock();
         self.record.later(u64::from(handled), u64::from(!handled));

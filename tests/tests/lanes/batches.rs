@@ -47,7 +47,10 @@ fn idle_a_small_batch_is_not_kept_waiting() {
     let start = Instant::now();
     bus.send(Read(1, seen.clone())).unwrap();
     drain(&bus);
-    assert!(start.elapsed() >= Duration::from_millis(1), "it waited for others as long as its patience lasts");
+    assert!(
+        start.elapsed() >= Duration::from_millis(1),
+        "it waited for others as long as its patience lasts"
+    );
     assert_eq!(seen.get(), [[1]]);
 }
 
@@ -89,7 +92,9 @@ fn a_shutdown_does_not_wait_for_more() {
         }
         let report = std::thread::scope(|scope| {
             let shutdown = scope.spawn(|| bus.shutdown(LONG));
-            crate::support::until("the bus is closed", || bus.try_send(crate::support::Job::new(|| ())).is_err());
+            crate::support::until("the bus is closed", || {
+                bus.try_send(crate::support::Job::new(|| ())).is_err()
+            });
             gate.open();
             shutdown.join().unwrap()
         });

@@ -126,7 +126,8 @@ fn expired_while_its_key_is_taken_it_is_not_handled() {
     bus.send(Keyed::new(1, move || at_gate.pass())).unwrap();
     gate.wait_for(1);
     let log = seen.clone();
-    bus.send_with(Keyed::new(1, move || log.push(())), &Context::new().with_cancel(canceller.token())).unwrap();
+    bus.send_with(Keyed::new(1, move || log.push(())), &Context::new().with_cancel(canceller.token()))
+        .unwrap();
     canceller.cancel();
     gate.open();
     drain(&bus);
@@ -146,8 +147,11 @@ fn a_context_of_its_own_does_not_outlive_the_event() {
         .unwrap();
     }
     let late = Context::new().with_timeout(Duration::from_secs(3600));
-    bus.send_with(Job(Box::new(|cx| if cx.cancel_token().is_none() { Ok(()) } else { Err("another's".into()) })), &late)
-        .unwrap();
+    bus.send_with(
+        Job(Box::new(|cx| if cx.cancel_token().is_none() { Ok(()) } else { Err("another's".into()) })),
+        &late,
+    )
+    .unwrap();
     drain(&bus);
     assert_eq!(account(&bus), (201, 0, 0, 0));
 }

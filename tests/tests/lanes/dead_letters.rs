@@ -38,7 +38,10 @@ fn a_letter_tells_all_there_is_to_know() {
     let letters = bus.dead_letters();
     assert_eq!((letters.len(), letters.is_empty()), (1, false));
     let letter = &letters.list()[0];
-    assert_eq!((letter.event.name, &*letter.lane, letter.reason), ("lanes::dead_letters::Fallible", "default", Reason::Failed));
+    assert_eq!(
+        (letter.event.name, &*letter.lane, letter.reason),
+        ("lanes::dead_letters::Fallible", "default", Reason::Failed)
+    );
     assert!(letter.handler.unwrap().path.ends_with("::bad"));
     assert!(letter.has_event);
     assert_eq!((letter.attempts[0].number, letter.attempts[0].error.as_str()), (1, "closed"));

@@ -52,8 +52,10 @@ fn a_worker_that_dies_is_replaced_and_its_event_is_a_dead_letter() {
             assert_eq!(dropped.load(Ordering::SeqCst), 3);
             let letters = bus.dead_letters();
             for letter in letters.list() {
-                assert_eq!((letter.reason, letter.event.name, letter.has_event),
-                    (Reason::WorkerDied, "lanes::hostile::Explosive", false));
+                assert_eq!(
+                    (letter.reason, letter.event.name, letter.has_event),
+                    (Reason::WorkerDied, "lanes::hostile::Explosive", false)
+                );
             }
             assert_eq!(letters.resend_all(), 0, "there is nothing left to send");
             assert_eq!(letters.len(), 3);
@@ -102,7 +104,8 @@ fn several_drops_that_panic_in_one_batch_do_not_end_the_process() {
         let lane = default_lane(&bus);
         for _ in 0..5 {
             lane.pause();
-            bus.send_batch((0..8).map(|_| ExplosiveInBatch(Bomb(true, Arc::clone(&dropped)), seen.clone()))).unwrap();
+            bus.send_batch((0..8).map(|_| ExplosiveInBatch(Bomb(true, Arc::clone(&dropped)), seen.clone())))
+                .unwrap();
             lane.resume();
             drain(&bus);
         }

@@ -93,12 +93,18 @@ fn dropping_the_oldest_from_many_threads_loses_none_in_silence() {
     let mut all = seen.get();
     for sender in 0..4 {
         let range = sender * 5_000..(sender + 1) * 5_000;
-        assert!(all.iter().filter(|&number| range.contains(number)).is_sorted(), "a sender's events keep their order");
+        assert!(
+            all.iter().filter(|&number| range.contains(number)).is_sorted(),
+            "a sender's events keep their order"
+        );
     }
     assert_eq!(account(&bus), (all.len() as u64, letters.len() as u64, 0, 0));
-    all.extend(letters.list().iter().map(|letter| {
-        letters.with_event(letter.id, |event: &Numbered| event.0).unwrap()
-    }));
+    all.extend(
+        letters
+            .list()
+            .iter()
+            .map(|letter| letters.with_event(letter.id, |event: &Numbered| event.0).unwrap()),
+    );
     all.sort_unstable();
     assert!(all.into_iter().eq(0..20_000));
 }
@@ -162,7 +168,8 @@ fn senders_are_let_in_where_keyed_events_left_the_queue_to_wait_for_their_key() 
         let (bus, handled) = (bus(lane().capacity(4).workers(workers)), Arc::new(AtomicU64::new(0)));
         for _ in 0..20_000 {
             let handled = handled.clone();
-            bus.send_timeout(Keyed::new(7, move || _ = handled.fetch_add(1, Ordering::Relaxed)), LONG).unwrap();
+            bus.send_timeout(Keyed::new(7, move || _ = handled.fetch_add(1, Ordering::Relaxed)), LONG)
+                .unwrap();
         }
         drain(&bus);
         assert_eq!(handled.load(Ordering::Relaxed), 20_000);

@@ -78,8 +78,14 @@ fn on_batch(events: &[Batched]) {
 #[derive(Clone, Debug)]
 enum Step {
     /// The key says which type it is of.
-    Send { key: u64, fails: u32 },
-    Burst { key: u64, events: u64 },
+    Send {
+        key: u64,
+        fails: u32,
+    },
+    Burst {
+        key: u64,
+        events: u64,
+    },
     Workers(usize),
     Pause,
     Resume,
@@ -126,7 +132,8 @@ fn play(order: KeyOrder, capacity: usize, workers: usize, steps: &[Step]) -> Res
     let mut sent = HashMap::<u64, Vec<u32>>::new();
     let mut put = |key: u64, fails: u32| {
         let of_key = sent.entry(key).or_default();
-        let item = Item { key, number: of_key.len() as u64, fails, ran: ran.clone(), batched: batched.clone() };
+        let item =
+            Item { key, number: of_key.len() as u64, fails, ran: ran.clone(), batched: batched.clone() };
         of_key.push(fails);
         send_item(&bus, &lane, item);
     };
@@ -150,7 +157,8 @@ fn play(order: KeyOrder, capacity: usize, workers: usize, steps: &[Step]) -> Res
     let (ran, batched) = (ran.get(), batched.get());
     for (&key, fails) in &sent {
         let of_key: Vec<_> = ran.iter().filter(|ran| ran.0 == key).map(|ran| (ran.1, ran.2)).collect();
-        let tries = |number: usize| (1..=(fails[number] + 1).min(4)).map(move |attempt| (number as u64, attempt));
+        let tries =
+            |number: usize| (1..=(fails[number] + 1).min(4)).map(move |attempt| (number as u64, attempt));
         let strict: Vec<_> = (0..fails.len()).flat_map(tries).collect();
         match order {
             KeyOrder::Strict => prop_assert_eq!(of_key, strict, "key {}", key),

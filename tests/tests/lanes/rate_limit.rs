@@ -11,7 +11,11 @@ fn assert_rate(times: &[Instant], per_second: u32, burst: usize) {
     let slack = Duration::from_millis(2);
     for (index, time) in times.iter().enumerate().skip(burst) {
         let least = period * (index + 1 - burst) as u32;
-        assert!(*time - times[0] + slack >= least, "event {index} after {:?}, not {least:?}", *time - times[0]);
+        assert!(
+            *time - times[0] + slack >= least,
+            "event {index} after {:?}, not {least:?}",
+            *time - times[0]
+        );
     }
 }
 

@@ -60,7 +60,10 @@ fn exhausted_it_is_a_dead_letter_with_every_attempt() {
     let letters = bus.dead_letters().list();
     assert_eq!(letters.len(), 2);
     let of = |name: &str| {
-        letters.iter().find(|letter| letter.handler.is_some_and(|handler| handler.path.ends_with(name))).unwrap()
+        letters
+            .iter()
+            .find(|letter| letter.handler.is_some_and(|handler| handler.path.ends_with(name)))
+            .unwrap()
     };
     let charge = of("::charge");
     assert_eq!(charge.reason, Reason::Failed);

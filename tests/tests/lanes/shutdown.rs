@@ -25,8 +25,14 @@ fn a_blocked_handler_does_not_hold_it_up_and_is_named() {
         assert!(took >= Duration::from_millis(30) && took < LONG / 2, "{took:?}");
         assert!(!report.is_clean());
         assert_eq!(report.running.len(), 1, "{report}");
-        assert_eq!((report.running[0].lane.as_str(), report.running[0].event.name), ("default", "lanes::support::Keyed"));
-        assert_eq!((report.left.len(), report.left[0].count, report.left[0].event.name), (1, 6, "lanes::support::Keyed"));
+        assert_eq!(
+            (report.running[0].lane.as_str(), report.running[0].event.name),
+            ("default", "lanes::support::Keyed")
+        );
+        assert_eq!(
+            (report.left.len(), report.left[0].count, report.left[0].event.name),
+            (1, 6, "lanes::support::Keyed")
+        );
         assert!(report.account.balances(), "{report}");
         let text = report.to_string();
         assert!(text.contains("6 × lanes::support::Keyed") && text.contains("support.rs:"), "{text}");
@@ -124,7 +130,8 @@ impl Drop for Tells {
 #[test]
 fn the_last_handle_dropped_from_within_a_handler_lets_the_workers_end_what_was_sent() {
     for workers in [1, 3] {
-        let (dropped, gate, handled) = (Arc::new(AtomicU64::new(0)), Gate::new(), Arc::new(AtomicU64::new(0)));
+        let (dropped, gate, handled) =
+            (Arc::new(AtomicU64::new(0)), Gate::new(), Arc::new(AtomicU64::new(0)));
         let bus = builder(lane().workers(workers)).state(Tells(dropped.clone())).build().unwrap();
         let last = std::sync::Mutex::new(Some(bus.clone()));
         let at_gate = gate.clone();
@@ -148,7 +155,11 @@ fn the_last_handle_dropped_from_within_a_handler_lets_the_workers_end_what_was_s
 #[test]
 fn a_dropped_bus_waits_no_longer_than_it_was_told_to() {
     let (gate, dropped) = (Gate::new(), Arc::new(AtomicU64::new(0)));
-    let bus = builder(lane()).drain_on_drop(Duration::from_millis(20)).state(Tells(dropped.clone())).build().unwrap();
+    let bus = builder(lane())
+        .drain_on_drop(Duration::from_millis(20))
+        .state(Tells(dropped.clone()))
+        .build()
+        .unwrap();
     bus.send(Job::waits_at(&gate)).unwrap();
     gate.wait_for(1);
     let tells = Tells(dropped.clone());
@@ -156,7 +167,11 @@ fn a_dropped_bus_waits_no_longer_than_it_was_told_to() {
     let start = Instant::now();
     drop(bus);
     assert!(start.elapsed() < LONG / 2);
-    assert_eq!(dropped.load(Ordering::SeqCst), 1, "the event that was left is gone, the bus is with its worker");
+    assert_eq!(
+        dropped.load(Ordering::SeqCst),
+        1,
+        "the event that was left is gone, the bus is with its worker"
+    );
     gate.open();
     until("the worker let go of the bus", || dropped.load(Ordering::SeqCst) == 2);
 }

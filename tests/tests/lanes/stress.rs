@@ -134,7 +134,11 @@ impl Sender<'_> {
             0 => {
                 let count = self.dice.u64(1..100);
                 let loads: Vec<Load> = (0..count).map(|_| self.load()).collect();
-                let back = self.bus.send_batch(loads.into_iter().map(Plain)).err().map_or(0, |back| back.unsent.len());
+                let back = self
+                    .bus
+                    .send_batch(loads.into_iter().map(Plain))
+                    .err()
+                    .map_or(0, |back| back.unsent.len());
                 self.note(count, back as u64)
             }
             1 => {
@@ -153,7 +157,8 @@ impl Sender<'_> {
                 self.note(1, is_back.into())
             }
             3 => {
-                let cx = Context::new().with_deadline(Instant::now() + Duration::from_micros(self.dice.u64(0..500)));
+                let cx = Context::new()
+                    .with_deadline(Instant::now() + Duration::from_micros(self.dice.u64(0..500)));
                 let event = Plain(self.load());
                 let is_back = self.bus.send_with(event, &cx).is_err();
                 self.note(1, is_back.into())
@@ -216,9 +221,7 @@ fn round(seed: u64, events: u64) -> (Account, ShutdownReport, Arc<Seen>) {
                 let mut sender =
                     Sender { bus: &bus, seen: &seen, dice: fastrand::Rng::with_seed(seed * 2 + index) };
                 let total = &total;
-                scope.spawn(move || {
-                    while total.fetch_add(sender.send_some(), Ordering::Relaxed) < events {}
-                })
+                scope.spawn(move || while total.fetch_add(sender.send_some(), Ordering::Relaxed) < events {})
             })
             .collect();
         let (bus, is_over, total) = (&bus, &is_over, &total);
@@ -258,8 +261,9 @@ fn nothing_is_lost_in_silence() {
     let (rounds, events) = (10, scaled(10_000));
     for seed in 0..rounds {
         let (account, report, seen) = round(seed, events);
-        let [sent, back, done, letters, dropped] = [&seen.sent, &seen.back, &seen.done, &seen.letters, &seen.dropped]
-            .map(|count| count.load(Ordering::Relaxed));
+        let [sent, back, done, letters, dropped] =
+            [&seen.sent, &seen.back, &seen.done, &seen.letters, &seen.dropped]
+                .map(|count| count.load(Ordering::Relaxed));
         let what = format!("seed {seed}: {account}; {done} done, {letters} letters; {report}");
         assert!(account.balances(), "{what}");
         assert!(report.account.balances(), "{what}");

@@ -65,7 +65,8 @@ async fn go_on(event: &Endless) {
 
 #[test]
 fn a_slow_async_handler_is_cancelled_and_tried_again() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
     let bus = bus(lane().tokio(runtime.handle().clone()));
     let (seen, also) = (Log::new(), Log::new());
     bus.send(Endless(seen.clone(), false)).unwrap();

@@ -1,8 +1,8 @@
 //! Marks of a lane's depth, and who is told of them.
 
+use events::Urgency;
 use events::lane::{Mark, Overflow};
 use events::prelude::*;
-use events::Urgency;
 
 use crate::support::{Gate, Job, Keyed, LONG, Log, bus, default_lane, drain, lane, until};
 
@@ -16,7 +16,9 @@ fn slight(_: &Slight) {}
 fn high_and_low_are_told_once_each_time_they_are_crossed() {
     let told = Log::new();
     let log = told.clone();
-    let bus = bus(lane().capacity(100).watermarks(2, 5, move |mark| log.push((mark.mark, mark.urgency, mark.depth))));
+    let bus = bus(lane()
+        .capacity(100)
+        .watermarks(2, 5, move |mark| log.push((mark.mark, mark.urgency, mark.depth))));
     let lane = default_lane(&bus);
     for _ in 0..2 {
         lane.pause();

@@ -99,13 +99,7 @@ impl Draft {
         reason: Reason,
         attempts: Vec<Attempt>,
     ) -> Self {
-        Self {
-            meta: event.route().any().event(),
-            event: Some(event.clone()),
-            handler,
-            reason,
-            attempts,
-        }
+        Self { meta: event.route().any().event(), event: Some(event.clone()), handler, reason, attempts }
     }
 
     pub(super) fn without_event(meta: &'static EventMeta, reason: Reason) -> Self {

@@ -11,10 +11,10 @@ pub(super) use std::sync::atomic::AtomicU64;
 
 #[cfg(all(test, loom))]
 use loom::cell::UnsafeCell;
-#[cfg(not(all(test, loom)))]
-use std::cell::UnsafeCell;
 #[cfg(all(test, loom))]
 pub(super) use loom::thread::yield_now;
+#[cfg(not(all(test, loom)))]
+use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 #[cfg(not(all(test, loom)))]
