@@ -34,6 +34,9 @@
 //! - `alloc`: without `std`, outcomes that carry errors, and asynchronous handlers.
 //! - neither: [`dispatch`] alone, without an allocator.
 //! - `inventory`: gathers the tables with `inventory` where `linkme` would be used.
+//! - `metadata` (default): each event and handler tells of itself in a section of the binary, for `cargo events` to read:
+//!   100 to 150 bytes each, and their documentation. Nothing of it is read or even loaded while the program runs. Any
+//!   dependency can turn the feature on; `RUSTFLAGS='--cfg events_metadata="off"'` leaves the records out all the same.
 #![no_std]
 
 pub use events_core::event::Urgency;

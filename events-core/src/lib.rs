@@ -24,6 +24,7 @@ pub mod registry;
 pub mod table;
 
 mod link;
+mod metadata;
 #[doc(hidden)]
 pub mod private;
 

@@ -21,6 +21,7 @@ use crate::handler::BatchOutput;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
 pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, StateMeta, group};
+pub use crate::metadata::*;
 pub use crate::table::link::*;
 pub use crate::table::{AnyTable, Source, Table};
 
@@ -57,6 +58,9 @@ pub mod policy {
 pub fn flow<R: HandlerOutput>(output: R) -> Flow {
     output.into_flow()
 }
+
+/// Asks for an event, at the token that names one.
+pub const fn assert_event<E: Event>() {}
 
 /// Asks for an asynchronous event, at the token of the `async` handler.
 pub const fn assert_async<E: AsyncEvent>() {}

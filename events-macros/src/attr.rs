@@ -1,9 +1,10 @@
 //! Options of an attribute: `name`, or `name = value`, each at most once.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{LitInt, LitStr, Path, Token};
 
 use crate::errors::Errors;
@@ -146,6 +147,32 @@ pub(crate) fn path(name: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
         syn::Error::new(name.span(), "write `crate = path`, with the path to the crate `events`")
     })?;
     input.call(Path::parse_mod_style)
+}
+
+/// A list of types in brackets, each said once.
+pub(crate) fn types(
+    name: &Ident,
+    input: ParseStream<'_>,
+    example: &str,
+    errors: &mut Errors,
+) -> syn::Result<Vec<Path>> {
+    let wrong = |span| syn::Error::new(span, format!("write `{name}({example})`"));
+    if !input.peek(syn::token::Paren) {
+        return Err(wrong(if input.is_empty() { name.span() } else { input.span() }));
+    }
+    let brackets: Group = input.parse()?;
+    let types = Punctuated::<Path, Token![,]>::parse_terminated.parse2(brackets.stream());
+    let types: Vec<Path> = types.map_err(|error| wrong(error.span()))?.into_iter().collect();
+    if types.is_empty() {
+        return Err(wrong(brackets.span()));
+    }
+    for (index, ty) in types.iter().enumerate() {
+        let text = written(ty);
+        if types[..index].iter().any(|other| written(other) == text) {
+            errors.at(ty, format_args!("`{text}` stands here twice: keep one of the two"));
+        }
+    }
+    Ok(types)
 }
 
 /// An option nobody knows.

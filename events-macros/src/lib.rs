@@ -10,6 +10,7 @@ mod event;
 mod handler;
 mod handlers;
 mod place;
+mod record;
 
 use proc_macro::TokenStream;
 
@@ -55,6 +56,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this long, a plain one is told of as slow |
 /// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
 /// | `batch` | takes many events at once, as a slice; see below |
+/// | `emits(OrderSent, OrderBilled)` | which events it emits, for `cargo events` to draw and check; it changes nothing |
 /// | `crate = path` | where the crate `events` is found, if not at `::events` |
 ///
 /// Times are a number and one of the units `ns`, `us`, `ms`, `s`, `m` and `h`, as in `"1.5s"`.

@@ -78,7 +78,7 @@ sized!(Plain200 Keyed200 on_plain_200 on_keyed_200 25);
 sized!(Plain4096 Keyed4096 on_plain_4096 on_keyed_4096 512);
 
 const LONG: Duration = Duration::from_secs(60);
-const EVENTS: u64 = 30_000;
+const EVENTS: u64 = 6_000;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum How {
@@ -117,7 +117,7 @@ fn allocations<E: Event + From<u64>>(bus: &Bus, lane: &LaneHandle, how: How) -> 
 
 fn assert_none<Plain: Event + From<u64>, Keyed: Event + From<u64>>(bytes: usize, workers: usize) {
     assert_eq!((size_of::<Plain>(), size_of::<Keyed>()), (bytes, bytes));
-    let bus = Bus::builder().lane(Lane::new(Lane::DEFAULT).capacity(1024).workers(workers)).build().unwrap();
+    let bus = Bus::builder().lane(Lane::new(Lane::DEFAULT).capacity(256).workers(workers)).build().unwrap();
     let lane = bus.lane(Lane::DEFAULT).unwrap();
     for how in [How::One, How::Batch, How::WithContext] {
         let plain = allocations::<Plain>(&bus, &lane, how);

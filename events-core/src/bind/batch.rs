@@ -51,32 +51,23 @@ impl<E: Event> RunAsync<E> for One<E> {
     }
 }
 
-/// Which rows of a bound table take many events at once. Empty where none does.
-#[derive(Default)]
+/// Which rows of a bound table take many events at once, and how. There is none where no row does.
 pub(super) struct Batches {
     rows: Vec<(usize, AnyMany)>,
-    /// The rows that do not.
-    others: Vec<usize>,
+    /// The other rows.
+    others: Box<[usize]>,
 }
 
 impl Batches {
-    /// Takes in the next row.
-    pub(super) fn push(&mut self, row: usize, many: Option<AnyMany>) {
-        match many {
-            Some(many) => self.rows.push((row, many)),
-            None => self.others.push(row),
+    pub(super) fn new(rows: Vec<(usize, AnyMany)>, of: usize) -> Option<Box<Self>> {
+        if rows.is_empty() {
+            return None;
         }
+        let others = (0..of).filter(|row| rows.iter().all(|(batch, _)| batch != row)).collect();
+        Some(Box::new(Self { rows, others }))
     }
 
-    pub(super) fn finish(self) -> Self {
-        if self.rows.is_empty() { Self::default() } else { self }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// The rows that take one event, if there is any that takes many.
+    /// The rows that take one event at a time.
     pub(super) fn others(&self) -> &[usize] {
         &self.others
     }

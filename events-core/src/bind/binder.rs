@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId};
 
-use super::batch::AnyMany;
+use super::batch::{AnyMany, Batches};
 use super::{BindError, Missing, Overrides, Plan};
 use crate::handler::HandlerMeta;
 
@@ -37,14 +37,16 @@ pub struct Binder<'a> {
     overrides: Option<&'a Overrides>,
     handler: Option<&'static HandlerMeta>,
     missing: Vec<Missing>,
-    /// How the row bound last takes many events at once, if it does.
-    many: Option<AnyMany>,
+    /// The row being bound.
+    row: usize,
+    /// The rows of the table being bound that take many events at once, and how.
+    batches: Vec<(usize, AnyMany)>,
 }
 
 impl<'a> Binder<'a> {
     /// A binder over this state.
     pub fn new(state: &'a StateMap) -> Self {
-        Self { state, overrides: None, handler: None, missing: Vec::new(), many: None }
+        Self { state, overrides: None, handler: None, missing: Vec::new(), row: 0, batches: Vec::new() }
     }
 
     /// Leaves out or replaces handlers, for tests.
@@ -75,12 +77,18 @@ impl<'a> Binder<'a> {
 
     /// Notes how the row being bound takes many events at once.
     pub(crate) fn note_many(&mut self, many: AnyMany) {
-        self.many = Some(many);
+        self.batches.push((self.row, many));
     }
 
-    /// How the row just bound takes many events at once, if it does.
-    pub(super) fn take_many(&mut self) -> Option<AnyMany> {
-        self.many.take()
+    /// What was noted of a table that came to so many rows.
+    pub(super) fn take_batches(&mut self, rows: usize) -> Option<Box<Batches>> {
+        Batches::new(core::mem::take(&mut self.batches), rows)
+    }
+
+    /// Names the row that comes next, by its index and its first handler.
+    pub(super) fn enter_row(&mut self, row: usize, handler: &'static HandlerMeta) {
+        self.row = row;
+        self.enter(handler);
     }
 
     /// Names the handler whose arguments come next.

@@ -5,7 +5,7 @@
 //! row's [`Stop`](crate::outcome::Stop) is for the caller to heed before the next.
 
 use super::batch::Many;
-use super::table::Row;
+use super::table::{Row, rows_for};
 use super::{BoundTable, Call, run_async};
 use crate::Context;
 use crate::event::Event;
@@ -46,13 +46,13 @@ impl<E: Event> BoundTable<E> {
 
     /// Whether a handler takes batches. Decided when the table is bound.
     pub fn has_batches(&self) -> bool {
-        !self.batches.is_empty()
+        self.batches.is_some()
     }
 
     /// Whether this row takes batches. A closure that a test puts in place of a batch handler takes single events, as
     /// any closure.
     pub fn is_batch(&self, row: usize) -> bool {
-        self.batches.contains(row)
+        self.batches.as_ref().is_some_and(|batches| batches.contains(row))
     }
 
     /// Whether this row has an `async` handler, and so does nothing where there is nobody to wait for it.
@@ -71,7 +71,7 @@ impl<E: Event> BoundTable<E> {
         if self.is_async(row) {
             Outcome::none()
         } else if cx.is_limited() {
-            limited(self.names()[row], cx, &|| self.one(row, event, cx))
+            limited(self.names(), row, cx, &|| self.one(row, event, cx))
         } else {
             run_all(&[row], |&row| self.one(row, event, cx), |_| Place::of(self.names(), row))
         }
@@ -96,9 +96,9 @@ impl<E: Event> BoundTable<E> {
     /// # Panics
     /// If there is no such row.
     pub fn emit_batch(&self, row: usize, events: &[E], cx: &Context) -> Outcome {
-        match self.batches.get::<E>(row) {
+        match self.many(row) {
             _ if events.is_empty() => Outcome::none(),
-            Some(Many::Sync(call)) => limited(self.names()[row], cx, &|| call(events, cx)),
+            Some(Many::Sync(call)) => limited(self.names(), row, cx, &|| call(events, cx)),
             Some(Many::Async(_)) => Outcome::none(),
             None => events
                 .iter()
@@ -111,7 +111,7 @@ impl<E: Event> BoundTable<E> {
     /// # Panics
     /// If there is no such row.
     pub async fn emit_batch_async(&self, row: usize, events: &[E], cx: &Context) -> Outcome {
-        match self.batches.get::<E>(row) {
+        match self.many(row) {
             Some(Many::Sync(_)) => self.emit_batch(row, events, cx),
             Some(Many::Async(call)) => {
                 let member = self.names()[row][0];
@@ -135,33 +135,31 @@ impl<E: Event> BoundTable<E> {
 
     /// Runs the synchronous rows that take no batches, in order, then the late handlers.
     pub fn emit_unbatched(&self, event: &E, cx: &Context) -> Outcome {
-        if !self.has_batches() {
-            return self.emit_with(event, cx);
-        }
-        if let Some(only) = cx.only() {
-            return match self.row_of(only) {
-                Some(row) if !self.is_batch(row) => self.emit_row(row, event, cx),
-                _ => Outcome::none(),
-            };
-        }
-        let rows = self.batches.others();
-        let described = |at: usize| Place::of(self.names(), rows[at]);
-        let outcome = if cx.is_limited() {
+        let Some(batches) = &self.batches else { return self.emit_with(event, cx) };
+        let rows = batches.others();
+        let outcome = if cx.only().is_some() {
+            let mut own = rows_for(self.names(), cx).filter(|row| rows.contains(row));
+            own.next().map_or(Outcome::none(), |row| self.emit_row(row, event, cx))
+        } else if cx.is_limited() {
+            let described = |at: usize| Place::of(self.names(), rows[at]);
             run(rows.len(), cx, &|at| self.one(rows[at], event, cx), &described)
         } else {
-            run_all(rows, |&row| self.one(row, event, cx), described)
+            run_all(rows, |&row| self.one(row, event, cx), |at| Place::of(self.names(), rows[at]))
         };
         self.emit_late(event, cx, outcome)
     }
 
     /// Runs the rows of either kind that take no batches, in order, one after the other, then the late handlers.
     pub async fn emit_unbatched_async(&self, event: &E, cx: &Context) -> Outcome {
-        if !self.has_batches() {
-            return self.emit_async(event, cx).await;
-        }
+        let Some(batches) = &self.batches else { return self.emit_async(event, cx).await };
         let Some(rows) = self.mixed() else { return self.emit_unbatched(event, cx) };
-        let outcome = run_async(self.calls(rows, self.batches.others()), event, cx).await;
+        let outcome = run_async(self.calls(rows, batches.others()), event, cx).await;
         self.emit_late(event, cx, outcome)
+    }
+
+    /// How a row takes many events at once, if it does.
+    fn many(&self, row: usize) -> Option<&Many<E>> {
+        self.batches.as_ref()?.get(row)
     }
 
     /// How some of the rows are run.
@@ -180,12 +178,13 @@ impl<E: Event> BoundTable<E> {
 }
 
 /// Runs one row, asking the context first.
-fn limited(members: Members, cx: &Context, call: &dyn Fn() -> Flow) -> Outcome {
-    let handlers = members.iter().filter(|member| !cx.leaves_out(member)).count() as u32;
-    if handlers == 0 {
+fn limited(names: &[Members], row: usize, cx: &Context, call: &dyn Fn() -> Flow) -> Outcome {
+    let described = Place::under(names, row, cx);
+    // None of the row's handlers is the one to run.
+    if described.1 == 0 {
         return Outcome::none();
     }
-    run(1, cx, &|_| call(), &|_| (Place::Handler(members[0]), handlers))
+    run(1, cx, &|_| call(), &|_| described)
 }
 
 /// What one handler made.

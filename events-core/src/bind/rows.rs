@@ -48,8 +48,6 @@ impl AnyRow {
                 None => Some(Box::new(call) as SyncHandler<E>),
                 Some(bind) => bind(binder),
             };
-            // Such a bus hands over one event at a time.
-            binder.take_many();
             let Some(handler) = handler else { continue };
             rows.push(Self {
                 call: Box::new(move |event, cx| match event.downcast_ref() {
@@ -60,6 +58,8 @@ impl AnyRow {
                 handlers: members.len() as u32,
             });
         }
+        // Such a bus hands over one event at a time.
+        binder.take_batches(rows.len());
         rows
     }
 }

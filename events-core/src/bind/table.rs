@@ -1,6 +1,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId};
+use core::ops::Range;
 
 use once_cell::race::OnceBox;
 
@@ -8,7 +9,7 @@ use super::batch::Batches;
 use super::{AsyncHandler, Binder, Call, Plan, run_async};
 use crate::Context;
 use crate::event::Event;
-use crate::handler::{CallFn, Flow, HandlerMeta, Kind, stepwise};
+use crate::handler::{CallFn, Flow, Kind, stepwise};
 use crate::outcome::{Outcome, Place};
 use crate::table::{Members, Progress, run, run_walk, walk};
 
@@ -21,7 +22,7 @@ pub(crate) type BindSync<E> = fn(&mut Binder<'_>) -> Option<SyncHandler<E>>;
 pub struct BoundTable<E: Event> {
     names: Box<[Members]>,
     handlers: Handlers<E>,
-    pub(super) batches: Batches,
+    pub(super) batches: Option<Box<Batches>>,
     /// Whether a handler asks for retries, a timeout or a breaker.
     pub(super) guarded: bool,
     /// A `Box<dyn Late<E>>`; under one type for all events, so that it is compiled once.
@@ -57,12 +58,11 @@ impl<E: Event> BoundTable<E> {
             && !binder.has_overrides()
         {
             let names = sorted.names().into();
-            return Self::of(names, Handlers::Plain(calls), Batches::default());
+            return Self::of(names, Handlers::Plain(calls), None);
         }
         let mut names = Vec::with_capacity(sorted.order().len());
         let mut sync = Vec::new();
         let mut mixed = Vec::new();
-        let mut batches = Batches::default();
         for &row in sorted.order() {
             let Some(entry) = source.get(row) else { continue };
             let members = entry.members();
@@ -70,7 +70,7 @@ impl<E: Event> BoundTable<E> {
                 Some(plan) if plan.is_empty() => continue,
                 Some(plan) if !plan.runs_any() => Some(Row::Sync(stand_ins(members, plan))),
                 plan => {
-                    binder.enter(members[0]);
+                    binder.enter_row(names.len(), members[0]);
                     Row::bind(&entry.kind, plan, binder)
                 }
             };
@@ -79,7 +79,6 @@ impl<E: Event> BoundTable<E> {
                 Some(Row::Sync(handler)) if !E::META.is_async => sync.push(handler),
                 Some(row) => mixed.push(row),
             }
-            batches.push(names.len(), binder.take_many());
             names.push(members);
         }
         let handlers = if E::META.is_async {
@@ -87,10 +86,11 @@ impl<E: Event> BoundTable<E> {
         } else {
             Handlers::Sync(sync.into_boxed_slice())
         };
-        Self::of(names.into_boxed_slice(), handlers, batches.finish())
+        let batches = binder.take_batches(names.len());
+        Self::of(names.into_boxed_slice(), handlers, batches)
     }
 
-    fn of(names: Box<[Members]>, handlers: Handlers<E>, batches: Batches) -> Self {
+    fn of(names: Box<[Members]>, handlers: Handlers<E>, batches: Option<Box<Batches>>) -> Self {
         let guarded = any_guarded(&names);
         Self { names, handlers, batches, guarded, late: OnceBox::new() }
     }
@@ -141,11 +141,10 @@ impl<E: Event> BoundTable<E> {
         if !cx.is_limited() {
             return self.emit_unlimited(event, cx);
         }
-        if let Some(only) = cx.only() {
-            return self.row_of(only).map_or(Outcome::none(), |row| self.emit_row(row, event, cx));
-        }
-        let outcome =
-            run(self.names.len(), cx, &|row| self.one(row, event, cx), &|row| Place::of(&self.names, row));
+        let rows = rows_for(&self.names, cx);
+        let outcome = run(rows.len(), cx, &|at| self.one(rows.start + at, event, cx), &|at| {
+            Place::under(&self.names, rows.start + at, cx)
+        });
         self.emit_late(event, cx, outcome)
     }
 
@@ -174,11 +173,6 @@ impl<E: Event> BoundTable<E> {
             Handlers::Sync(handlers) => (handlers[row])(event, cx),
             Handlers::Mixed(rows) => rows[row].one(event, cx),
         }
-    }
-
-    /// The row of this handler, if it has one.
-    pub(super) fn row_of(&self, handler: &'static HandlerMeta) -> Option<usize> {
-        self.names.iter().position(|members| members.iter().any(|member| core::ptr::eq(*member, handler)))
     }
 
     /// The rows, where some may be asynchronous.
@@ -210,6 +204,17 @@ impl<E: Event> BoundTable<E> {
 
     async fn emit_rows(&self, rows: &[Row<E>], event: &E, cx: &Context) -> Outcome {
         run_async(rows.iter().map(Row::call).zip(self.names.iter().copied()), event, cx).await
+    }
+}
+
+/// The rows to run: all, or the one of the handler that is to run alone.
+pub(super) fn rows_for(names: &[Members], cx: &Context) -> Range<usize> {
+    if cx.only().is_none() {
+        return 0..names.len();
+    }
+    match names.iter().position(|members| members.iter().any(|member| !cx.leaves_out(member))) {
+        Some(row) => row..row + 1,
+        None => 0..0,
     }
 }
 

@@ -130,19 +130,19 @@ impl ArgumentMeta {
 /// A type of state: asked for by handlers, given to the builder of a bus.
 #[derive(Clone, Copy)]
 pub struct StateMeta {
-    id: fn() -> TypeId,
+    id: TypeId,
     name: fn() -> &'static str,
 }
 
 impl StateMeta {
     /// The state of type `T`.
     pub const fn of<T: 'static>() -> Self {
-        Self { id: TypeId::of::<T>, name: core::any::type_name::<T> }
+        Self { id: TypeId::of::<T>(), name: core::any::type_name::<T> }
     }
 
     /// Which type it is.
-    pub fn id(&self) -> TypeId {
-        (self.id)()
+    pub const fn id(&self) -> TypeId {
+        self.id
     }
 
     /// The type's full path, for people to read.

@@ -25,6 +25,12 @@ impl Place {
     pub(crate) fn of(names: &[Members], row: usize) -> (Self, u32) {
         (Self::Handler(names[row][0]), names[row].len() as u32)
     }
+
+    /// The same where the context may leave out handlers.
+    pub(crate) fn under(names: &[Members], row: usize, cx: &Context) -> (Self, u32) {
+        let handlers = names[row].iter().filter(|member| !cx.leaves_out(member)).count();
+        (Self::Handler(names[row][0]), handlers as u32)
+    }
 }
 
 /// Runs `rows` in order, under a context that cannot stop them, and gathers what they did. `described` tells what a row

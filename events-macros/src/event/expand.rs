@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Meta, Visibility};
 
 use super::parse::{Options, fields, member, unraw};
+use super::record;
 use crate::attr::{self, Private};
 use crate::errors::Errors;
 
@@ -34,6 +35,7 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
         },
     );
     let meta = meta(options, input, &private);
+    let records = record::records(options, input, &private);
     let mode = mode(options);
     let key = key(options, input, &private);
     // Bounds of the trait that the type does not meet are told at the type's name.
@@ -72,6 +74,10 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
                 #private::inventory::submit! { #private::TableNode(&TABLE) }
             } }
 
+            #records
+
+            // A list of other events helps nobody whose type is none.
+            #[diagnostic::do_not_recommend]
             #[automatically_derived]
             #implement {
                 const META: &'static #private::EventMeta = {

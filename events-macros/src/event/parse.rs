@@ -109,6 +109,8 @@ pub(super) struct Field<'a> {
     pub(super) cfgs: Vec<&'a syn::Attribute>,
     pub(super) name: String,
     pub(super) ty: String,
+    /// Its attributes; those of a unit variant are the variant's.
+    pub(super) attrs: &'a [Attribute],
 }
 
 /// The fields in the order written; a unit variant counts as one without a type.
@@ -124,7 +126,7 @@ pub(super) fn fields(input: &DeriveInput) -> Vec<Field<'_>> {
             .enumerate()
             .map(|(index, field)| {
                 let (name, ty) = one("", index, field);
-                Field { cfgs: attr::cfgs(&field.attrs), name, ty }
+                Field { cfgs: attr::cfgs(&field.attrs), name, ty, attrs: &field.attrs }
             })
             .collect(),
         syn::Data::Enum(data) => {
@@ -133,12 +135,17 @@ pub(super) fn fields(input: &DeriveInput) -> Vec<Field<'_>> {
                 let cfgs = attr::cfgs(&variant.attrs);
                 let name = unraw(&variant.ident);
                 if variant.fields.is_empty() {
-                    fields.push(Field { cfgs: cfgs.clone(), name: name.clone(), ty: String::new() });
+                    fields.push(Field {
+                        cfgs: cfgs.clone(),
+                        name: name.clone(),
+                        ty: String::new(),
+                        attrs: &variant.attrs,
+                    });
                 }
                 for (index, field) in variant.fields.iter().enumerate() {
                     let (name, ty) = one(&format!("{name}."), index, field);
                     let both = cfgs.iter().copied().chain(attr::cfgs(&field.attrs)).collect();
-                    fields.push(Field { cfgs: both, name, ty });
+                    fields.push(Field { cfgs: both, name, ty, attrs: &field.attrs });
                 }
             }
             fields
@@ -162,7 +169,7 @@ pub(super) fn member(member: &Member) -> String {
 
 impl ToTokens for Field<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { cfgs, name, ty } = self;
+        let Self { cfgs, name, ty, .. } = self;
         tokens.extend(quote!(#(#cfgs)* FieldMeta::new(#name, #ty)));
     }
 }

@@ -7,6 +7,7 @@ use super::policy::Policy;
 use super::{Function, Options};
 use crate::attr::{Private, written};
 use crate::errors::{Errors, Site};
+use crate::record::Docs;
 
 /// Where a handler stands.
 #[derive(Clone, Copy)]
@@ -32,6 +33,11 @@ pub(crate) struct Handler<'a> {
     pub(crate) priority: i32,
     pub(crate) when: Option<&'a Expr>,
     pub(crate) policy: &'a Policy,
+    /// The events it says it emits.
+    pub(crate) emits: &'a [Path],
+    /// What it returns as written, if it says so.
+    pub(crate) returns: Option<&'a Type>,
+    pub(crate) docs: Docs,
     pub(crate) place: Place<'a>,
 }
 
@@ -59,7 +65,7 @@ impl Place<'_> {
     }
 
     /// A type as it is called outside the `impl` block: the rows stand there, where nothing is `Self`.
-    fn spell_out(&self, ty: TokenStream) -> TokenStream {
+    pub(crate) fn spell_out(&self, ty: TokenStream) -> TokenStream {
         let Place::Impl(this) = self else { return ty };
         let each = ty.into_iter().map(|token| match token {
             TokenTree::Ident(ident) if ident == "Self" => {
@@ -232,6 +238,12 @@ pub(crate) fn check<'a>(
         priority: options.priority.get().copied().unwrap_or(0),
         when: options.when.get(),
         policy: &options.policy,
+        emits: options.emits.get().map_or(&[], Vec::as_slice),
+        returns: match &sig.output {
+            ReturnType::Default => None,
+            ReturnType::Type(_, ty) => Some(ty),
+        },
+        docs: Docs::of(attrs),
         place,
     })
 }

@@ -10,6 +10,7 @@ use crate::errors::Site;
 pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let member = Member { handler, index: 0, private };
     let (meta, meta_name) = (member.meta(), member.meta_name());
+    let record = member.record(handler);
     let (binds, names) = (member.binds(), member.names());
     let bound = (!names.is_empty()).then(|| quote!(let (#(#names,)*) = (#(#names?,)*);));
     let event = handler.event;
@@ -72,6 +73,7 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let statics = quote! {
         static #meta_name: #private::HandlerMeta = #meta;
         static __MEMBERS: [&#private::HandlerMeta; 1] = [&#meta_name];
+        #record
     };
     let cfgs = &handler.cfgs;
     let row = row(&[handler], statics, entry, private);
@@ -109,10 +111,20 @@ pub(crate) fn row(
             quote_spanned!(span=> #private::assert_async::<#event>();)
         })
     });
+    let emits = handlers.iter().flat_map(|handler| {
+        handler.emits.iter().map(|emitted| {
+            let cfgs = &handler.cfgs;
+            let site = Site::of(emitted);
+            let private = private.at(site.end);
+            let assert = site.stretch(quote_spanned!(site.end=> #private::assert_event::<#emitted>()));
+            quote!(#(#cfgs)* const _: () = #assert;)
+        })
+    });
     quote! {
         #[doc(hidden)]
         #[allow(deprecated)]
         const _: () = {
+            #(#emits)*
             use #private::fallback::*;
             const _: () = {
                 #[allow(unused_imports)]

@@ -4,6 +4,7 @@ mod check;
 mod expand;
 mod parse;
 mod policy;
+mod record;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -12,6 +12,7 @@ use crate::errors::Errors;
 pub(crate) struct Options {
     pub(crate) priority: Once<i32>,
     pub(crate) when: Once<Expr>,
+    pub(crate) emits: Once<Vec<Path>>,
     pub(crate) krate: Once<Path>,
     pub(crate) policy: Policy,
 }
@@ -29,9 +30,13 @@ impl Options {
                 "when" => {
                     options.when.set(name, attr::value(name, input, "|event| ..")?, errors);
                 }
+                "emits" => {
+                    let types = attr::types(name, input, "OrderSent, OrderBilled", errors)?;
+                    options.emits.set(name, types, errors);
+                }
                 "crate" => options.krate.set(name, attr::path(name, input)?, errors),
                 _ => {
-                    let known = || format!("`priority`, `when`, {} and `crate`", Policy::OPTIONS);
+                    let known = || format!("`priority`, `when`, `emits`, {} and `crate`", Policy::OPTIONS);
                     let read = options.policy.read(name, input, errors);
                     read.unwrap_or_else(|| Err(attr::unknown(name, &known())))?;
                 }

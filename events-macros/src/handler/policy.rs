@@ -1,6 +1,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use events_record::tag;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::parse::ParseStream;
@@ -73,6 +74,30 @@ impl Policy {
     /// The word `batch`, if it stands there.
     pub(super) fn batch(&self) -> Option<&Ident> {
         self.batch.name()
+    }
+
+    /// The same in words, by the tags of a record, for `cargo events` to show.
+    pub(super) fn tell(&self, mut tell: impl FnMut(u8, String)) {
+        let range = |(from, to): (String, String)| if from == to { from } else { format!("{from}..{to}") };
+        let times = |(from, to): &(Duration, Duration)| range((format!("{from:?}"), format!("{to:?}")));
+        if let Some(Retry { max, backoff }) = self.retry.get() {
+            let backoff = backoff.get().map(|ends| format!(", backoff = {}", times(ends)));
+            tell(tag::RETRY, format!("max = {max}{}", backoff.unwrap_or_default()));
+        }
+        if let Some(timeout) = self.timeout.get() {
+            tell(tag::TIMEOUT, format!("{timeout:?}"));
+        }
+        if let Some(Breaker { failures, cool_down }) = self.breaker.get() {
+            let cool_down = cool_down.get().map(|time| format!(", cool_down = {time:?}"));
+            tell(tag::BREAKER, format!("failures = {failures}{}", cool_down.unwrap_or_default()));
+        }
+        if let Some(Batch { size, patience, split }) = self.batch.get() {
+            let size =
+                size.get().map(|(min, max)| format!("size = {}", range((min.to_string(), max.to_string()))));
+            let patience = patience.get().map(|ends| format!("patience = {}", times(ends)));
+            let split = split.get().map(|()| "split".to_owned());
+            tell(tag::BATCH, [size, patience, split].into_iter().flatten().collect::<Vec<_>>().join(", "));
+        }
     }
 
     /// The same as an expression; nothing where nothing is asked for. What is left out is the library's to know.

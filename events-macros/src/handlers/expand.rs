@@ -38,6 +38,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
     let cfgs: Vec<_> = handlers.iter().map(|handler| &handler.cfgs).collect();
     let metas = members.iter().map(Member::meta);
     let meta_names: Vec<_> = members.iter().map(Member::meta_name).collect();
+    let records = members.iter().map(|member| member.record(handlers[0]));
     let indices = indices(handlers);
     let statics = {
         let cfgs_again = &cfgs;
@@ -45,6 +46,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
         quote! {
             #(#(#cfgs)* static #meta_names: #private::HandlerMeta = #metas;)*
             static __MEMBERS: &[&#private::HandlerMeta] = &[#(#(#cfgs_again)* &#meta_names),*];
+            #(#(#cfgs_again)* #records)*
             #declared
         }
     };

@@ -135,7 +135,7 @@ struct RowRun {
 impl<E: Event> Window<E> {
     /// The window of a table, if it has batch handlers. The first of them says how large and how patient it is.
     pub(super) fn of(table: &BoundTable<E>, order: KeyOrder) -> Option<Self> {
-        let rows: Box<[usize]> = (0..table.rows()).filter(|&row| table.policy(row).batch.is_some()).collect();
+        let rows: Box<[usize]> = (0..table.rows()).filter(|&row| table.is_batch(row)).collect();
         let settings = table.policy(*rows.first()?).batch?;
         let gathering = Gathering {
             events: Vec::new(),

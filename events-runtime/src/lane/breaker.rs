@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     fn breakers(cool_down: Duration) -> Breakers {
-        let policy = Policy::NONE.breaker(Breaker { failures: 2, cool_down });
+        let policy = Policy::NONE.breaker(Breaker::new(2).cool_down(cool_down));
         Breakers::new([Policy::NONE, policy].iter())
     }
 

@@ -2,14 +2,13 @@
 
 use std::collections::{BinaryHeap, VecDeque};
 use std::mem;
-use std::num::NonZeroU64;
 use std::ptr::{self, NonNull};
 use std::time::Instant;
 
 use events_core::event::EventMeta;
 
 use super::batch::Step;
-use super::envelope::Envelope;
+use super::envelope::{Body, Envelope, Key};
 use super::keys::Keys;
 use super::retry::Timed;
 use super::ring::{Consumer, Ring};
@@ -49,7 +48,7 @@ pub(super) struct Claims {
 /// What a worker is to do.
 pub(super) enum Claim {
     /// This; the key is its own until it says that it is over.
-    Work(Work, Option<NonZeroU64>),
+    Work(Work, Option<Key>),
     /// What lies in its batch, so many events.
     Batch(usize),
     /// Wait, at most until then.
@@ -71,7 +70,7 @@ pub(super) enum Why {
 
 /// What may be taken off the queues.
 pub(super) struct Taking<'a> {
-    pub(super) rings: [&'a Ring<Envelope>; 3],
+    pub(super) rings: [&'a Ring<Body>; 3],
     /// How many events may wait for a key before no more are taken.
     pub(super) most_waiting: usize,
 }
@@ -138,7 +137,7 @@ impl Claims {
     }
 
     /// Takes work that was put down for later and is due.
-    pub(super) fn take_due(&mut self) -> Option<(Work, Option<NonZeroU64>)> {
+    pub(super) fn take_due(&mut self) -> Option<(Work, Option<Key>)> {
         if self.next_due()? > Instant::now() {
             return None;
         }
@@ -147,14 +146,14 @@ impl Claims {
     }
 
     /// Takes work that has its key.
-    pub(super) fn take_ready(&mut self) -> Option<(Work, Option<NonZeroU64>)> {
+    pub(super) fn take_ready(&mut self) -> Option<(Work, Option<Key>)> {
         let work = self.ready.pop_front()?;
         let key = work.wants();
         Some(self.given(work, key))
     }
 
     /// Takes the next event, by the rules of keys and urgencies.
-    pub(super) fn take_next(&mut self, taking: &Taking<'_>) -> Option<(Work, Option<NonZeroU64>)> {
+    pub(super) fn take_next(&mut self, taking: &Taking<'_>) -> Option<(Work, Option<Key>)> {
         loop {
             let work = self.next_in_turn(taking)?;
             let Some(key) = work.wants() else { return Some(self.given(work, None)) };
@@ -169,7 +168,7 @@ impl Claims {
         }
     }
 
-    fn given(&mut self, work: Work, key: Option<NonZeroU64>) -> (Work, Option<NonZeroU64>) {
+    fn given(&mut self, work: Work, key: Option<Key>) -> (Work, Option<Key>) {
         self.under_way += 1;
         (work, key)
     }
@@ -213,9 +212,9 @@ impl Claims {
     #[inline]
     pub(super) fn take_plain(
         &mut self,
-        rings: [&Ring<Envelope>; 3],
+        rings: [&Ring<Body>; 3],
         most: usize,
-        mut put: impl FnMut(usize, NonNull<Envelope>),
+        mut put: impl FnMut(usize, NonNull<Body>),
     ) -> usize {
         let mut taken = 0;
         let mut tried = [false; 3];
@@ -243,7 +242,7 @@ impl Claims {
     }
 
     /// The oldest event of a queue, to be dropped.
-    pub(super) fn take_oldest(&mut self, ring: &Ring<Envelope>, level: usize) -> Option<Envelope> {
+    pub(super) fn take_oldest(&mut self, ring: &Ring<Body>, level: usize) -> Option<Envelope> {
         let consumer = &mut self.consumers[level];
         let place = ring.peek(consumer)?;
         // SAFETY: `peek` has shown a whole envelope, which moves out here, once, before the ring goes on.
@@ -268,7 +267,7 @@ impl Claims {
     }
 
     /// Ends what has a key.
-    pub(super) fn end_key(&mut self, key: NonZeroU64) {
+    pub(super) fn end_key(&mut self, key: Key) {
         if let Some(next) = self.keys.end(key) {
             self.ready.push_back(next);
         }
@@ -297,7 +296,7 @@ impl Claims {
 ///
 /// # Safety
 /// `peek` has just shown this place.
-unsafe fn take_whole(ring: &Ring<Envelope>, consumer: &mut Consumer, place: NonNull<Envelope>) -> Envelope {
+unsafe fn take_whole(ring: &Ring<Body>, consumer: &mut Consumer, place: NonNull<Body>) -> Envelope {
     let mut envelope = std::mem::MaybeUninit::uninit();
     // SAFETY: there is a whole envelope at `place`; it is not used again, since the ring goes on.
     unsafe {

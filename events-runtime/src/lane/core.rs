@@ -1,6 +1,5 @@
 //! A lane that is open: its queues, and who takes what from them.
 
-use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,7 +7,7 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::CachePadded;
 
 use super::claims::{Claim, Claims, Taking, Why};
-use super::envelope::Envelope;
+use super::envelope::{Body, Envelope, Key};
 use super::hands::Hands;
 use super::pool::Contexts;
 use super::rate::RateLimit;
@@ -43,7 +42,7 @@ pub(crate) struct LaneCore {
 
 /// The queue of one urgency.
 pub(super) struct Queue {
-    pub(super) ring: Ring<Envelope>,
+    pub(super) ring: Ring<Body>,
     /// The senders that wait for room.
     pub(super) room: Sleepers,
     pub(super) gauge: Gauge,
@@ -88,7 +87,7 @@ pub(super) enum Stage {
 pub(super) enum Over {
     Nothing,
     /// A piece of work, and the key that is free now.
-    Work(Option<NonZeroU64>),
+    Work(Option<Key>),
     /// The batch it took for itself.
     Batch,
 }
@@ -137,7 +136,7 @@ impl LaneCore {
         self.claims.lock()
     }
 
-    pub(super) fn rings(&self) -> [&Ring<Envelope>; 3] {
+    pub(super) fn rings(&self) -> [&Ring<Body>; 3] {
         self.queues.each_ref().map(|queue| &queue.ring)
     }
 
@@ -281,7 +280,7 @@ impl LaneCore {
 
     /// Takes back what a worker that was dropped had claimed.
     #[cfg(feature = "tokio")]
-    pub(super) fn give_up_claim(&self, key: Option<NonZeroU64>) {
+    pub(super) fn give_up_claim(&self, key: Option<Key>) {
         let mut claims = self.lock();
         claims.under_way -= 1;
         if let Some(key) = key {

@@ -3,7 +3,7 @@
 use std::mem::MaybeUninit;
 
 use super::claims::Claims;
-use super::envelope::Envelope;
+use super::envelope::{Body, Envelope};
 use super::record::{BATCH, Record};
 use super::ring::Ring;
 
@@ -23,12 +23,7 @@ impl Hands {
     }
 
     /// Takes events off the rings. The hands must be empty.
-    pub(super) fn take(
-        &mut self,
-        claims: &mut Claims,
-        rings: [&Ring<Envelope>; 3],
-        record: &Record,
-    ) -> usize {
+    pub(super) fn take(&mut self, claims: &mut Claims, rings: [&Ring<Body>; 3], record: &Record) -> usize {
         debug_assert_eq!(self.next, self.len, "what was taken before is done");
         let events = &mut self.events;
         let count = claims.take_plain(rings, self.most.min(BATCH), |at, place| {

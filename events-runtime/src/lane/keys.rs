@@ -3,14 +3,14 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::num::NonZeroU64;
 
+use super::envelope::Key;
 use super::work::Work;
 
 /// A key is taken from when one of its events begins until it ends; what comes meanwhile waits here, in order.
 #[derive(Default)]
 pub(super) struct Keys {
-    taken: HashMap<NonZeroU64, VecDeque<Work>, BuildHasherDefault<AsItIs>>,
+    taken: HashMap<Key, VecDeque<Work>, BuildHasherDefault<AsItIs>>,
     waiting: usize,
     /// Memory of queues that ended.
     spare: Vec<VecDeque<Work>>,
@@ -28,7 +28,7 @@ impl Keys {
     }
 
     /// Takes the key for this work, which may begin then; or lets it wait for the key, and gives nothing back.
-    pub(super) fn begin(&mut self, key: NonZeroU64, work: Work) -> Option<Work> {
+    pub(super) fn begin(&mut self, key: Key, work: Work) -> Option<Work> {
         match self.taken.entry(key) {
             Entry::Vacant(free) => {
                 free.insert(VecDeque::new());
@@ -48,12 +48,12 @@ impl Keys {
     }
 
     /// Takes a key that is known to be free.
-    pub(super) fn hold(&mut self, key: NonZeroU64) {
+    pub(super) fn hold(&mut self, key: Key) {
         self.taken.entry(key).or_default();
     }
 
     /// Ends what has the key. What waited longest has it next, and is given back.
-    pub(super) fn end(&mut self, key: NonZeroU64) -> Option<Work> {
+    pub(super) fn end(&mut self, key: Key) -> Option<Work> {
         let waiting = self.taken.get_mut(&key)?;
         if let Some(next) = waiting.pop_front() {
             self.waiting -= 1;
@@ -91,8 +91,8 @@ impl Hasher for AsItIs {
         }
     }
 
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
+    fn write_u32(&mut self, hash: u32) {
+        self.0 = u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
     fn finish(&self) -> u64 {

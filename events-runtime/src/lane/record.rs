@@ -1,6 +1,6 @@
 //! What a worker tells of itself.
 
-use std::ptr;
+use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use super::route::RouteCell;
@@ -70,6 +70,12 @@ impl Record {
     #[inline(always)]
     pub(super) fn one_over(&self) {
         add(&self.over, 1);
+    }
+
+    /// The route of the event under way, of those that were taken together.
+    pub(super) fn current(&self) -> Option<NonNull<RouteCell>> {
+        let at = self.over.load(Ordering::Relaxed) - self.start.load(Ordering::Relaxed);
+        NonNull::new(self.events.get(at as usize)?.load(Ordering::Relaxed))
     }
 
     /// Notes that the rest of the batch was given back.

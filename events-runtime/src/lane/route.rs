@@ -15,7 +15,7 @@ use events_core::event::{Event, EventMeta};
 use super::batch::{Gathered, Step, Window};
 use super::breaker::Breakers;
 use super::core::LaneCore;
-use super::envelope::Envelope;
+use super::envelope::{Body, Envelope};
 use super::pool::Pool;
 use super::run::{Runner, Tries, block_on};
 use super::trouble::{Reason, Trouble};
@@ -26,6 +26,8 @@ pub(crate) struct RouteCell {
     any: Box<dyn AnyRoute>,
     /// How many bytes of an envelope this event takes up.
     bytes: usize,
+    /// Whether anything is to be done when an event is dropped.
+    needs_drop: bool,
     lane: Arc<LaneCore>,
 }
 
@@ -52,7 +54,7 @@ pub(super) trait AnyRoute: Send + Sync {
     ///
     /// # Safety
     /// The envelope is of this route, and its event is not used again.
-    unsafe fn drop_event(&self, envelope: &mut Envelope);
+    unsafe fn drop_event(&self, body: &mut Body);
 
     /// Runs the table.
     fn run(&self, envelope: &Envelope) -> Ran;
@@ -83,12 +85,18 @@ pub(super) trait AnyRoute: Send + Sync {
 impl RouteCell {
     pub(crate) fn new<E: Event>(lane: Arc<LaneCore>, table: Arc<BoundTable<E>>) -> Self {
         let route = Route::new(&lane, table);
-        Self { any: Box::new(route), bytes: Envelope::bytes_of::<E>(), lane }
+        let needs_drop = std::mem::needs_drop::<E>() || !Envelope::holds::<E>();
+        Self { any: Box::new(route), bytes: Envelope::bytes_of::<E>(), needs_drop, lane }
     }
 
     #[inline(always)]
     pub(super) fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    #[inline(always)]
+    pub(super) fn needs_drop(&self) -> bool {
+        self.needs_drop
     }
 
     #[inline(always)]
@@ -106,9 +114,9 @@ impl RouteCell {
     /// # Safety
     /// The envelope is of this route, and its event is not used again.
     #[inline]
-    pub(super) unsafe fn drop_event(&self, envelope: &mut Envelope) {
+    pub(super) unsafe fn drop_event(&self, body: &mut Body) {
         // SAFETY: passed on to the caller.
-        unsafe { self.any.drop_event(envelope) }
+        unsafe { self.any.drop_event(body) }
     }
 
     /// The route of `E`, if it is one.
@@ -160,9 +168,8 @@ pub(crate) struct Route<E: Event> {
 impl<E: Event> Route<E> {
     fn new(lane: &LaneCore, table: Arc<BoundTable<E>>) -> Self {
         let policies = (0..table.rows()).map(|row| table.policy(row));
-        let simple = !policies
-            .clone()
-            .any(|policy| policy.timeout.is_some() || policy.breaker.is_some() || policy.batch.is_some());
+        let guards = policies.clone().any(|policy| policy.timeout.is_some() || policy.breaker.is_some());
+        let simple = !guards && !table.has_batches();
         let window = Window::of(&table, lane.settings.key_order);
         let breakers = Breakers::new(policies);
         let pool = (!Envelope::holds::<E>()).then(|| Pool::new(lane.settings.most_inside()));
@@ -194,9 +201,9 @@ impl<E: Event> AnyRoute for Route<E> {
         TypeId::of::<E>()
     }
 
-    unsafe fn drop_event(&self, envelope: &mut Envelope) {
+    unsafe fn drop_event(&self, body: &mut Body) {
         // SAFETY: passed on to the caller.
-        unsafe { envelope.drop_event(self) }
+        unsafe { body.drop_event(self) }
     }
 
     #[inline]

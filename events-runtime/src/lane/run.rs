@@ -75,7 +75,7 @@ impl<E: Event> Runner<E> {
         let mut stop = None;
         let mut cut = usize::MAX;
         for row in 0..self.table.rows() {
-            if gathers && self.is_batch(row) {
+            if gathers && self.table.is_batch(row) {
                 continue;
             }
             stop = self.row(row, event, cx, &mut trouble).await;
@@ -93,7 +93,8 @@ impl<E: Event> Runner<E> {
         }
         trouble.reason = trouble.reason.or(Reason::of_stop(stop));
         // A break keeps an event from the handlers behind, and from no batch handler before.
-        let goes_on = stop.is_none() || (stop == Some(Stop::Break) && (0..cut).any(|row| self.is_batch(row)));
+        let goes_on =
+            stop.is_none() || (stop == Some(Stop::Break) && (0..cut).any(|row| self.table.is_batch(row)));
         done(trouble, (gathers && goes_on).then_some(cut))
     }
 
@@ -133,10 +134,6 @@ impl<E: Event> Runner<E> {
         };
         trouble.reason = trouble.reason.or(Reason::of_stop(stop));
         (!trouble.is_none()).then(|| Box::new(trouble))
-    }
-
-    fn is_batch(&self, row: usize) -> bool {
-        self.table.policy(row).batch.is_some()
     }
 
     /// Runs one row under its policy.

@@ -9,12 +9,13 @@ use std::sync::atomic::Ordering;
 use std::task::{Context as Polling, Poll};
 use std::time::Instant;
 
+use arrayvec::ArrayVec;
 use events_core::Context;
 use events_core::event::Event;
 
 use super::core::{LaneCore, Queue};
 use super::dead_letter::Draft;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, fold};
 use super::ring::Refused;
 use super::route::{Route, RouteCell};
 use super::settings::Overflow;
@@ -169,7 +170,7 @@ impl<'a, E: Event> Way<'a, E> {
 
     #[inline(always)]
     fn push(&self, parcel: Parcel<E>) -> Result<(), (Parcel<E>, Refused)> {
-        let key = parcel.event.__key();
+        let key = fold(parcel.event.__key());
         let queue = self.queue();
         let mut places = match queue.ring.reserve(1) {
             Ok(places) => places,
@@ -234,7 +235,7 @@ impl<'a, E: Event> Way<'a, E> {
 
     fn drop_newest(&self, parcel: Parcel<E>) {
         let Parcel { event, cx } = parcel;
-        let key = event.__key().and_then(std::num::NonZeroU64::new);
+        let key = fold(event.__key());
         // SAFETY: the cell is the route's own, in this bus.
         let envelope = unsafe { Envelope::seal(NonNull::from(self.cell), self.route, key, cx, event) };
         self.lane().counts.dropped_newest.fetch_add(1, Ordering::Relaxed);
@@ -260,18 +261,13 @@ impl<'a, E: Event> Way<'a, E> {
         let mut events = events.into_iter();
         let mut sent = 0;
         loop {
-            let mut chunk: [Option<E>; CHUNK] = [const { None }; CHUNK];
-            let mut count = 0;
-            while count < CHUNK
-                && let Some(event) = events.next()
-            {
-                chunk[count] = Some(event);
-                count += 1;
-            }
+            // Before places are reserved: they hold up the lane until they are written, and the iterator is foreign code.
+            let chunk: ArrayVec<E, CHUNK> = events.by_ref().take(CHUNK).collect();
+            let mut count = chunk.len();
             if count == 0 {
                 return Ok(sent);
             }
-            let mut chunk = chunk.into_iter().flatten();
+            let mut chunk = chunk.into_iter();
             while count > 0 {
                 match queue.ring.reserve(count as u32) {
                     Ok(places) => {
@@ -280,7 +276,7 @@ impl<'a, E: Event> Way<'a, E> {
                         let told = Told { lane: self.lane(), queue, events: room };
                         let mut places = places;
                         for event in chunk.by_ref().take(room) {
-                            let key = event.__key();
+                            let key = fold(event.__key());
                             // SAFETY: as in `push`.
                             unsafe {
                                 places.write_next(|to| {

@@ -1,13 +1,12 @@
 //! What becomes of an event with which something went wrong.
 
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::batch::{Gathered, Step, Troubled};
 use super::core::LaneCore;
 use super::dead_letter::Draft;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Key};
 use super::record::Record;
 use super::retry::next_try;
 use super::route::{Ran, SendCell};
@@ -137,7 +136,7 @@ impl Desk<'_> {
         envelope: Envelope,
         trouble: Option<Box<Trouble>>,
         mut dead: Vec<(Target, Vec<Attempt>)>,
-        key: Option<NonZeroU64>,
+        key: Option<Key>,
         stand: Stand,
     ) -> Settled {
         let trouble = trouble.map(|trouble| *trouble).unwrap_or_default();
@@ -196,7 +195,7 @@ impl Desk<'_> {
     }
 
     /// Takes in how a further try of a handler ended. Returns the key that is free now.
-    pub(super) fn again(&self, mut again: Box<Again>, trouble: Option<Box<Trouble>>) -> Option<NonZeroU64> {
+    pub(super) fn again(&self, mut again: Box<Again>, trouble: Option<Box<Trouble>>) -> Option<Key> {
         let took_key = std::mem::take(&mut again.wants_key);
         // In a relaxed lane one that was sent again has a key for this run only.
         let key_of_run = again.case.event.key().filter(|_| took_key && again.case.holds.is_none());
@@ -229,7 +228,7 @@ impl Desk<'_> {
     }
 
     /// Closes one handler of a case. Returns the key that is free now.
-    fn close(&self, again: &Again, succeeded: bool, key_of_run: Option<NonZeroU64>) -> Option<NonZeroU64> {
+    fn close(&self, again: &Again, succeeded: bool, key_of_run: Option<Key>) -> Option<Key> {
         let Some(handled) = again.case.close(succeeded) else { return key_of_run };
         let mut claims = self.lane.lock();
         self.record.later(u64::from(handled), u64::from(!handled));

@@ -1,7 +1,6 @@
 //! Workers that are tasks of a tokio runtime.
 
 use std::future::{Future, poll_fn};
-use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::ptr::NonNull;
@@ -16,6 +15,7 @@ use super::batch::Step;
 use super::claims::{Claim, Why};
 use super::core::{LaneCore, Over};
 use super::crew::Presence;
+use super::envelope::Key;
 use super::route::SendCell;
 use super::settle::{Desk, Settled};
 use super::sleep::Ticket;
@@ -90,7 +90,7 @@ impl Task<'_> {
     }
 
     /// Does one piece of work. Returns the key that is free then.
-    async fn one(&self, work: Work, key: Option<NonZeroU64>) -> Option<NonZeroU64> {
+    async fn one(&self, work: Work, key: Option<Key>) -> Option<Key> {
         match work {
             Work::New(envelope) => {
                 let ran = at_work(self.lane, envelope.route().any().run_async(&envelope)).await;
@@ -175,7 +175,7 @@ struct UnderWay<'a> {
     task: &'a Task<'a>,
     cell: NonNull<super::route::RouteCell>,
     is_event: bool,
-    key: Option<NonZeroU64>,
+    key: Option<Key>,
     is_over: bool,
 }
 
@@ -183,12 +183,12 @@ struct UnderWay<'a> {
 unsafe impl Send for UnderWay<'_> {}
 
 impl<'a> UnderWay<'a> {
-    fn new(task: &'a Task<'a>, work: &Work, key: Option<NonZeroU64>) -> Self {
+    fn new(task: &'a Task<'a>, work: &Work, key: Option<Key>) -> Self {
         let is_event = matches!(work, Work::New(_));
         Self { task, cell: NonNull::from(work.cell()), is_event, key, is_over: false }
     }
 
-    fn over(&mut self, key: Option<NonZeroU64>) -> Over {
+    fn over(&mut self, key: Option<Key>) -> Over {
         self.is_over = true;
         self.task.presence.record.end();
         Over::Work(key)

@@ -1,13 +1,12 @@
 //! What a worker is given to do.
 
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use events_core::Context;
 
 use super::batch::Step;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Key};
 use super::route::{RouteCell, SendCell};
 use super::run::Tries;
 use super::trouble::{Attempt, Reason, Target, Trouble};
@@ -30,7 +29,7 @@ pub(super) struct Case {
     /// Whether one of them was given up.
     dead: AtomicBool,
     /// The key that later events wait for until the case is closed.
-    pub(super) holds: Option<NonZeroU64>,
+    pub(super) holds: Option<Key>,
 }
 
 /// A handler to be run again, and what came of it so far.
@@ -53,7 +52,7 @@ impl Again {
 
 /// What is known of an event in a window, beside the event.
 pub(super) struct Note {
-    pub(super) key: Option<NonZeroU64>,
+    pub(super) key: Option<Key>,
     pub(super) cx: Option<Box<Context>>,
     /// Whether later events of the key wait for it.
     pub(super) holds: bool,
@@ -75,7 +74,7 @@ impl Note {
 
 impl Case {
     /// A case of so many handlers; `dead` if others were given up already.
-    pub(super) fn new(event: Arc<Envelope>, open: u32, dead: bool, holds: Option<NonZeroU64>) -> Self {
+    pub(super) fn new(event: Arc<Envelope>, open: u32, dead: bool, holds: Option<Key>) -> Self {
         Self { event, open: AtomicU32::new(open), dead: AtomicBool::new(dead), holds }
     }
 
@@ -90,7 +89,7 @@ impl Case {
 
 impl Work {
     /// The key that must be free for this work to begin.
-    pub(super) fn wants(&self) -> Option<NonZeroU64> {
+    pub(super) fn wants(&self) -> Option<Key> {
         match self {
             Self::New(envelope) => envelope.key(),
             Self::Again(again) if again.wants_key => again.case.event.key(),

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::hint;
 use std::io;
-use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
@@ -14,7 +13,7 @@ use std::time::Instant;
 use super::claims::{Claim, Why};
 use super::core::{LaneCore, Over};
 use super::crew::Presence;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Key};
 use super::hands::Hands;
 use super::record::Record;
 use super::route::{Ran, SendCell};
@@ -92,21 +91,23 @@ struct State {
     hands: Hands,
     /// What is to be told with the next claim.
     over: Over,
-    current: Option<(SendCell, Current)>,
+    current: Current,
 }
 
 /// What is under way.
 enum Current {
-    InBatch,
-    /// The key was taken for it.
-    Event(Option<NonZeroU64>),
+    Nothing,
+    /// The events of the batch, of which the record names the one.
+    Batch,
+    /// An event whose key was taken for it.
+    Event(SendCell, Option<Key>),
     /// Something whose event is counted elsewhere. The key is free when it is over.
-    One(Option<NonZeroU64>),
+    One(Option<Key>),
 }
 
 impl State {
     fn new() -> Self {
-        Self { hands: Hands::new(), over: Over::Nothing, current: None }
+        Self { hands: Hands::new(), over: Over::Nothing, current: Current::Nothing }
     }
 }
 
@@ -141,6 +142,7 @@ impl Worker<'_> {
 
     /// Runs what the hands hold.
     fn batch(&mut self) {
+        self.state.current = Current::Batch;
         while let Some(troubled) = self.next_of_batch() {
             if let Some((envelope, ran)) = troubled
                 && let Settled::Window(cell, _) = self.desk().first(envelope, ran, true)
@@ -152,7 +154,7 @@ impl Worker<'_> {
                 self.lane.give_back(&mut self.state.hands, self.record);
             }
         }
-        self.state.current = None;
+        self.state.current = Current::Nothing;
         self.state.over = Over::Batch;
     }
 
@@ -160,7 +162,6 @@ impl Worker<'_> {
     #[inline(always)]
     fn next_of_batch(&mut self) -> Option<Option<(Envelope, Ran)>> {
         let envelope = self.state.hands.next_in_place()?;
-        self.state.current = Some((SendCell(envelope.cell()), Current::InBatch));
         match envelope.route().any().run(&envelope) {
             Ran::Clean => Some(None),
             ran => Some(Some((envelope.into_inner(), ran))),
@@ -168,10 +169,11 @@ impl Worker<'_> {
     }
 
     /// Does one piece of work.
-    fn one(&mut self, work: Work, key: Option<NonZeroU64>) {
-        let cell = SendCell(ptr::NonNull::from(work.cell()));
-        let current = if matches!(work, Work::New(_)) { Current::Event(key) } else { Current::One(None) };
-        self.state.current = Some((cell, current));
+    fn one(&mut self, work: Work, key: Option<Key>) {
+        self.state.current = match &work {
+            Work::New(envelope) => Current::Event(SendCell(envelope.cell()), key),
+            _ => Current::One(None),
+        };
         let key = match work {
             Work::New(envelope) => {
                 let ran = envelope.route().any().run(&envelope);
@@ -180,7 +182,7 @@ impl Worker<'_> {
                     Settled::KeepsKey => None,
                     Settled::Window(cell, keeps_key) => {
                         let key = key.filter(|_| !keeps_key);
-                        self.state.current = Some((cell, Current::One(key)));
+                        self.state.current = Current::One(key);
                         self.window(cell);
                         key
                     }
@@ -191,7 +193,7 @@ impl Worker<'_> {
                 let trouble = case.event.route().any().run_again(&case.event, again.tries());
                 let key = self.desk().again(again, trouble);
                 // The last of the event may go here, and that is foreign code.
-                self.state.current = Some((cell, Current::One(key)));
+                self.state.current = Current::One(key);
                 drop(case);
                 key
             }
@@ -202,7 +204,7 @@ impl Worker<'_> {
                 None
             }
         };
-        self.state.current = None;
+        self.state.current = Current::Nothing;
         self.record.end();
         self.state.over = Over::Work(key);
     }
@@ -217,24 +219,30 @@ impl Worker<'_> {
     #[cold]
     fn died(&mut self) {
         self.lane.counts.deaths.fetch_add(1, Ordering::Relaxed);
-        let Some((cell, current)) = self.state.current.take() else { return };
-        let is_lost = !matches!(current, Current::One(_)) && !self.record.is_settled();
-        if is_lost {
+        let current = std::mem::replace(&mut self.state.current, Current::Nothing);
+        let cell = match &current {
+            Current::Batch => self.record.current().map(SendCell),
+            Current::Event(cell, _) => Some(*cell),
+            Current::Nothing | Current::One(_) => None,
+        };
+        let lost = cell.filter(|_| !self.record.is_settled());
+        if lost.is_some() {
             let _claims = self.lane.lock();
             self.record.one_dead();
         }
         match current {
-            Current::InBatch => {
+            Current::Nothing => return,
+            Current::Batch => {
                 self.record.one_over();
                 // With what is left in its hands it goes on first.
                 self.state.over = Over::Batch;
             }
-            Current::Event(key) | Current::One(key) => {
+            Current::Event(_, key) | Current::One(key) => {
                 self.record.end();
                 self.state.over = Over::Work(key);
             }
         }
-        if is_lost {
+        if let Some(cell) = lost {
             // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
             let event = unsafe { cell.route() }.any().event();
             self.desk().died(event);

@@ -5,9 +5,9 @@
 pub(super) use std::sync::atomic::Ordering;
 
 #[cfg(all(test, loom))]
-pub(super) use loom::sync::atomic::AtomicU64;
+pub(super) use loom::sync::atomic::{AtomicU32, AtomicU64};
 #[cfg(not(all(test, loom)))]
-pub(super) use std::sync::atomic::AtomicU64;
+pub(super) use std::sync::atomic::{AtomicU32, AtomicU64};
 
 #[cfg(all(test, loom))]
 use loom::cell::UnsafeCell;

@@ -1,17 +1,27 @@
-use super::primitive::{AtomicU64, Cell, Ordering};
+use super::primitive::{AtomicU32, Cell, Ordering};
 
 /// A cache line, in bytes.
 const LINE: usize = 64;
 
 /// In a stamp: the position was given up, and holds no item.
-const SKIPPED: u64 = 1 << 63;
+const SKIPPED: u32 = 1 << 31;
+
+/// The most slots that a ring may have: with more, stamps would not tell one lap from the next.
+const MOST: usize = 1 << 30;
 
 /// A place of the ring. All zeros mean that nothing was ever written to it.
+///
+/// The stamp is half a word, so that an item of alignment 4 begins in the other half.
 #[repr(C)]
 pub(super) struct Slot<T> {
-    /// The position that was last written here, plus one; with [`SKIPPED`] if it was given up.
-    stamp: AtomicU64,
+    /// The position that was last written here, plus one, its lower 31 bits; with [`SKIPPED`] if it was given up. A slot's
+    /// positions are as far apart as there are slots, so the bits that are cut off tell nothing.
+    stamp: AtomicU32,
     item: Cell<T>,
+}
+
+fn stamp_of(position: u64) -> u32 {
+    (position + 1) as u32 & !SKIPPED
 }
 
 /// What a slot holds for a position.
@@ -35,9 +45,9 @@ impl<T> Slot<T> {
     #[inline(always)]
     pub(super) fn holds(&self, position: u64) -> Holds {
         let stamp = self.stamp.load(Ordering::Acquire);
-        if stamp == position + 1 {
+        if stamp == stamp_of(position) {
             Holds::Item
-        } else if stamp == (position + 1) | SKIPPED {
+        } else if stamp == stamp_of(position) | SKIPPED {
             Holds::Nothing
         } else {
             Holds::Unknown
@@ -47,13 +57,13 @@ impl<T> Slot<T> {
     /// Lets the consumer see the item that was written for the position.
     #[inline(always)]
     pub(super) fn set_written(&self, position: u64) {
-        self.stamp.store(position + 1, Ordering::Release);
+        self.stamp.store(stamp_of(position), Ordering::Release);
     }
 
     /// Lets the consumer pass over the position.
     #[cold]
     pub(super) fn set_skipped(&self, position: u64) {
-        self.stamp.store((position + 1) | SKIPPED, Ordering::Release);
+        self.stamp.store(stamp_of(position) | SKIPPED, Ordering::Release);
     }
 }
 
@@ -65,7 +75,7 @@ mod slots {
     use std::marker::PhantomData;
     use std::ptr::NonNull;
 
-    use super::{LINE, Slot};
+    use super::{LINE, MOST, Slot};
 
     /// The slots, a power of two of them, so that a position finds its own by a mask.
     ///
@@ -95,6 +105,7 @@ mod slots {
         pub(in super::super) fn new(capacity: usize) -> Self {
             let layout = capacity
                 .checked_next_power_of_two()
+                .filter(|&count| count <= MOST)
                 .and_then(|count| count.checked_mul(Self::STRIDE))
                 .and_then(|size| Layout::from_size_align(size + (LINE - ALIGNMENT), ALIGNMENT).ok())
                 .expect("a ring fits into the address space");
@@ -129,14 +140,14 @@ mod slots {
 
 #[cfg(all(test, loom))]
 mod slots {
-    use super::{AtomicU64, Cell, Slot};
+    use super::{AtomicU32, Cell, Slot};
 
     /// The slots. Loom's types are not made of zeros.
     pub(in super::super) struct Slots<T>(Vec<Slot<T>>);
 
     impl<T> Slots<T> {
         pub(in super::super) fn new(capacity: usize) -> Self {
-            let slot = || Slot { stamp: AtomicU64::new(0), item: Cell::new() };
+            let slot = || Slot { stamp: AtomicU32::new(0), item: Cell::new() };
             Self((0..capacity.next_power_of_two()).map(|_| slot()).collect())
         }
 

@@ -1,0 +1,51 @@
+use std::path::{Path, PathBuf};
+
+/// Why a binary tells nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct Error {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    #[source]
+    pub problem: Problem,
+}
+
+/// What is wrong with a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// It cannot be opened or read.
+    #[error("cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    /// It is something else than a program.
+    #[error("is no program: neither ELF, nor Mach-O, nor PE, nor a library of these")]
+    Foreign,
+    /// It begins like a program and goes on otherwise.
+    #[error("is damaged: {0}")]
+    Damaged(#[from] object::read::Error),
+    /// Its section of records is larger than the file, or there are more of them than fit into it.
+    #[error("is damaged: its records claim more bytes than the file has")]
+    TooLarge,
+    /// The records in it are not what the format says.
+    #[error("has records that cannot be read: {0}")]
+    Records(#[from] events_record::read::Error),
+    /// It is a library for link-time optimisation.
+    #[error(
+        "holds code for link-time optimisation, which tells nothing before it is linked: name the program, or build \
+         the library without `lto`"
+    )]
+    Bitcode,
+    /// There are no records in it.
+    #[error(
+        "tells of no events: it has none, or was built without the feature `metadata` of `events` or with \
+         `--cfg events_metadata=\"off\"`, or its events are in a library that it loads at run time"
+    )]
+    Nothing,
+}
+
+impl Problem {
+    pub(super) fn of(self, path: &Path) -> Error {
+        Error { path: path.to_owned(), problem: self }
+    }
+}

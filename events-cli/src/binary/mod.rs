@@ -1,0 +1,102 @@
+//! Reads what programs and libraries tell of their events, from the sections that [`events_record::section`] names.
+//!
+//! Only headers and those sections are read, so a large binary costs no more than a small one. Nothing in a file is
+//! trusted: what is damaged or foreign is an [`Error`].
+
+mod archive;
+mod error;
+mod sections;
+mod universal;
+
+use std::fs::File;
+use std::path::Path;
+
+use events_record::read::{Told, section};
+use object::read::ReadCache;
+use object::{FileKind, ReadRef};
+
+pub use archive::Library;
+pub use error::{Error, Problem};
+
+use crate::model::{Program, build};
+
+/// Reads a program: an executable, a dynamic library or an object file, or a static library as if all of it were linked.
+///
+/// # Errors
+/// If it cannot be read, is no program, is damaged, or has no records.
+pub fn read(path: &Path) -> Result<Program, Error> {
+    let of = |problem: Problem| problem.of(path);
+    let cache = open(path).map_err(of)?;
+    let (sections, unreadable) = match kind(&cache).map_err(of)? {
+        FileKind::Archive => {
+            let archive::Read { sections, unreadable } = archive::read(&cache).map_err(of)?;
+            (sections, unreadable)
+        }
+        other => (program(&cache, other).map_err(of)?, 0),
+    };
+    let told = told(&sections).map_err(of)?;
+    match (told.is_empty(), unreadable) {
+        (false, _) => Ok(build(&told)),
+        (true, 0) => Err(of(Problem::Nothing)),
+        (true, _) => Err(of(Problem::Bitcode)),
+    }
+}
+
+/// Reads a library as `cargo build` leaves it (`lib*.rlib`), to see what it could have brought into a program.
+///
+/// # Errors
+/// As [`read`]; but a library without events is none.
+pub fn read_library(path: &Path) -> Result<Library, Error> {
+    let of = |problem: Problem| problem.of(path);
+    let cache = open(path).map_err(of)?;
+    if kind(&cache).map_err(of)? != FileKind::Archive {
+        return Err(of(Problem::Foreign));
+    }
+    let archive::Read { sections, unreadable } = archive::read(&cache).map_err(of)?;
+    let told = told(&sections).map_err(of)?;
+    Ok(Library { program: build(&told), unreadable })
+}
+
+type Bytes<'a> = &'a [u8];
+
+fn open(path: &Path) -> Result<ReadCache<File>, Problem> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(Problem::Io(std::io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(ReadCache::new(file))
+}
+
+fn kind(cache: &ReadCache<File>) -> Result<FileKind, Problem> {
+    FileKind::parse(cache).map_err(|_| Problem::Foreign)
+}
+
+/// The sections of records in a program of this kind.
+fn program(cache: &ReadCache<File>, kind: FileKind) -> Result<Vec<Bytes<'_>>, Problem> {
+    match kind {
+        FileKind::MachOFat32 => universal::read::<object::macho::FatArch32>(cache),
+        FileKind::MachOFat64 => universal::read::<object::macho::FatArch64>(cache),
+        FileKind::Coff
+        | FileKind::CoffBig
+        | FileKind::Elf32
+        | FileKind::Elf64
+        | FileKind::MachO32
+        | FileKind::MachO64
+        | FileKind::Pe32
+        | FileKind::Pe64 => sections::read(cache),
+        _ => Err(Problem::Foreign),
+    }
+}
+
+fn told<'a>(sections: &[Bytes<'a>]) -> Result<Vec<Told<'a>>, Problem> {
+    let mut told = Vec::new();
+    for bytes in sections {
+        told.append(&mut section(bytes)?);
+    }
+    Ok(told)
+}
+
+/// How many bytes there are.
+fn length<'a>(data: impl ReadRef<'a>) -> Result<u64, Problem> {
+    data.len().map_err(|_| Problem::Io(std::io::ErrorKind::InvalidInput.into()))
+}

@@ -1,0 +1,67 @@
+//! The commands, one module each: its arguments, and `run`.
+//!
+//! To add one: a module with a `pub struct Args` that derives `clap::Args` and has `pub fn run(self) -> Result<Exit>`; a
+//! variant of [`Command`] whose documentation is the line that `--help` shows; an arm in [`Command::run`]. A command that
+//! looks at one program flattens [`Select`](crate::select::Select) and calls `read` on it.
+
+pub mod completions;
+pub mod list;
+pub mod man;
+
+use clap::{Parser, Subcommand};
+
+use crate::Exit;
+use crate::error::Result;
+use crate::output::Color;
+
+/// Shows what is wired in a program built with the `events` crate, without running it
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-events",
+    bin_name = "cargo events",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = EXIT_CODES
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to colour text
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: Color,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all is well
+  1  there is something to complain about: findings of `check`, a change that `diff` does not allow
+  2  the command could not do its work: wrong arguments, a build that fails, a file that cannot be read";
+
+/// The commands.
+#[allow(clippy::large_enum_variant, reason = "there is one in a run")]
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lists events, and under each its handlers in dispatch order
+    List(list::Args),
+    /// Writes a script that completes this command in a shell
+    Completions(completions::Args),
+    /// Writes the manual page
+    Man(man::Args),
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// If it cannot be done.
+    pub fn run(self) -> Result<Exit> {
+        match self {
+            Self::List(args) => args.run(),
+            Self::Completions(args) => args.run(),
+            Self::Man(args) => args.run(),
+        }
+    }
+}

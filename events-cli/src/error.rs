@@ -1,0 +1,29 @@
+use std::path::PathBuf;
+
+use crate::{binary, select};
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A binary cannot be read.
+    #[error(transparent)]
+    Binary(#[from] binary::Error),
+    /// It is not clear which program is meant, or it cannot be built.
+    #[error(transparent)]
+    Select(#[from] select::Error),
+    /// Results cannot be written.
+    #[error("cannot write the result: {0}")]
+    Write(#[from] std::io::Error),
+    /// A saved listing cannot be read.
+    #[error("{} is no listing of `cargo events list --format json`: {reason}", path.display())]
+    Listing {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// What a command gives back.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,81 @@
+//! Shows what is wired in a program built with the `events` crate, from its binary, without running it.
+//!
+//! This is the library behind the command `cargo events`; other tools can read programs with it:
+//!
+//! ```no_run
+//! let program = events_cli::binary::read("target/release/shop".as_ref())?;
+//! for event in &program.events {
+//!     println!("{} has {} handlers", event.name, event.handlers.len());
+//! }
+//! # Ok::<(), events_cli::binary::Error>(())
+//! ```
+//!
+//! - [`binary`]: reads programs and libraries: ELF, Mach-O, PE.
+//! - [`model`]: what is known of a program, as plain data; also what `list --format json` writes.
+//! - [`select`]: which program is meant; builds it where a package is named.
+//! - [`output`]: how results are shown.
+//! - [`commands`]: one module a command.
+#![forbid(unsafe_code)]
+
+pub mod binary;
+pub mod commands;
+mod error;
+pub mod model;
+pub mod output;
+pub mod select;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use error::{Error, Result};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Code 0: nothing to complain about.
+    Fine,
+    /// Code 1: it did its work, and there is something that must not be.
+    Findings,
+    /// Code 2: it could not do its work.
+    Failed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(match exit {
+            Exit::Fine => 0,
+            Exit::Findings => 1,
+            Exit::Failed => 2,
+        })
+    }
+}
+
+/// Runs the command with these arguments, the program's own name first; `cargo events ..` and `cargo-events ..` are the
+/// same. Errors are told on standard error.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Cargo calls `cargo-events events ..`.
+    if arguments.get(1).is_some_and(|first| first == "events") {
+        arguments.remove(1);
+    }
+    let cli = match commands::Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(told) => {
+            // Nobody is left to tell of a closed terminal.
+            let _ = told.print();
+            return if told.use_stderr() { Exit::Failed.into() } else { Exit::Fine.into() };
+        }
+    };
+    cli.color.choose();
+    match cli.command.run() {
+        Ok(exit) => exit.into(),
+        // Whoever reads has seen enough, as in `cargo events list | head`.
+        Err(Error::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Fine.into(),
+        Err(error) => {
+            output::tell_error(&error);
+            Exit::Failed.into()
+        }
+    }
+}

@@ -1,0 +1,120 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Handler, Location, crate_of, is_false};
+
+/// A type marked `#[event]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Event {
+    /// The name it carries outside the process: `name = ".."`, or else the full path.
+    pub name: String,
+    /// The full path of the type: crate, modules, name.
+    pub path: String,
+    /// The package that defines it.
+    pub package: String,
+    /// The version of that package.
+    pub package_version: String,
+    /// The version of its fields.
+    pub version: u32,
+    /// The field that tells which events belong together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The lane it is sent on, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<String>,
+    /// How urgent it is, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<String>,
+    /// Whether it admits `async fn` handlers.
+    #[serde(rename = "async", default, skip_serializing_if = "is_false")]
+    pub is_async: bool,
+    /// Whether having no handler is no mistake.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unhandled_allowed: bool,
+    /// What is declared.
+    #[serde(default)]
+    pub shape: Shape,
+    /// The documentation, without what comments have before each line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub docs: Option<String>,
+    /// What stands in the brackets of each `#[serde(..)]` on the type, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serde: Vec<String>,
+    /// Its fields in the order written. Those of an enum are named `Variant.field`; a unit variant is `Variant`.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    /// Where its name stands.
+    pub location: Location,
+    /// Its handlers in dispatch order.
+    pub handlers: Vec<Handler>,
+}
+
+impl Event {
+    /// The crate that defines it.
+    pub fn crate_name(&self) -> &str {
+        crate_of(&self.path)
+    }
+
+    /// What names it among all events of a program.
+    pub fn reference(&self) -> EventRef {
+        EventRef {
+            path: self.path.clone(),
+            package_version: self.package_version.clone(),
+            location: self.location.clone(),
+        }
+    }
+}
+
+/// A field of an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its name; for tuple structs its index; in an enum `Variant.field`, or `Variant` for a unit variant.
+    pub name: String,
+    /// Its type as written. Absent for a unit variant.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub ty: Option<String>,
+    /// The documentation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub docs: Option<String>,
+    /// What stands in the brackets of each `#[serde(..)]` on it, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serde: Vec<String>,
+}
+
+/// What an event is declared as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Shape {
+    /// A struct with named fields.
+    #[default]
+    Struct,
+    /// A struct whose fields have no names.
+    Tuple,
+    /// A struct without fields.
+    Unit,
+    /// An enum.
+    Enum,
+}
+
+/// What names an event among all of a program: two versions of one crate may each have one of the same path, and so may
+/// two function bodies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRef {
+    /// The full path.
+    pub path: String,
+    /// The version of the package that defines it.
+    pub package_version: String,
+    /// Where its name stands.
+    pub location: Location,
+}
+
+impl EventRef {
+    /// Whether it names this event.
+    pub fn names(&self, event: &Event) -> bool {
+        self.path == event.path
+            && self.package_version == event.package_version
+            && self.location == event.location
+    }
+}

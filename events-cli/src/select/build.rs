@@ -1,0 +1,126 @@
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use cargo_metadata::{Artifact, Message, TargetKind};
+
+use super::{Error, Select};
+
+/// A program, and the libraries it was built from.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// The program.
+    pub binary: PathBuf,
+    /// The program's package, as cargo names it; `None` for a binary that was there.
+    pub package: Option<String>,
+    /// The libraries that cargo built along the way or found built, those of macros and build scripts among them. Empty for
+    /// a binary that was there.
+    pub dependencies: Vec<Dependency>,
+}
+
+/// A library that a program was built from.
+#[derive(Clone, Debug)]
+pub struct Dependency {
+    /// Its package, as cargo names it.
+    pub package: String,
+    /// The name of the crate in source.
+    pub crate_name: String,
+    /// Its `.rlib`.
+    pub library: PathBuf,
+}
+
+impl Built {
+    pub(super) fn found(binary: PathBuf) -> Self {
+        Self { binary, package: None, dependencies: Vec::new() }
+    }
+}
+
+/// Has cargo build what is selected. What cargo says to people goes to standard error, as it does without this command.
+pub(super) fn build(select: &Select) -> Result<Built, Error> {
+    let cargo = std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
+    let mut command = Command::new(&cargo);
+    command.arg("build").arg("--message-format=json-render-diagnostics").args(arguments(select));
+    let cannot_run = |source| Error::Cargo { cargo: cargo.clone(), source };
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(cannot_run)?;
+    let mut programs = Vec::new();
+    let mut dependencies = Vec::new();
+    if let Some(output) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(output)) {
+            if let Message::CompilerArtifact(artifact) = message.map_err(Error::Messages)? {
+                dependencies.extend(dependency(&artifact));
+                programs.extend(Program::of(artifact));
+            }
+        }
+    }
+    if !child.wait().map_err(cannot_run)?.success() {
+        return Err(Error::Failed);
+    }
+    let program = the_one(programs)?;
+    Ok(Built { binary: program.path, package: Some(program.package), dependencies })
+}
+
+fn arguments(select: &Select) -> Vec<std::ffi::OsString> {
+    let mut arguments = Vec::new();
+    let mut option = |name: &str, value: Option<&std::ffi::OsStr>| {
+        if let Some(value) = value {
+            arguments.extend([name.into(), value.to_owned()]);
+        }
+    };
+    let text = |value: &Option<String>| value.as_ref().map(std::ffi::OsString::from);
+    option("--package", text(&select.package).as_deref());
+    option("--bin", text(&select.bin).as_deref());
+    option("--example", text(&select.example).as_deref());
+    option("--profile", text(&select.profile).as_deref());
+    option("--target", text(&select.target).as_deref());
+    option("--manifest-path", select.manifest_path.as_deref().map(std::path::Path::as_os_str));
+    for features in &select.features {
+        option("--features", Some(features.as_ref()));
+    }
+    let flags = [
+        (select.release, "--release"),
+        (select.all_features, "--all-features"),
+        (select.no_default_features, "--no-default-features"),
+    ];
+    arguments.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, flag)| flag.into()));
+    arguments
+}
+
+struct Program {
+    path: PathBuf,
+    package: String,
+    /// The option that chooses it.
+    chosen_by: String,
+}
+
+impl Program {
+    fn of(artifact: Artifact) -> Option<Self> {
+        let kind = if artifact.target.kind.contains(&TargetKind::Example) { "--example" } else { "--bin" };
+        Some(Self {
+            path: artifact.executable?.into_std_path_buf(),
+            package: artifact.package_id.repr,
+            chosen_by: format!("`{kind} {}`", artifact.target.name),
+        })
+    }
+}
+
+fn the_one(mut programs: Vec<Program>) -> Result<Program, Error> {
+    match (programs.pop(), programs.is_empty()) {
+        (None, _) => Err(Error::Nothing),
+        (Some(program), true) => Ok(program),
+        (Some(last), false) => {
+            let mut names: Vec<String> =
+                programs.into_iter().chain([last]).map(|program| program.chosen_by).collect();
+            names.sort();
+            Err(Error::Several { names })
+        }
+    }
+}
+
+fn dependency(artifact: &Artifact) -> Option<Dependency> {
+    let library = artifact.filenames.iter().find(|file| file.extension() == Some("rlib"))?;
+    Some(Dependency {
+        package: artifact.package_id.repr.clone(),
+        crate_name: artifact.target.name.replace('-', "_"),
+        library: library.clone().into_std_path_buf(),
+    })
+}

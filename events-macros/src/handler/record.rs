@@ -1,0 +1,67 @@
+use events_record::tag;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt;
+
+use super::check::Handler;
+use super::expand::Member;
+use crate::record::{Fields, Told};
+
+impl Member<'_> {
+    /// What the handler tells of itself in the binary. `first` is the first handler of its row.
+    pub(crate) fn record(&self, first: &Handler<'_>) -> TokenStream {
+        let Self { handler, private, .. } = self;
+        let Handler { ident, event, place, .. } = handler;
+        let name = format!("{}::{}", place.within(), ident.unraw());
+        let mut record = Fields::of(name.trim_start_matches("::"), ident.span());
+        record.written(tag::EVENT, Some(event));
+        if handler.priority != 0 {
+            record.signed(tag::PRIORITY, i64::from(handler.priority));
+        }
+        record.written(tag::CONDITION, handler.when);
+        for argument in &handler.arguments {
+            record.text(tag::ARGUMENT, &argument.written);
+        }
+        record.written(tag::RETURNS, handler.returns);
+        for emitted in handler.emits {
+            record.written(tag::EMITS, Some(emitted));
+        }
+        handler.policy.tell(|tag, text| record.text(tag, &text));
+        if let Some(group) = place.group() {
+            record.text(tag::GROUP, &group);
+            record.number(tag::ROW, row(first.ident));
+        }
+
+        let meta = self.meta_name();
+        let states = (0..handler.arguments.len()).map(|index| quote!(#private::state_id(&#meta, #index)));
+        let events = [*event].into_iter().chain(handler.emits);
+        let mut ids: Vec<_> = events.map(|event| quote!(#private::Id::of::<#event>())).collect();
+        ids.splice(1..1, states);
+        let told = Told { kind: quote!(HANDLER), flags: self.flags(), ids, docs: &handler.docs };
+        let record = record.into_record(told, private);
+        quote!(const _: () = { #record };)
+    }
+
+    fn flags(&self) -> TokenStream {
+        let Self { handler, private, .. } = self;
+        let asynchronous = handler.asynchronous.map(|_| quote!(| #private::flag::ASYNC));
+        // Only a name can stand for the type that stops: `!`, `()` and so on need no question.
+        let may_stop = match handler.returns {
+            Some(
+                ty @ (syn::Type::Path(_) | syn::Type::Group(_) | syn::Type::Paren(_) | syn::Type::Macro(_)),
+            ) => {
+                let ty = handler.place.spell_out(quote!(#ty));
+                Some(quote!(| { use #private::GoesOn as _; #private::Returns::<#ty>::FLAG }))
+            }
+            _ => None,
+        };
+        quote!(0 #asynchronous #may_stop)
+    }
+}
+
+/// Tells a row from the others of its group, and from those of a group of the same name in another function body: the
+/// place of its first handler.
+fn row(first: &Ident) -> u64 {
+    let span = first.span().unwrap();
+    (span.line() as u64) << 24 | span.column() as u64
+}

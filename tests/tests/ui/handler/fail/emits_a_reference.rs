@@ -1,0 +1,14 @@
+//! Events are named by themselves.
+
+use events::prelude::*;
+
+#[event]
+struct OrderSent;
+
+#[event]
+struct OrderPaid;
+
+#[handler(emits(&OrderSent))]
+fn send(_: &OrderPaid) {}
+
+fn main() {}
