@@ -118,7 +118,7 @@ impl LaneCore {
             idle: Sleepers::last_come(),
             interrupt: AtomicBool::new(false),
             stage: AtomicU8::new(Stage::Open as u8),
-            contexts: Contexts::new(settings.capacity.saturating_add(256)),
+            contexts: Contexts::new(settings.most_inside()),
             slow: Arc::default(),
             counts: Counts::default(),
             crew: Mutex::default(),

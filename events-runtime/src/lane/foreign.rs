@@ -9,9 +9,11 @@ pub(super) fn drop_each<T>(values: impl IntoIterator<Item = T>) -> bool {
     let mut panicked = false;
     for value in values {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
-            // Its drop is foreign code too.
-            mem::forget(payload);
             panicked = true;
+            // Its drop is foreign code too; what that panics with is left where it is.
+            if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+                mem::forget(another);
+            }
         }
     }
     panicked

@@ -172,8 +172,7 @@ impl<E: Event> Route<E> {
         let simple = !guards && !table.has_batches();
         let window = Window::of(&table, lane.settings.key_order);
         let breakers = Breakers::new(policies);
-        // As many as may wait, and as many again as workers hold in their hands.
-        let pool = (!Envelope::holds::<E>()).then(|| Pool::new(lane.settings.capacity.saturating_add(256)));
+        let pool = (!Envelope::holds::<E>()).then(|| Pool::new(lane.settings.most_inside()));
         let slow = lane.slow.clone();
         Self { runner: Runner { table, breakers, slow }, pool, window, simple }
     }

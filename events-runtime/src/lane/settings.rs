@@ -132,6 +132,12 @@ impl Lane {
         self.workers(events)
     }
 
+    /// How many events of one urgency may be inside: as many as may wait in the queue, as many again that wait for their
+    /// keys, and what workers hold in their hands.
+    pub(crate) fn most_inside(&self) -> usize {
+        self.capacity.saturating_mul(2).saturating_add(256)
+    }
+
     /// Whether `async` handlers can run on it.
     pub(crate) fn runs_async(&self) -> bool {
         #[cfg(feature = "tokio")]

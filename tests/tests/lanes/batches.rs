@@ -230,7 +230,10 @@ mod mixed {
     }
 }
 
-fn mixed_run(what: &[What]) -> (Vec<(&'static str, u64)>, (u64, u64, u64, u64)) {
+/// What the handlers saw, in order, and the account.
+type MixedRun = (Vec<(&'static str, u64)>, (u64, u64, u64, u64));
+
+fn mixed_run(what: &[What]) -> MixedRun {
     let (bus, seen) = (bus(lane()), Log::new());
     let lane = default_lane(&bus);
     lane.pause();

@@ -245,7 +245,7 @@ fn round(seed: u64, events: u64) -> (Account, ShutdownReport, Arc<Seen>) {
             thread::park_timeout(Duration::from_micros(100));
             total.load(Ordering::Relaxed) >= middle
         });
-        let patience = if seed % 3 == 0 { LONG } else { Duration::from_micros(seed % 7 * 300) };
+        let patience = if seed.is_multiple_of(3) { LONG } else { Duration::from_micros(seed % 7 * 300) };
         let report = bus.shutdown(patience);
         senders.into_iter().for_each(|sender| sender.join().unwrap());
         is_over.store(true, Ordering::Relaxed);

@@ -51,14 +51,15 @@ fn a_handler_may_subscribe_and_unsubscribe() {
         let (bus, seen) = (bus(lane().workers(workers)), Log::new());
         let own = Arc::new(OnceLock::<Mutex<Option<Subscription>>>::new());
         let (inner, log, slot) = (bus.clone(), seen.clone(), own.clone());
+        let next = Arc::new(Mutex::new(None));
+        let kept = next.clone();
         let subscription = bus.subscribe(move |event: &News| {
             // The first event it sees is the last one: it puts another in its place.
             let slot = slot.get().unwrap().lock().unwrap().take();
             if let Some(subscription) = slot {
                 let log = log.clone();
-                let next = inner.subscribe(move |event: &News| log.push(event.0));
+                *kept.lock().unwrap() = Some(inner.subscribe(move |event: &News| log.push(event.0)));
                 drop(subscription);
-                std::mem::forget(next);
             }
             log.push(event.0 + 1000);
         });
@@ -74,6 +75,7 @@ fn a_handler_may_subscribe_and_unsubscribe() {
         all.retain(|&number| number != 0);
         all.sort_unstable();
         assert!(all.into_iter().eq(1..50), "the first one is gone, its successor sees all");
+        drop(next.lock().unwrap().take());
     }
 }
 

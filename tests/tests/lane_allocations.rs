@@ -1,0 +1,147 @@
+//! Allocations of events sent and handled, once a lane is warm: none.
+//!
+//! A binary of its own, with one test, for its allocator counts for all threads.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use events::context::{Canceller, TraceContext};
+use events::lane::{Lane, LaneHandle};
+use events::prelude::*;
+
+/// Counts what is asked of the system.
+struct Counting;
+
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+static HANDLED: AtomicU64 = AtomicU64::new(0);
+
+// SAFETY: passes everything on to the system's allocator, whose contract is the same.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: passed on to the caller.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: passed on to the caller.
+        unsafe { System.dealloc(at, layout) }
+    }
+
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: passed on to the caller.
+        unsafe { System.realloc(at, layout, size) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// An event of this size, and the same with a key.
+macro_rules! sized {
+    ($plain:ident $keyed:ident $on_plain:ident $on_keyed:ident $words:literal) => {
+        #[event]
+        struct $plain([u64; $words]);
+        #[event(key = 0)]
+        struct $keyed(u64, [u64; $words - 1]);
+
+        impl From<u64> for $plain {
+            fn from(number: u64) -> Self {
+                Self([number; $words])
+            }
+        }
+
+        impl From<u64> for $keyed {
+            fn from(number: u64) -> Self {
+                Self(number % 16, [number; $words - 1])
+            }
+        }
+
+        #[handler]
+        fn $on_plain(event: &$plain) {
+            assert!(event.0[0] == event.0[$words - 1]);
+            HANDLED.fetch_add(1, Ordering::Relaxed);
+        }
+        #[handler]
+        fn $on_keyed(event: &$keyed) {
+            assert!(event.0 == event.1[$words - 2] % 16);
+            HANDLED.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+}
+
+sized!(Plain24 Keyed24 on_plain_24 on_keyed_24 3);
+sized!(Plain104 Keyed104 on_plain_104 on_keyed_104 13);
+sized!(Plain200 Keyed200 on_plain_200 on_keyed_200 25);
+sized!(Plain4096 Keyed4096 on_plain_4096 on_keyed_4096 512);
+
+const LONG: Duration = Duration::from_secs(60);
+const EVENTS: u64 = 6_000;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum How {
+    One,
+    Batch,
+    WithContext,
+}
+
+fn send<E: Event + From<u64>>(bus: &Bus, how: How, cx: &Context, numbers: std::ops::Range<u64>) {
+    match how {
+        How::One => numbers.for_each(|number| bus.send(E::from(number)).unwrap()),
+        How::Batch => _ = bus.send_batch(numbers.map(E::from)).unwrap(),
+        How::WithContext => numbers.for_each(|number| bus.send_with(E::from(number), cx).unwrap()),
+    }
+}
+
+/// Allocations of so many events, on a lane that was as full as it can be before.
+fn allocations<E: Event + From<u64>>(bus: &Bus, lane: &LaneHandle, how: How) -> u64 {
+    let trace: TraceContext = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse().unwrap();
+    let canceller = Canceller::new();
+    let cx = Context::new().with_trace(trace).with_timeout(LONG).with_cancel(canceller.token());
+    for _ in 0..2 {
+        lane.pause();
+        send::<E>(bus, how, &cx, 0..lane.capacity() as u64);
+        lane.resume();
+        assert!(bus.drain(LONG));
+        send::<E>(bus, how, &cx, 0..EVENTS);
+        assert!(bus.drain(LONG));
+    }
+    let (before, handled) = (ALLOCATIONS.load(Ordering::SeqCst), HANDLED.load(Ordering::SeqCst));
+    send::<E>(bus, how, &cx, 0..EVENTS);
+    assert!(bus.drain(LONG));
+    assert_eq!(HANDLED.load(Ordering::SeqCst) - handled, EVENTS);
+    ALLOCATIONS.load(Ordering::SeqCst) - before
+}
+
+fn assert_none<Plain: Event + From<u64>, Keyed: Event + From<u64>>(bytes: usize, workers: usize) {
+    assert_eq!((size_of::<Plain>(), size_of::<Keyed>()), (bytes, bytes));
+    let bus = Bus::builder().lane(Lane::new(Lane::DEFAULT).capacity(256).workers(workers)).build().unwrap();
+    let lane = bus.lane(Lane::DEFAULT).unwrap();
+    for how in [How::One, How::Batch, How::WithContext] {
+        let plain = allocations::<Plain>(&bus, &lane, how);
+        // Large ones and contexts take memory of pools, which grow to what can be under way at once: here they may still
+        // lack what workers hold in their hands.
+        let hands = if bytes > 104 || how == How::WithContext { 64 * workers as u64 } else { 0 };
+        assert!(plain <= hands, "{plain} for {EVENTS} events of {bytes} bytes, {how:?}, {workers} workers");
+        let keyed = allocations::<Keyed>(&bus, &lane, how);
+        // Several workers have events wait in lines behind their keys. How long those get is up to how the workers meet.
+        let few = hands + if workers == 1 { 0 } else { lane.capacity() as u64 };
+        assert!(
+            keyed <= few,
+            "{keyed} for {EVENTS} keyed events of {bytes} bytes, {how:?}, {workers} workers"
+        );
+    }
+    assert!(bus.shutdown(LONG).account.balances());
+}
+
+#[test]
+fn a_warm_lane_allocates_nothing() {
+    for workers in [1, 2] {
+        assert_none::<Plain24, Keyed24>(24, workers);
+        assert_none::<Plain104, Keyed104>(104, workers);
+        assert_none::<Plain200, Keyed200>(200, workers);
+        assert_none::<Plain4096, Keyed4096>(4096, workers);
+    }
+}
