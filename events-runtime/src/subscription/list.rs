@@ -17,7 +17,7 @@ use once_cell::race::OnceBox;
 const FIRST: usize = 8;
 
 /// The fewest places of a chunk behind a slice, and the fewest items that are worth gathering.
-const LEAST: usize = 64;
+const LEAST: usize = 256;
 
 /// An item of a list.
 pub(super) trait Item {
@@ -33,26 +33,29 @@ pub(super) struct List<T> {
 }
 
 struct Head<T> {
-    gathered: Box<[Arc<T>]>,
+    gathered: Arc<[Arc<T>]>,
     /// Where the items behind them are.
     chunk: Arc<Chunk<T>>,
 }
 
 struct Chunk<T> {
-    /// How many places were asked for, and [`SEALED`].
-    claimed: AtomicUsize,
+    claimed: Claimed,
     /// How many were given away before it was sealed. Written by who gathers.
     given: OnceLock<usize>,
     places: Box<[OnceLock<Arc<T>>]>,
     next: OnceBox<Arc<Chunk<T>>>,
 }
 
+/// How many places of a chunk were asked for, and [`SEALED`]. Everybody who adds writes it, so it has cache lines of its own.
+#[repr(align(128))]
+struct Claimed(AtomicUsize);
+
 /// No further place is given away.
 const SEALED: usize = 1 << (usize::BITS - 1);
 
 impl<T: Item> List<T> {
     pub(super) fn new() -> Self {
-        let head = Head { gathered: Box::default(), chunk: Arc::new(Chunk::new(FIRST)) };
+        let head = Head { gathered: Arc::default(), chunk: Arc::new(Chunk::new(FIRST)) };
         Self { head: ArcSwap::from_pointee(head), gathering: AtomicBool::new(false) }
     }
 
@@ -86,7 +89,7 @@ impl<T: Item> List<T> {
         let head = self.head.load();
         let (last, end) = head.chunk.end();
         let mut closed = 0_usize;
-        for item in &head.gathered {
+        for item in &*head.gathered {
             closed += usize::from(item.is_closed());
             see(item);
         }
@@ -114,20 +117,26 @@ impl<T: Item> List<T> {
             return;
         }
         let head = self.head.load_full();
-        let mut gathered: Vec<Arc<T>> = Vec::with_capacity(head.gathered.len());
-        gathered.extend(head.gathered.iter().filter(|item| !item.is_closed()).cloned());
+        let open = head.gathered.iter().filter(|item| !item.is_closed()).count();
+        let mut added = Vec::new();
         let mut chunk = &head.chunk;
         while (all || chunk.next.get().is_some())
             && let Some(items) = chunk.sealed()
         {
-            gathered.extend(items.filter(|item| !item.is_closed()).cloned());
+            added.extend(items.filter(|item| !item.is_closed()).cloned());
             let last = chunk.next.get().is_none();
-            chunk = chunk.next_or(LEAST.max(gathered.len()));
+            chunk = chunk.next_or(LEAST.max(open + added.len()));
             if last {
                 break;
             }
         }
-        self.head.store(Arc::new(Head { gathered: gathered.into_boxed_slice(), chunk: chunk.clone() }));
+        // Mostly those that came have gone, and those that were there are still: then it is the same slice.
+        let gathered = if added.is_empty() && open == head.gathered.len() {
+            head.gathered.clone()
+        } else {
+            head.gathered.iter().filter(|item| !item.is_closed()).cloned().chain(added).collect()
+        };
+        self.head.store(Arc::new(Head { gathered, chunk: chunk.clone() }));
         self.gathering.store(false, Ordering::Release);
     }
 }
@@ -135,7 +144,7 @@ impl<T: Item> List<T> {
 impl<T> Chunk<T> {
     fn new(places: usize) -> Self {
         Self {
-            claimed: AtomicUsize::new(0),
+            claimed: Claimed(AtomicUsize::new(0)),
             given: OnceLock::new(),
             places: (0..places).map(|_| OnceLock::new()).collect(),
             next: OnceBox::new(),
@@ -144,18 +153,19 @@ impl<T> Chunk<T> {
 
     /// A place that is nobody else's, if there is one left.
     fn claim(&self) -> Option<usize> {
-        // Looks first: the number of those who ask in vain must not grow without end.
-        if self.claimed.load(Ordering::Relaxed) >= self.places.len() {
+        // Once there is a chunk behind it, nobody asks in vain any more. A look at the count itself would have the cache line
+        // brought here twice, to be read and to be written.
+        if self.next.get().is_some() {
             return None;
         }
-        let place = self.claimed.fetch_add(1, Ordering::AcqRel);
+        let place = self.claimed.0.fetch_add(1, Ordering::AcqRel);
         (place < self.places.len()).then_some(place)
     }
 
     /// The items, none of which is still to come; nothing while somebody who has claimed a place has not filled it.
     fn sealed(&self) -> Option<impl Iterator<Item = &Arc<T>>> {
         let given = *self.given.get_or_init(|| {
-            let claimed = self.claimed.fetch_or(SEALED, Ordering::AcqRel);
+            let claimed = self.claimed.0.fetch_or(SEALED, Ordering::AcqRel);
             claimed.min(self.places.len())
         });
         let places = &self.places[..given];
@@ -177,7 +187,7 @@ impl<T> Chunk<T> {
         while let Some(next) = last.next.get() {
             last = next;
         }
-        let claimed = last.claimed.load(Ordering::Acquire) & !SEALED;
+        let claimed = last.claimed.0.load(Ordering::Acquire) & !SEALED;
         (last, claimed.min(last.places.len()))
     }
 }
