@@ -84,20 +84,20 @@ impl<T: Item> List<T> {
         }
     }
 
-    /// Shows all open items, but none that are added meanwhile.
-    pub(super) fn each(&self, mut see: impl FnMut(&T)) {
+    /// Goes through all items, but none that are added meanwhile. Closed ones may be among them.
+    pub(super) fn fold<A>(&self, mut sum: A, mut see: impl FnMut(A, &T) -> A) -> A {
         let head = self.head.load();
         let (last, end) = head.chunk.end();
         let mut closed = 0_usize;
         for item in &*head.gathered {
             closed += usize::from(item.is_closed());
-            see(item);
+            sum = see(sum, item);
         }
         for chunk in head.chunk.chain() {
             let at_end = std::ptr::eq(chunk, last);
             for place in &chunk.places[..if at_end { end } else { chunk.places.len() }] {
                 if let Some(item) = place.get() {
-                    see(item);
+                    sum = see(sum, item);
                 }
             }
             if at_end {
@@ -108,6 +108,7 @@ impl<T: Item> List<T> {
         if closed >= LEAST && closed * 2 > head.gathered.len() {
             self.gather(true);
         }
+        sum
     }
 
     /// Puts the open items of all full chunks, and with `all` those of the last one too, into a slice of a new head.
@@ -221,13 +222,12 @@ mod tests {
     }
 
     fn open(list: &List<Number>) -> Vec<usize> {
-        let mut seen = Vec::new();
-        list.each(|item| {
+        list.fold(Vec::new(), |mut seen, item| {
             if !item.is_closed() {
                 seen.push(item.value);
             }
-        });
-        seen
+            seen
+        })
     }
 
     /// Places that a reader passes, filled or not.
@@ -280,11 +280,10 @@ mod tests {
     fn what_a_reader_adds_it_does_not_see_itself() {
         let list = List::new();
         list.push(Number::new(0));
-        let mut runs = 0;
-        list.each(|item| {
-            runs += 1;
+        let runs = list.fold(0, |runs, item| {
             // Enough to fill several chunks and to gather them.
             (1..1_000).for_each(|value| list.push(Number::new(item.value + value)));
+            runs + 1
         });
         assert_eq!(runs, 1);
         assert_eq!(open(&list), (0..1_000).collect::<Vec<_>>());
