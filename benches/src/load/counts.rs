@@ -1,6 +1,6 @@
 //! A histogram that one thread writes and others read meanwhile.
 //!
-//! Its cells are those of an HDR histogram: each power of two is cut into [`SUB`] equal parts, so a value is off by at most
+//! Its cells are those of an HDR histogram: each power of two is cut into 256 equal parts, so a value is off by at most
 //! 0.4 %. They are atomics that only their own thread writes, with plain moves: recording takes no lock and no
 //! read-modify-write, and whoever reads gets an [`hdrhistogram::Histogram`].
 

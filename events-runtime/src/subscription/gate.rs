@@ -104,10 +104,13 @@ pub(super) struct Visit<'a, T> {
 impl<T> Visit<'_, T> {
     /// Shows the value.
     #[inline]
-    pub(super) fn with<R>(&self, see: impl FnOnce(&T) -> R) -> Option<R> {
+    pub(super) fn with<R>(&self, see: impl FnOnce(&T) -> R) -> R {
         self.gate.value.with(|value| {
-            // SAFETY: this visit is counted, and while any is, nobody takes the value.
-            unsafe { (*value).as_ref() }.map(see)
+            // SAFETY: this visit is counted, and while any is, nobody takes the value or writes it.
+            match unsafe { &*value } {
+                Some(value) => see(value),
+                None => unreachable!("the value is there while anybody visits"),
+            }
         })
     }
 }
@@ -131,7 +134,7 @@ impl<T> Drop for Visit<'_, T> {
     }
 }
 
-/// Run by `ci/loom`, which tries every order of steps.
+/// Loom tries every order of steps: `RUSTFLAGS="--cfg loom" cargo test --release -p events-runtime --lib gate`.
 #[cfg(all(test, loom))]
 mod tests {
     use loom::sync::Arc;

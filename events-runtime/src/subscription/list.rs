@@ -17,7 +17,7 @@ use once_cell::race::OnceBox;
 const FIRST: usize = 8;
 
 /// The fewest places of a chunk behind a slice, and the fewest items that are worth gathering.
-const LEAST: usize = 64;
+const LEAST: usize = 256;
 
 /// An item of a list.
 pub(super) trait Item {
@@ -33,26 +33,29 @@ pub(super) struct List<T> {
 }
 
 struct Head<T> {
-    gathered: Box<[Arc<T>]>,
+    gathered: Arc<[Arc<T>]>,
     /// Where the items behind them are.
     chunk: Arc<Chunk<T>>,
 }
 
 struct Chunk<T> {
-    /// How many places were asked for, and [`SEALED`].
-    claimed: AtomicUsize,
+    claimed: Claimed,
     /// How many were given away before it was sealed. Written by who gathers.
     given: OnceLock<usize>,
     places: Box<[OnceLock<Arc<T>>]>,
     next: OnceBox<Arc<Chunk<T>>>,
 }
 
+/// How many places of a chunk were asked for, and [`SEALED`]. Everybody who adds writes it, so it has cache lines of its own.
+#[repr(align(128))]
+struct Claimed(AtomicUsize);
+
 /// No further place is given away.
 const SEALED: usize = 1 << (usize::BITS - 1);
 
 impl<T: Item> List<T> {
     pub(super) fn new() -> Self {
-        let head = Head { gathered: Box::default(), chunk: Arc::new(Chunk::new(FIRST)) };
+        let head = Head { gathered: Arc::default(), chunk: Arc::new(Chunk::new(FIRST)) };
         Self { head: ArcSwap::from_pointee(head), gathering: AtomicBool::new(false) }
     }
 
@@ -81,20 +84,20 @@ impl<T: Item> List<T> {
         }
     }
 
-    /// Shows all open items, but none that are added meanwhile.
-    pub(super) fn each(&self, mut see: impl FnMut(&T)) {
+    /// Goes through all items, but none that are added meanwhile. Closed ones may be among them.
+    pub(super) fn fold<A>(&self, mut sum: A, mut see: impl FnMut(A, &T) -> A) -> A {
         let head = self.head.load();
         let (last, end) = head.chunk.end();
         let mut closed = 0_usize;
-        for item in &head.gathered {
+        for item in &*head.gathered {
             closed += usize::from(item.is_closed());
-            see(item);
+            sum = see(sum, item);
         }
         for chunk in head.chunk.chain() {
             let at_end = std::ptr::eq(chunk, last);
             for place in &chunk.places[..if at_end { end } else { chunk.places.len() }] {
                 if let Some(item) = place.get() {
-                    see(item);
+                    sum = see(sum, item);
                 }
             }
             if at_end {
@@ -105,6 +108,7 @@ impl<T: Item> List<T> {
         if closed >= LEAST && closed * 2 > head.gathered.len() {
             self.gather(true);
         }
+        sum
     }
 
     /// Puts the open items of all full chunks, and with `all` those of the last one too, into a slice of a new head.
@@ -114,20 +118,26 @@ impl<T: Item> List<T> {
             return;
         }
         let head = self.head.load_full();
-        let mut gathered: Vec<Arc<T>> = Vec::with_capacity(head.gathered.len());
-        gathered.extend(head.gathered.iter().filter(|item| !item.is_closed()).cloned());
+        let open = head.gathered.iter().filter(|item| !item.is_closed()).count();
+        let mut added = Vec::new();
         let mut chunk = &head.chunk;
         while (all || chunk.next.get().is_some())
             && let Some(items) = chunk.sealed()
         {
-            gathered.extend(items.filter(|item| !item.is_closed()).cloned());
+            added.extend(items.filter(|item| !item.is_closed()).cloned());
             let last = chunk.next.get().is_none();
-            chunk = chunk.next_or(LEAST.max(gathered.len()));
+            chunk = chunk.next_or(LEAST.max(open + added.len()));
             if last {
                 break;
             }
         }
-        self.head.store(Arc::new(Head { gathered: gathered.into_boxed_slice(), chunk: chunk.clone() }));
+        // Mostly those that came have gone, and those that were there are still: then it is the same slice.
+        let gathered = if added.is_empty() && open == head.gathered.len() {
+            head.gathered.clone()
+        } else {
+            head.gathered.iter().filter(|item| !item.is_closed()).cloned().chain(added).collect()
+        };
+        self.head.store(Arc::new(Head { gathered, chunk: chunk.clone() }));
         self.gathering.store(false, Ordering::Release);
     }
 }
@@ -135,7 +145,7 @@ impl<T: Item> List<T> {
 impl<T> Chunk<T> {
     fn new(places: usize) -> Self {
         Self {
-            claimed: AtomicUsize::new(0),
+            claimed: Claimed(AtomicUsize::new(0)),
             given: OnceLock::new(),
             places: (0..places).map(|_| OnceLock::new()).collect(),
             next: OnceBox::new(),
@@ -144,18 +154,19 @@ impl<T> Chunk<T> {
 
     /// A place that is nobody else's, if there is one left.
     fn claim(&self) -> Option<usize> {
-        // Looks first: the number of those who ask in vain must not grow without end.
-        if self.claimed.load(Ordering::Relaxed) >= self.places.len() {
+        // Once there is a chunk behind it, nobody asks in vain any more. A look at the count itself would have the cache line
+        // brought here twice, to be read and to be written.
+        if self.next.get().is_some() {
             return None;
         }
-        let place = self.claimed.fetch_add(1, Ordering::AcqRel);
+        let place = self.claimed.0.fetch_add(1, Ordering::AcqRel);
         (place < self.places.len()).then_some(place)
     }
 
     /// The items, none of which is still to come; nothing while somebody who has claimed a place has not filled it.
     fn sealed(&self) -> Option<impl Iterator<Item = &Arc<T>>> {
         let given = *self.given.get_or_init(|| {
-            let claimed = self.claimed.fetch_or(SEALED, Ordering::AcqRel);
+            let claimed = self.claimed.0.fetch_or(SEALED, Ordering::AcqRel);
             claimed.min(self.places.len())
         });
         let places = &self.places[..given];
@@ -177,7 +188,7 @@ impl<T> Chunk<T> {
         while let Some(next) = last.next.get() {
             last = next;
         }
-        let claimed = last.claimed.load(Ordering::Acquire) & !SEALED;
+        let claimed = last.claimed.0.load(Ordering::Acquire) & !SEALED;
         (last, claimed.min(last.places.len()))
     }
 }
@@ -211,13 +222,12 @@ mod tests {
     }
 
     fn open(list: &List<Number>) -> Vec<usize> {
-        let mut seen = Vec::new();
-        list.each(|item| {
+        list.fold(Vec::new(), |mut seen, item| {
             if !item.is_closed() {
                 seen.push(item.value);
             }
-        });
-        seen
+            seen
+        })
     }
 
     /// Places that a reader passes, filled or not.
@@ -270,11 +280,10 @@ mod tests {
     fn what_a_reader_adds_it_does_not_see_itself() {
         let list = List::new();
         list.push(Number::new(0));
-        let mut runs = 0;
-        list.each(|item| {
-            runs += 1;
+        let runs = list.fold(0, |runs, item| {
             // Enough to fill several chunks and to gather them.
             (1..1_000).for_each(|value| list.push(Number::new(item.value + value)));
+            runs + 1
         });
         assert_eq!(runs, 1);
         assert_eq!(open(&list), (0..1_000).collect::<Vec<_>>());

@@ -41,18 +41,16 @@ impl<E: Event> Live<E> {
 }
 
 impl<E: Event> Late<E> for Live<E> {
-    fn emit(&self, event: &E, cx: &Context, mut outcome: Outcome) -> Outcome {
-        self.list.each(|closure| {
-            if let Some(visit) = closure.enter() {
-                visit.with(|kind| match kind {
-                    Kind::Handler(closure) => {
-                        let before = std::mem::replace(&mut outcome, Outcome::none());
-                        outcome = closure.run(event, cx, before);
-                    }
-                    Kind::Watcher(see) => see(event, &outcome),
-                });
-            }
-        });
-        outcome
+    fn emit(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome {
+        self.list.fold(outcome, |outcome, closure| match closure.enter() {
+            None => outcome,
+            Some(visit) => visit.with(|kind| match kind {
+                Kind::Handler(closure) => closure.run(event, cx, outcome),
+                Kind::Watcher(see) => {
+                    see(event, &outcome);
+                    outcome
+                }
+            }),
+        })
     }
 }
