@@ -63,7 +63,8 @@ impl Packages {
             option("--filter-platform", &target);
         }
         select.features.iter().for_each(|features| option("--features", features));
-        let flags = [(select.all_features, "--all-features"), (select.no_default_features, "--no-default-features")];
+        let flags =
+            [(select.all_features, "--all-features"), (select.no_default_features, "--no-default-features")];
         options.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, flag)| flag.to_owned()));
         let mut command = MetadataCommand::new();
         command.cargo_path(cargo).other_options(options);
@@ -98,7 +99,10 @@ impl Packages {
             let of_program = one.by.is_none();
             for edge in &one.package.dependencies {
                 let used = edge.for_program || for_tests && of_program && edge.for_tests;
-                let Some(package) = self.get(&edge.package).filter(|package| used && !package.is_macro) else { continue };
+                let Some(package) = self.get(&edge.package).filter(|package| used && !package.is_macro)
+                else {
+                    continue;
+                };
                 if seen.insert(&package.id) {
                     next.push_back(Reached { package, by: Some((one.package, &edge.name)) });
                 }
@@ -119,7 +123,8 @@ impl Packages {
         for node in nodes {
             let of_node = node.deps.into_iter().map(|dependency| {
                 let has = |kind| dependency.dep_kinds.iter().any(|found| found.kind == kind);
-                let (for_program, for_tests) = (has(DependencyKind::Normal), has(DependencyKind::Development));
+                let (for_program, for_tests) =
+                    (has(DependencyKind::Normal), has(DependencyKind::Development));
                 Edge { name: dependency.name, package: dependency.pkg.repr, for_program, for_tests }
             });
             edges.insert(node.id.repr, of_node.collect());
