@@ -26,11 +26,11 @@ use subject::Subject;
 pub struct Args {
     #[command(flatten)]
     select: Select,
-    #[command(flatten)]
-    options: Options,
     /// The form of the report
     #[arg(long, value_enum, value_name = "FORM", default_value_t)]
     format: Form,
+    #[command(flatten)]
+    options: Options,
 }
 
 impl Args {

@@ -157,9 +157,9 @@ pub(super) fn list() -> String {
         let _ = writeln!(text, "  {:<15} {:<8} {}", rule.name(), rule.level().name(), rule.summary());
     }
     text.push_str(
-        "\nAn error ends the command with code 1, a warning does not. A rule named by itself goes before `all`. What needs \
-         the\nlibraries of a program (`left-out`, and most of `state-versions`) is checked where a package is named, not \
-         for a bare binary.",
+        "\nAn error ends the command with code 1, a warning does not. A rule named by itself goes before `all`. What needs the \
+         libraries of a program (`left-out`, and most of `state-versions`) is checked where a package is named, not for a bare \
+         binary.",
     );
     text
 }

@@ -63,7 +63,7 @@ impl Subject {
                     .into(),
             ),
             (Rule::LeftOut, Some(origin)) if origin.unreadable > 0 => Some(format!(
-                "{} libraries hold code for link-time optimisation, which tells nothing: are there `RUSTFLAGS` that ask for it?",
+                "of the libraries, {} hold code for link-time optimisation alone, which tells nothing: leave it out of `RUSTFLAGS`",
                 origin.unreadable
             )),
             (Rule::StateVersions, None) => Some(

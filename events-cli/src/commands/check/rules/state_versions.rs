@@ -58,9 +58,9 @@ fn told(name: &str, [first, second]: [(&Asks<'_>, Definer); 2]) -> Found {
             of(&second.1)
         ),
         help: format!(
-            "have all crates of the program depend on the same version of `{0}`: `cargo tree -i {0}` shows who asks for which; \
-             until then the bus needs a value of each",
-            first.1.package
+            "have all crates of the program depend on the same version of `{0}`: `cargo tree -i {0}@{1}` shows who asks for \
+             which; until then the bus needs a value of each",
+            first.1.package, first.1.version
         ),
         location: first.0.handler.location.clone(),
         related,
@@ -88,7 +88,38 @@ fn without_paths(written: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_paths;
+    use super::{find, without_paths};
+    use crate::commands::check::forms::Places;
+    use crate::commands::check::subject::Subject;
+    use crate::model::Program;
+
+    /// What a binary alone tells of these handlers: package, version, number of the type.
+    fn binary(handlers: &[(&str, &str, u32)]) -> Subject {
+        let handlers = handlers.iter().map(|(package, version, id)| {
+            let location = serde_json::json!({ "file": format!("{package}-{version}.rs"), "line": 1, "column": 1 });
+            let state = serde_json::json!({ "name": "Pool", "id": id });
+            serde_json::json!({
+                "path": format!("{package}::handle"), "package": package, "package_version": version, "event": "Paid",
+                "arguments": [{ "type": "State<Pool>", "state": state }], "location": location,
+            })
+        });
+        let elsewhere: Vec<_> = handlers.collect();
+        let program = serde_json::json!({ "events": [], "elsewhere": elsewhere });
+        let program: Program = serde_json::from_value(program).unwrap();
+        Subject { program, origin: None, places: Places::default() }
+    }
+
+    #[test]
+    fn of_a_binary_alone_the_handlers_own_versions_are_known() {
+        let found = find(&binary(&[("db", "1.0.0", 0), ("db", "2.0.0", 1)]));
+        assert_eq!(
+            found[0].message,
+            "handlers ask for two different types `Pool`, of db 1.0.0 and of db 2.0.0"
+        );
+        assert!(find(&binary(&[("db", "1.0.0", 0), ("db", "2.0.0", 0)])).is_empty());
+        assert!(find(&binary(&[("db", "1.0.0", 0), ("shop", "2.0.0", 1)])).is_empty());
+        assert!(find(&binary(&[("db", "1.0.0", 0), ("db", "1.0.0", 1)])).is_empty());
+    }
 
     #[test]
     fn paths_do_not_tell_types_apart() {
