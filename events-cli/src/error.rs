@@ -12,6 +12,16 @@ pub enum Error {
     /// It is not clear which program is meant, or it cannot be built.
     #[error(transparent)]
     Select(#[from] select::Error),
+    /// Options of `check` say different things of one rule.
+    #[error("`{rule}` is given to both {first} and {second}: say which holds")]
+    Contradiction {
+        /// The rule.
+        rule: &'static str,
+        /// One option.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
     /// Results cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[from] std::io::Error),

@@ -31,6 +31,7 @@ impl Args {
             man.render_synopsis_section(&mut section)?;
             man.render_description_section(&mut section)?;
             man.render_options_section(&mut section)?;
+            man.render_extra_section(&mut section)?;
             page.extend(as_subsections(&section));
         }
         let mut out = output::stdout();

@@ -4,6 +4,7 @@
 //! variant of [`Command`] whose documentation is the line that `--help` shows; an arm in [`Command::run`]. A command that
 //! looks at one program flattens [`Select`](crate::select::Select) and calls `read` on it.
 
+pub mod check;
 pub mod completions;
 pub mod list;
 pub mod man;
@@ -46,6 +47,8 @@ Exit codes:
 pub enum Command {
     /// Lists events, and under each its handlers in dispatch order
     List(list::Args),
+    /// Reports what a compiler cannot see: events without handlers, handlers left out, circles
+    Check(check::Args),
     /// Writes a script that completes this command in a shell
     Completions(completions::Args),
     /// Writes the manual page
@@ -60,6 +63,7 @@ impl Command {
     pub fn run(self) -> Result<Exit> {
         match self {
             Self::List(args) => args.run(),
+            Self::Check(args) => args.run(),
             Self::Completions(args) => args.run(),
             Self::Man(args) => args.run(),
         }

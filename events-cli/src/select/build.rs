@@ -1,5 +1,6 @@
+use std::ffi::{OsStr, OsString};
 use std::io::BufReader;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::{Artifact, Message, TargetKind};
@@ -13,6 +14,8 @@ pub struct Built {
     pub binary: PathBuf,
     /// The program's package, as cargo names it; `None` for a binary that was there.
     pub package: Option<String>,
+    /// The source file that the program begins with; `None` for a binary that was there.
+    pub source: Option<PathBuf>,
     /// The libraries that cargo built along the way or found built, those of macros and build scripts among them. Empty for
     /// a binary that was there.
     pub dependencies: Vec<Dependency>,
@@ -31,15 +34,34 @@ pub struct Dependency {
 
 impl Built {
     pub(super) fn found(binary: PathBuf) -> Self {
-        Self { binary, package: None, dependencies: Vec::new() }
+        Self { binary, package: None, source: None, dependencies: Vec::new() }
     }
 }
 
 /// Has cargo build what is selected. What cargo says to people goes to standard error, as it does without this command.
 pub(super) fn build(select: &Select) -> Result<Built, Error> {
-    let cargo = std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
+    build_with(select, &[])
+}
+
+/// Builds it again in a place of its own, the same but for link-time optimisation, which leaves libraries that cannot be
+/// read.
+pub(super) fn build_readable(select: &Select, target: &Path) -> Result<Built, Error> {
+    let profile = match &select.profile {
+        Some(profile) => profile,
+        None if select.release => "release",
+        None => "dev",
+    };
+    let mut more: Vec<OsString> = vec!["--target-dir".into(), target.into()];
+    for setting in ["lto=\"off\"", "opt-level=0"] {
+        more.extend(["--config".into(), format!("profile.{profile}.{setting}").into()]);
+    }
+    build_with(select, &more)
+}
+
+fn build_with(select: &Select, more: &[OsString]) -> Result<Built, Error> {
+    let cargo = cargo();
     let mut command = Command::new(&cargo);
-    command.arg("build").arg("--message-format=json-render-diagnostics").args(arguments(select));
+    command.arg("build").arg("--message-format=json-render-diagnostics").args(arguments(select)).args(more);
     let cannot_run = |source| Error::Cargo { cargo: cargo.clone(), source };
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(cannot_run)?;
     let mut programs = Vec::new();
@@ -56,23 +78,29 @@ pub(super) fn build(select: &Select) -> Result<Built, Error> {
         return Err(Error::Failed);
     }
     let program = the_one(programs)?;
-    Ok(Built { binary: program.path, package: Some(program.package), dependencies })
+    let Program { path, package, source, .. } = program;
+    Ok(Built { binary: path, package: Some(package), source: Some(source), dependencies })
 }
 
-fn arguments(select: &Select) -> Vec<std::ffi::OsString> {
+/// The cargo that called this command, or else the one that is found.
+pub(super) fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
+
+fn arguments(select: &Select) -> Vec<OsString> {
     let mut arguments = Vec::new();
-    let mut option = |name: &str, value: Option<&std::ffi::OsStr>| {
+    let mut option = |name: &str, value: Option<&OsStr>| {
         if let Some(value) = value {
             arguments.extend([name.into(), value.to_owned()]);
         }
     };
-    let text = |value: &Option<String>| value.as_ref().map(std::ffi::OsString::from);
+    let text = |value: &Option<String>| value.as_ref().map(OsString::from);
     option("--package", text(&select.package).as_deref());
     option("--bin", text(&select.bin).as_deref());
     option("--example", text(&select.example).as_deref());
     option("--profile", text(&select.profile).as_deref());
     option("--target", text(&select.target).as_deref());
-    option("--manifest-path", select.manifest_path.as_deref().map(std::path::Path::as_os_str));
+    option("--manifest-path", select.manifest_path.as_deref().map(Path::as_os_str));
     for features in &select.features {
         option("--features", Some(features.as_ref()));
     }
@@ -88,6 +116,7 @@ fn arguments(select: &Select) -> Vec<std::ffi::OsString> {
 struct Program {
     path: PathBuf,
     package: String,
+    source: PathBuf,
     /// The option that chooses it.
     chosen_by: String,
 }
@@ -98,6 +127,7 @@ impl Program {
         Some(Self {
             path: artifact.executable?.into_std_path_buf(),
             package: artifact.package_id.repr,
+            source: artifact.target.src_path.into_std_path_buf(),
             chosen_by: format!("`{kind} {}`", artifact.target.name),
         })
     }

@@ -15,6 +15,9 @@ pub enum Error {
     /// What cargo says cannot be read.
     #[error("cannot read what cargo says: {0}")]
     Messages(std::io::Error),
+    /// Cargo does not tell which packages there are.
+    #[error("cannot learn from cargo which packages there are: {0}")]
+    Packages(#[from] cargo_metadata::Error),
     /// The build failed; cargo has said why.
     #[error("the build failed: mend what cargo says above, or name a binary that is built")]
     Failed,

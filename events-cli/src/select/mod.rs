@@ -2,13 +2,15 @@
 
 mod build;
 mod error;
+mod packages;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 pub use build::{Built, Dependency};
 pub use error::Error;
+pub use packages::{Package, Packages, Reached};
 
 use crate::binary;
 use crate::model::Program;
@@ -60,6 +62,29 @@ impl Select {
         match &self.path {
             Some(path) => Ok(Built::found(path.clone())),
             None => build::build(self),
+        }
+    }
+
+    /// The same as [`find`](Self::find), built without link-time optimisation, in the folder `target`: its libraries can be
+    /// read, and what is built elsewhere stays as it is.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find).
+    pub fn find_readable(&self, target: &Path) -> Result<Built, Error> {
+        match &self.path {
+            Some(path) => Ok(Built::found(path.clone())),
+            None => build::build_readable(self, target),
+        }
+    }
+
+    /// The packages that the program is built from, and some that it is not; `None` for a binary that was there.
+    ///
+    /// # Errors
+    /// If cargo cannot tell.
+    pub fn packages(&self) -> Result<Option<Packages>, Error> {
+        match &self.path {
+            Some(_) => Ok(None),
+            None => Packages::of(self).map(Some),
         }
     }
 

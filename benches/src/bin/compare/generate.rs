@@ -99,7 +99,7 @@ impl Workshop {
         fs::create_dir_all(out)?;
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
         let mut changed = fs::metadata(workspace.join("Cargo.lock"))?.modified()?;
-        for folder in ["src", "events-core", "events-macros", "events-runtime"] {
+        for folder in ["src", "events-core", "events-macros", "events-record", "events-runtime"] {
             changed = changed.max(last_change(&workspace.join(folder))?);
         }
         Ok(Self { root: out.canonicalize()?, workspace, may_build, changed })

@@ -10,6 +10,7 @@ mod constructors;
 mod dispatch;
 mod generate;
 mod html;
+mod listing;
 mod percentiles;
 mod report;
 mod source;
@@ -70,6 +71,7 @@ fn measure(options: &Options) -> Result<Report, Box<dyn Error>> {
     }
     backend::add_inventory(&mut dispatch, &workshop, options.quick, &mut left_out)?;
     let (startup, before_main) = startup::measure(&workshop, effort.runs, &mut bars, &mut left_out)?;
+    listing::measure(&workshop, effort.runs, &mut bars)?;
     let compile = if options.quick {
         let why = "left out by --quick";
         bars.push(compile::skipped(why));

@@ -1,0 +1,90 @@
+use serde::Serialize;
+
+use super::rule::{Level, Rule};
+use crate::model::Location;
+
+/// What `check` found, and what it did not look at. `--format json` writes it.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The version of this form: 1.
+    pub format: u32,
+    /// How many events were looked at.
+    pub events: usize,
+    /// How many handlers were looked at.
+    pub handlers: usize,
+    /// What was found, in the order of rules, and for each in the order of places.
+    pub findings: Vec<Finding>,
+    /// Which rules could not be followed.
+    pub not_checked: Vec<NotChecked>,
+}
+
+/// Something that a compiler cannot see.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule.
+    pub rule: Rule,
+    /// How bad it is.
+    pub level: Level,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Where it is.
+    pub location: Location,
+    /// What else belongs to it, and where that is.
+    pub related: Vec<Related>,
+}
+
+/// A place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Related {
+    /// What is there.
+    pub message: String,
+    /// Where it is.
+    pub location: Location,
+}
+
+/// A rule that could not be followed, in whole or in part.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotChecked {
+    /// The rule.
+    pub rule: Rule,
+    /// Why, and what to do.
+    pub reason: String,
+}
+
+impl Report {
+    /// How many findings there are of a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+}
+
+/// What a rule has to say. The level is not its concern.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) message: String,
+    pub(super) help: String,
+    pub(super) location: Location,
+    pub(super) related: Vec<Related>,
+}
+
+impl Related {
+    pub(super) fn new(message: impl Into<String>, location: &Location) -> Self {
+        Self { message: message.into(), location: location.clone() }
+    }
+}
+
+/// `1 handler`, `2 handlers`.
+pub(super) fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// `a`, `b` and `c`, in backticks.
+pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
+}

@@ -1,0 +1,145 @@
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+use crate::commands::check::report::{Found, Related};
+use crate::model::{EventRef, Handler, Location, Program};
+
+/// Which events an event leads to, by their indices, and by which handlers.
+type Edges<'a> = Vec<BTreeMap<usize, Vec<&'a Handler>>>;
+
+/// Each emission that lies on a circle is on one of those that are found.
+pub(super) fn find(program: &Program) -> Vec<Found> {
+    let edges = edges(program);
+    let mut told = HashSet::new();
+    let mut circles = Vec::new();
+    for (from, leads) in edges.iter().enumerate() {
+        for &to in leads.keys() {
+            if told.contains(&(from, to)) {
+                continue;
+            }
+            let Some(circle) = circle(&edges, from, to) else { continue };
+            told.extend(steps(&circle));
+            circles.push(found(program, &edges, &circle));
+        }
+    }
+    circles
+}
+
+fn edges(program: &Program) -> Edges<'_> {
+    let events = program.events.iter().enumerate();
+    let index: BTreeMap<(&str, &str, &Location), usize> =
+        events.map(|(at, event)| ((&*event.path, &*event.package_version, &event.location), at)).collect();
+    let find =
+        |named: &EventRef| index.get(&(&*named.path, &*named.package_version, &named.location)).copied();
+    let of_event = program.events.iter().map(|event| {
+        let mut leads: BTreeMap<usize, Vec<&Handler>> = BTreeMap::new();
+        for handler in &event.handlers {
+            for to in handler.emits.iter().filter_map(|emits| find(emits.event.as_ref()?)) {
+                leads.entry(to).or_default().push(handler);
+            }
+        }
+        leads
+    });
+    of_event.collect()
+}
+
+/// The shortest circle that begins with this step, if there is any.
+fn circle(edges: &Edges<'_>, from: usize, to: usize) -> Option<Vec<usize>> {
+    let mut reached_by = HashMap::from([(to, to)]);
+    let mut next = VecDeque::from([to]);
+    while let Some(at) = next.pop_front() {
+        if at == from {
+            let back = std::iter::successors(Some(at), |at| Some(reached_by[at]).filter(|_| *at != to));
+            let mut circle: Vec<usize> = back.collect();
+            // From the last step back to the first: turned around, and begun at its end.
+            circle.reverse();
+            circle.rotate_right(1);
+            return Some(circle);
+        }
+        for &ahead in edges[at].keys() {
+            reached_by.entry(ahead).or_insert_with(|| {
+                next.push_back(ahead);
+                at
+            });
+        }
+    }
+    None
+}
+
+/// Each event of a circle with the one behind it.
+fn steps(circle: &[usize]) -> impl Iterator<Item = (usize, usize)> {
+    circle.iter().copied().zip(circle.iter().copied().cycle().skip(1))
+}
+
+fn found(program: &Program, edges: &Edges<'_>, circle: &[usize]) -> Found {
+    let path = |at: usize| program.events[at].path.as_str();
+    let emissions =
+        steps(circle).flat_map(|(from, to)| edges[from][&to].iter().map(move |handler| (handler, to)));
+    let related: Vec<Related> = emissions.map(|(handler, to)| emission(handler, path(to))).collect();
+    let names: Vec<&str> = circle.iter().chain(circle.first()).map(|&at| path(at)).collect();
+    Found {
+        message: format!("events that lead back to themselves: {}", names.join(" -> ")),
+        help: "have one of the handlers on the way no longer emit; if a condition ends the circle, say `--allow cycle`".into(),
+        location: related[0].location.clone(),
+        related,
+    }
+}
+
+fn emission(handler: &Handler, emitted: &str) -> Related {
+    let when = handler.condition.as_ref().map_or_else(String::new, |condition| format!(", when {condition}"));
+    Related::new(format!("`{}` emits `{emitted}`{when}", handler.path), &handler.location)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Emits, Event};
+
+    /// A program of events `0`, `1`, .., each with a handler for each number that it leads to.
+    fn program(leads: &[&[usize]]) -> Program {
+        let event = |at: usize| Event { path: at.to_string(), ..Event::default() };
+        let events = leads.iter().enumerate().map(|(at, to)| {
+            let handlers = to.iter().map(|&to| Handler {
+                path: format!("{at} to {to}"),
+                emits: vec![Emits { written: to.to_string(), event: Some(event(to).reference()) }],
+                ..Handler::default()
+            });
+            Event { handlers: handlers.collect(), ..event(at) }
+        });
+        Program { events: events.collect(), ..Program::default() }
+    }
+
+    fn circles(leads: &[&[usize]]) -> Vec<String> {
+        let found = find(&program(leads));
+        found.into_iter().map(|found| found.message.rsplit(": ").next().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_ends_is_no_circle() {
+        assert!(circles(&[&[1, 2], &[3], &[3], &[]]).is_empty());
+    }
+
+    #[test]
+    fn each_circle_is_told_once() {
+        assert_eq!(circles(&[&[0]]), ["0 -> 0"]);
+        assert_eq!(circles(&[&[1], &[2], &[0]]), ["0 -> 1 -> 2 -> 0"]);
+        // A way in and a way out are not on it.
+        assert_eq!(circles(&[&[1], &[2], &[1, 3], &[]]), ["1 -> 2 -> 1"]);
+        assert_eq!(circles(&[&[1, 2], &[0], &[0], &[3]]), ["0 -> 1 -> 0", "0 -> 2 -> 0", "3 -> 3"]);
+    }
+
+    #[test]
+    fn a_short_way_leaves_no_long_one_out() {
+        assert_eq!(circles(&[&[1], &[0, 2], &[0]]), ["0 -> 1 -> 0", "1 -> 2 -> 0 -> 1"]);
+    }
+
+    #[test]
+    fn every_emission_on_the_way_is_told() {
+        let mut program = program(&[&[1], &[0]]);
+        let mut twin = program.events[0].handlers[0].clone();
+        twin.path = "twin".into();
+        twin.condition = Some("|_| false".into());
+        program.events[0].handlers.push(twin);
+        let related: Vec<_> = find(&program).remove(0).related.into_iter().map(|one| one.message).collect();
+        assert_eq!(related, ["`0 to 1` emits `1`", "`twin` emits `1`, when |_| false", "`1 to 0` emits `0`"]);
+    }
+}

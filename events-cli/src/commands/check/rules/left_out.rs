@@ -1,0 +1,95 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::commands::check::report::{Found, Related, counted};
+use crate::commands::check::subject::{Linked, Origin, Subject};
+use crate::model::{Handler, Location};
+use crate::select::Reached;
+
+/// What tells a handler from all others, in every build.
+type Key<'a> = (&'a str, &'a str, &'a str, &'a Location);
+
+fn key(handler: &Handler) -> Key<'_> {
+    (&handler.package, &handler.package_version, &handler.path, &handler.location)
+}
+
+/// One for each library, since it is one line that brings in all of it.
+pub(super) fn find(subject: &Subject) -> Vec<Found> {
+    let Some(origin) = &subject.origin else { return Vec::new() };
+    let Some(root) = origin.root() else { return Vec::new() };
+    let linked: BTreeSet<Key<'_>> = subject.program.handlers().map(key).collect();
+    // Of one package there are several libraries where build scripts ask for other features. The program's is the one
+    // that misses least in it.
+    let mut missing: BTreeMap<(&str, &str), Missing<'_>> = BTreeMap::new();
+    for library in &origin.libraries {
+        let mut handlers: Vec<&Handler> =
+            library.program.handlers().filter(|handler| !linked.contains(&key(handler))).collect();
+        handlers.sort_by(|a, b| a.location.cmp(&b.location));
+        let here = Missing { library, handlers };
+        let known = missing.entry((&library.package, &library.crate_name)).or_insert_with(|| here.clone());
+        if here.handlers.len() < known.handlers.len() {
+            *known = here;
+        }
+    }
+    let reached = origin.packages.reached(root, origin.is_example());
+    let left_out = missing.into_values().filter(|missing| !missing.handlers.is_empty());
+    let found = left_out.filter_map(|missing| {
+        let reached = reached.iter().find(|one| one.package.id == missing.library.package)?;
+        Some(missing.found(origin, reached))
+    });
+    found.collect()
+}
+
+/// The handlers of a library that are not in the program: none, some, or all of them.
+#[derive(Clone)]
+struct Missing<'a> {
+    library: &'a Linked,
+    handlers: Vec<&'a Handler>,
+}
+
+impl Missing<'_> {
+    fn found(&self, origin: &Origin, reached: &Reached<'_>) -> Found {
+        let name = &self.library.crate_name;
+        let number = self.handlers.len();
+        let (message, help) = if number == self.library.program.handlers().count() {
+            let are = if number == 1 { "is" } else { "are" };
+            let handlers = counted(number, "handler");
+            (
+                format!(
+                    "{handlers} of the crate `{name}` {are} not in the program: the linker left it out, since no source names it"
+                ),
+                line(origin, reached, name),
+            )
+        } else {
+            (
+                format!("{} of the crate `{name}` did not get into the program, others did", counted(number, "handler")),
+                "build anew after `cargo clean`; if it stays so, the linker removes what is marked `#[used]`: look for linker \
+                 options in `RUSTFLAGS` and `.cargo/config.toml`"
+                    .to_owned(),
+            )
+        };
+        let related =
+            self.handlers.iter().map(|handler| Related::new(told(handler), &handler.location)).collect();
+        Found { message, help, location: self.handlers[0].location.clone(), related }
+    }
+}
+
+fn told(handler: &Handler) -> String {
+    format!("`{}`, for `{}`", handler.path, handler.event)
+}
+
+/// The line that brings a library in, and the file to write it in.
+fn line(origin: &Origin, reached: &Reached<'_>, crate_name: &str) -> String {
+    let root = reached.package;
+    let (package, name) = reached.by.unwrap_or((root, crate_name));
+    let of_program = package.id == origin.package;
+    let file = match &package.library {
+        Some(library) if !of_program => library.as_path(),
+        _ => origin.source.as_path(),
+    };
+    let file = origin.relative(file);
+    let facade = origin.packages.direct(package).find(|(_, dependency)| dependency.name == "events");
+    match facade {
+        Some((events, _)) => format!("write `{events}::link!({name});` in {file}"),
+        None => format!("write `use {name} as _;` in {file}"),
+    }
+}

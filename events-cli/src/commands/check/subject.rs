@@ -1,0 +1,129 @@
+use std::path::{Path, PathBuf};
+
+use super::forms::Places;
+use super::rule::Rule;
+use crate::binary::{self, Library};
+use crate::error::Result;
+use crate::model::Program;
+use crate::select::{Built, Package, Packages, Select};
+
+/// What is checked.
+pub(super) struct Subject {
+    pub(super) program: Program,
+    /// What it was built from; nothing for a binary that was there.
+    pub(super) origin: Option<Origin>,
+    /// Where its sources are.
+    pub(super) places: Places,
+}
+
+/// What a program was built from.
+pub(super) struct Origin {
+    pub(super) packages: Packages,
+    /// The program's own package, as cargo names it.
+    pub(super) package: String,
+    /// The file that the program begins with.
+    pub(super) source: PathBuf,
+    pub(super) libraries: Vec<Linked>,
+    /// How many libraries could not be read although they were built anew for that.
+    pub(super) unreadable: usize,
+}
+
+/// A library that the program could have been linked with.
+pub(super) struct Linked {
+    /// Its package, as cargo names it.
+    pub(super) package: String,
+    pub(super) crate_name: String,
+    pub(super) program: Program,
+}
+
+impl Subject {
+    /// Finds the program, and its libraries if they are wanted.
+    pub(super) fn find(select: &Select, with_libraries: bool) -> Result<Self> {
+        let built = select.find()?;
+        let program = binary::read(&built.binary)?;
+        let (Some(packages), Some(package), Some(source)) =
+            (select.packages()?, built.package.clone(), built.source.clone())
+        else {
+            return Ok(Self { program, origin: None, places: Places::default() });
+        };
+        let places = Places::of(&packages.workspace);
+        let mut origin = Origin { packages, package, source, libraries: Vec::new(), unreadable: 0 };
+        if with_libraries {
+            origin.read_libraries(select, &built)?;
+        }
+        Ok(Self { program, origin: Some(origin), places })
+    }
+
+    /// Why this rule cannot be followed, in whole or in part.
+    pub(super) fn not_checked(&self, rule: Rule) -> Option<String> {
+        match (rule, &self.origin) {
+            (Rule::LeftOut, None) => Some(
+                "what the linker left out is seen in the libraries that cargo built: name the package (`-p`, `--bin`, \
+                 `--example`) and not the binary"
+                    .into(),
+            ),
+            (Rule::LeftOut, Some(origin)) if origin.unreadable > 0 => Some(format!(
+                "of the libraries, {} hold code for link-time optimisation alone, which tells nothing: leave it out of `RUSTFLAGS`",
+                origin.unreadable
+            )),
+            (Rule::StateVersions, None) => Some(
+                "for a binary alone only the versions of the handlers' own crates are known: name the package (`-p`, `--bin`, \
+                 `--example`)"
+                    .into(),
+            ),
+            _ => None,
+        }
+    }
+}
+
+impl Origin {
+    /// The program's own package.
+    pub(super) fn root(&self) -> Option<&Package> {
+        self.packages.get(&self.package)
+    }
+
+    /// Whether the program is an example, which has what tests have.
+    pub(super) fn is_example(&self) -> bool {
+        self.root().is_some_and(|root| {
+            self.source.strip_prefix(&root.folder).is_ok_and(|source| source.starts_with("examples"))
+        })
+    }
+
+    fn read_libraries(&mut self, select: &Select, built: &Built) -> Result<()> {
+        let unreadable = self.read_all(built)?;
+        if unreadable > 0 {
+            let target = self.packages.target.join("cargo-events");
+            self.unreadable = self.read_all(&select.find_readable(&target)?)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the libraries that the program is linked with; says how many cannot be read.
+    fn read_all(&mut self, built: &Built) -> Result<usize> {
+        self.libraries.clear();
+        let Some(root) = self.root() else { return Ok(0) };
+        let reached = self.packages.reached(root, self.is_example());
+        let mut libraries = Vec::new();
+        let mut unreadable = 0;
+        for dependency in &built.dependencies {
+            // Cargo tells of the libraries of build scripts and macros as well.
+            if !reached.iter().any(|one| one.package.id == dependency.package) {
+                continue;
+            }
+            let Library { program, unreadable: members } = binary::read_library(&dependency.library)?;
+            unreadable += usize::from(members > 0);
+            libraries.push(Linked {
+                package: dependency.package.clone(),
+                crate_name: dependency.crate_name.clone(),
+                program,
+            });
+        }
+        self.libraries = libraries;
+        Ok(unreadable)
+    }
+
+    /// A file as the compiler is given it.
+    pub(super) fn relative(&self, file: &Path) -> String {
+        self.packages.relative(file).display().to_string()
+    }
+}
