@@ -15,7 +15,10 @@ pub(super) fn write(title: &str, net: &Net<'_>) -> String {
 fn write_to(out: &mut String, title: &str, net: &Net<'_>) -> std::fmt::Result {
     writeln!(out, "digraph {} {{", quoted(&label::clean(title)))?;
     writeln!(out, "  rankdir=LR; ranksep=1.2; nodesep=0.12; fontname=\"Helvetica\";")?;
-    writeln!(out, "  node [shape=box, fontname=\"Helvetica\", fontsize=10, height=0.3, margin=\"0.1,0.04\"];")?;
+    writeln!(
+        out,
+        "  node [shape=box, fontname=\"Helvetica\", fontsize=10, height=0.3, margin=\"0.1,0.04\"];"
+    )?;
     writeln!(out, "  edge [fontname=\"Helvetica\", fontsize=8, arrowsize=0.6];")?;
     for (of, nodes) in net.by_crate().iter().enumerate() {
         if net.detail == Detail::Crates {
@@ -50,7 +53,12 @@ fn node(out: &mut String, indent: &str, net: &Net<'_>, at: usize) -> std::fmt::R
         Kind::Handler(..) | Kind::Crate => "",
     };
     let text = [vec![label::name(net, node)], label::notes(net, node)].concat().join("\n");
-    writeln!(out, "{indent}n{at} [label={}, tooltip={}{style}];", quoted(&text), quoted(&label::hint(net, node)))
+    writeln!(
+        out,
+        "{indent}n{at} [label={}, tooltip={}{style}];",
+        quoted(&text),
+        quoted(&label::hint(net, node))
+    )
 }
 
 /// A quoted string. Graphviz takes a backslash within for the start of what it puts in itself.

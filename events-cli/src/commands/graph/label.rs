@@ -103,8 +103,24 @@ pub(super) fn totals(one: &Crate<'_>) -> String {
 pub(super) fn edge(net: &Net<'_>, edge: &Edge) -> Option<String> {
     match (net.nodes[edge.to].kind, edge.kind) {
         (Kind::Handler(_, position), Leads::Dispatch) => Some(position.to_string()),
+        // The node itself tells.
         (Kind::Handlers(_), Leads::Dispatch) => None,
         _ => (edge.count > 1).then(|| edge.count.to_string()),
+    }
+}
+
+/// What a line says in words.
+pub(super) fn edge_hint(net: &Net<'_>, edge: &Edge) -> String {
+    let [from, to] = [edge.from, edge.to].map(|at| name(net, &net.nodes[at]));
+    match (edge.kind, net.detail) {
+        (Leads::Dispatch, Detail::Crates) => {
+            format!("{to} has {} of events of {from}", counted(edge.count, "handler"))
+        }
+        (Leads::Emit, Detail::Crates) => {
+            format!("{from} says {} of events of {to}", counted(edge.count, "emission"))
+        }
+        (Leads::Dispatch, _) => format!("{from}, handled by {to}"),
+        (Leads::Emit, _) => format!("{from} says it emits {to}"),
     }
 }
 

@@ -56,7 +56,8 @@ fn node(out: &mut String, indent: &str, net: &Net<'_>, at: usize) {
 }
 
 fn class(out: &mut String, net: &Net<'_>, name: &str, style: &str, of: impl Fn(&Node<'_>) -> bool) {
-    let nodes: Vec<_> = (0..net.nodes.len()).filter(|&at| of(&net.nodes[at])).map(|at| format!("n{at}")).collect();
+    let nodes: Vec<_> =
+        (0..net.nodes.len()).filter(|&at| of(&net.nodes[at])).map(|at| format!("n{at}")).collect();
     if !nodes.is_empty() {
         line(out, format_args!("  classDef {name} {style}"));
         line(out, format_args!("  class {} {name}", nodes.join(",")));
@@ -74,8 +75,9 @@ fn escaped(text: &str) -> String {
     for char in text.chars() {
         match char {
             char if char.is_alphanumeric() => out.push(char),
+            ' ' | ':' | ',' | '_' | '/' if !out.is_empty() => out.push(char),
             // Not where a list of Markdown may begin: `- a`, `1. a`.
-            ' ' | ':' | '.' | ',' | '-' | '_' | '/' if out.contains(char::is_alphabetic) => out.push(char),
+            '.' | '-' if out.contains(char::is_alphabetic) => out.push(char),
             char => {
                 let _ = write!(out, "#{};", u32::from(char));
             }

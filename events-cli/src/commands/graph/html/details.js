@@ -4,9 +4,14 @@ const details = document.getElementById("details");
 
 function element(name, attributes, ...children) {
   const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, clean(value));
+  made.append(...children.map((child) => (typeof child === "string" ? clean(child) : child)));
   return made;
+}
+
+// Without what steers terminals or turns the direction of writing: what is read is what is there.
+function clean(text) {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
 const drawDetails = () => {
@@ -102,7 +107,7 @@ const facts = (rows) => {
   for (const [name, value, docs] of rows) {
     if (value === undefined || value === null || value === "") continue;
     const told = element("dd", {}, String(value));
-    if (docs) told.title = docs;
+    if (docs) told.title = clean(docs);
     made.append(element("dt", {}, name), told);
   }
   return made;

@@ -36,7 +36,7 @@ const draw = () => {
 const told = (hits, reached) => {
   if (reached) {
     const others = [...reached.nodes].filter((at) => at !== state.node);
-    const events = others.reduce((sum, at) => sum + data.nodes[at].events.length, 0);
+    const events = others.reduce((sum, at) => sum + (data.nodes[at].outline ? 1 : data.nodes[at].events.length), 0);
     const own = data.nodes[state.node].events.length > 0 && !state.back ? data.nodes[state.node].handlers.length : 0;
     const all = others.reduce((sum, at) => sum + data.nodes[at].handlers.length, own);
     const verb = state.back ? "lead here" : "follow";

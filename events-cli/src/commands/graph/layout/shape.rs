@@ -1,13 +1,15 @@
 //! Which crate stands where, and how its nodes are put into columns.
 
-use super::{BELOW_CRATE, BETWEEN_CRATES, MARGIN, PADDING, ROW, Rect, WITHIN_CRATE, WITHIN_LAYER, header, layers};
+use super::{
+    BELOW_CRATE, BETWEEN_CRATES, MARGIN, PADDING, ROW, Rect, WITHIN_CRATE, WITHIN_LAYER, header, layers,
+};
 use crate::commands::graph::net::Net;
 
 /// How many nodes stand in a column at most: what is tried.
-const ROWS: [usize; 5] = [14, 20, 28, 40, 56];
+const ROWS: [usize; 6] = [80, 56, 40, 28, 20, 14];
 
-/// How much wider than high a drawing is at best: a screen.
-const ASPECT: f32 = 1.5;
+/// What is seen at once without making it smaller.
+const SCREEN: (f32, f32) = (1300.0, 1000.0);
 
 /// Columns of boxes, each with columns of nodes.
 #[derive(Clone, Debug)]
@@ -33,9 +35,10 @@ pub(super) fn best(net: &Net<'_>, layers: &[usize], widths: &[f32], titles: &[f3
     let crates = layers::of_crates(net);
     let mut sequence: Vec<usize> = (0..net.crates.len()).collect();
     sequence.sort_by_key(|&of| (crates[of], of));
+    let used = crates.iter().max().map_or(0, |last| last + 1);
     let mut best: Option<(f32, Shape)> = None;
-    for (wraps, rows) in ROWS.iter().rev().enumerate() {
-        let boxes = boxes(net, layers, widths, titles, *rows);
+    for rows in ROWS {
+        let boxes = boxes(net, layers, widths, titles, rows);
         let heights: Vec<f32> = boxes.iter().map(|inner| inner.size(header(net)).1 + BELOW_CRATE).collect();
         let tallest = heights.iter().copied().fold(0.0, f32::max);
         for kept in [true, false] {
@@ -43,10 +46,14 @@ pub(super) fn best(net: &Net<'_>, layers: &[usize], widths: &[f32], titles: &[f3
                 let columns = columns(&sequence, &crates, &heights, kept, limit);
                 let shape = Shape { columns, boxes: boxes.clone(), header: header(net) };
                 let (width, height) = shape.size();
-                // Wrapped layers and columns that mix layers are harder to follow than a picture a little too high.
-                let cost = (width / height / ASPECT).ln().abs()
-                    + 0.12 * wraps as f32
-                    + if kept { 0.0 } else { 0.35 };
+                // Lines that run behind boxes and against the stream are hard to follow: wrapped layers, layers with more
+                // than one column of boxes, and columns that mix layers have a price.
+                let scale = (SCREEN.0 / width).min(SCREEN.1 / height).min(1.0);
+                let wraps = if shape.is_wrapped() { 0.5 } else { 0.0 };
+                let splits = shape.columns.len().saturating_sub(used);
+                let splits = if splits > 0 { 0.5 + 0.05 * splits as f32 } else { 0.0 };
+                let mixes = if kept { 0.0 } else { 0.6 };
+                let cost = -2.0 * scale.ln() + wraps + splits + mixes;
                 if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                     best = Some((cost, shape));
                 }
@@ -130,10 +137,17 @@ impl Shape {
         ((widths + gaps).max(1.0), height.max(1.0))
     }
 
+    fn is_wrapped(&self) -> bool {
+        self.boxes.iter().any(|inner| inner.layers.iter().any(|layer| layer.len() > inner.rows))
+    }
+
     fn column_size(&self, column: &[usize]) -> (f32, f32) {
         let sizes = || column.iter().map(|&of| self.boxes[of].size(self.header));
         let gaps = column.len().saturating_sub(1) as f32 * BELOW_CRATE;
-        (sizes().map(|(width, _)| width).fold(0.0, f32::max), sizes().map(|(_, height)| height).sum::<f32>() + gaps)
+        (
+            sizes().map(|(width, _)| width).fold(0.0, f32::max),
+            sizes().map(|(_, height)| height).sum::<f32>() + gaps,
+        )
     }
 
     /// Where each crate and each node is.
@@ -148,7 +162,7 @@ impl Shape {
             let mut y = MARGIN + (highest - height) / 2.0;
             for &of in column {
                 let inner = &self.boxes[of];
-                let (_, height) = inner.size(self.header);
+                let (width, height) = inner.size(self.header);
                 crates[of] = Rect { x, y, width, height };
                 self.inside(of, x, y, &mut nodes);
                 y += height + BELOW_CRATE;

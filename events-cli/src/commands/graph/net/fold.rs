@@ -21,14 +21,24 @@ pub(super) fn events(net: Net<'_>) -> Net<'_> {
         if !matches!(node.kind, Kind::Handler(..)) {
             moved[at] = nodes.len();
             groups.insert((at, node.of), nodes.len());
-            nodes.push(Node { of: node.of, kind: node.kind, events: node.events.clone(), handlers: Vec::new() });
+            nodes.push(Node {
+                of: node.of,
+                kind: node.kind,
+                events: node.events.clone(),
+                handlers: Vec::new(),
+            });
         }
     }
     for (at, node) in net.nodes.iter().enumerate() {
         let Some(&event) = event_of.get(&at) else { continue };
         let name = label::event_name(&net.nodes[event]);
         let group = *groups.entry((event, node.of)).or_insert_with(|| {
-            nodes.push(Node { of: node.of, kind: Kind::Handlers(name), events: Vec::new(), handlers: Vec::new() });
+            nodes.push(Node {
+                of: node.of,
+                kind: Kind::Handlers(name),
+                events: Vec::new(),
+                handlers: Vec::new(),
+            });
             nodes.len() - 1
         });
         moved[at] = group;

@@ -7,6 +7,9 @@ use crate::commands::graph::label;
 use crate::commands::graph::layout::{Layout, NODE_HEIGHT, Rect};
 use crate::commands::graph::net::{Detail, Edge, Kind, Leads, Net};
 
+/// So many lines have numbers beside them.
+const MOST_NUMBERS: usize = 40;
+
 /// All that is drawn, without the element around it.
 pub(in crate::commands::graph) fn scene(net: &Net<'_>, layout: &Layout) -> String {
     let mut out = String::new();
@@ -61,14 +64,18 @@ fn write_edge(out: &mut String, net: &Net<'_>, layout: &Layout, at: usize, edge:
         Leads::Dispatch => "dispatch",
         Leads::Emit => "emit",
     };
-    let way = edge::path(from, to, edge.from == edge.to);
+    let way = edge::path(edge.kind, from, to, edge.from == edge.to);
     // The more it stands for the thicker, within bounds.
     let width = (1.0 + (edge.count as f32).log2() * 0.5).min(4.0);
     writeln!(
         out,
-        "<path class=\"edge {kind}\" data-edge=\"{at}\" d=\"{way}\" stroke-width=\"{width:.1}\" marker-end=\"url(#{kind})\"/>"
+        "<path class=\"edge {kind}\" data-edge=\"{at}\" d=\"{way}\" stroke-width=\"{width:.1}\" marker-end=\"url(#{kind})\">\
+         <title>{}</title></path>",
+        escaped(&label::edge_hint(net, edge)),
     )?;
+    // Many numbers would hide one another: then the width of the line and its hint tell.
     if net.detail == Detail::Crates
+        && net.edges.len() <= MOST_NUMBERS
         && let Some(count) = label::edge(net, edge)
     {
         let (x, y) = edge::middle(from, to);
@@ -100,7 +107,12 @@ fn write_node(out: &mut String, net: &Net<'_>, layout: &Layout, at: usize) -> st
     }
     write!(out, "<text x=\"{}\" y=\"16\">{}</text>", if round > 4.0 { 14 } else { 24 }, escaped(&text.name))?;
     if !text.notes.is_empty() {
-        write!(out, "<text class=\"notes\" x=\"{:.0}\" y=\"16\">{}</text>", width - 9.0, escaped(&text.notes))?;
+        write!(
+            out,
+            "<text class=\"notes\" x=\"{:.0}\" y=\"16\">{}</text>",
+            width - 9.0,
+            escaped(&text.notes)
+        )?;
     }
     writeln!(out, "</g>")
 }
