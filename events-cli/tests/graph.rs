@@ -160,6 +160,9 @@ fn filters_leave_outlines_of_what_is_emitted() {
     assert!(text.contains("TeaServed<br>not selected"), "{text}");
     let text = graph(&["--handler", "counter"]);
     assert!(!text.contains("TeaServed") && text.contains("counter::note"), "{text}");
+    // The second stays the second without the first.
+    let text = graph(&["--handler", "brew"]);
+    assert!(text.contains("-->|2|") && !text.contains("-->|1|"), "{text}");
 }
 
 #[test]

@@ -41,8 +41,12 @@ pub(super) fn build<'a>(drawing: &Drawing<'a>) -> Net<'a> {
     let mut next = 0;
     for event in events {
         let from = builder.events[&key_of(event)];
+        // The order is that of the program, whatever is filtered out.
+        let all = builder.whole.get(&key_of(event)).map_or(&event.handlers, |whole| &whole.handlers);
+        let mut places = all.iter().enumerate();
         for (position, handler) in event.handlers.iter().enumerate() {
-            builder.handler(next, handler, from, position);
+            let place = places.find(|(_, other)| *other == handler).map_or(position, |(place, _)| place);
+            builder.handler(next, handler, from, place);
             next += 1;
         }
     }
