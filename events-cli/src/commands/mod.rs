@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod completions;
+pub mod graph;
 pub mod list;
 pub mod man;
 
@@ -49,6 +50,8 @@ pub enum Command {
     List(list::Args),
     /// Reports what a compiler cannot see: events without handlers, handlers left out, circles
     Check(check::Args),
+    /// Draws crates, events, handlers, and what handlers say they emit
+    Graph(graph::Args),
     /// Writes a script that completes this command in a shell
     Completions(completions::Args),
     /// Writes the manual page
@@ -64,6 +67,7 @@ impl Command {
         match self {
             Self::List(args) => args.run(),
             Self::Check(args) => args.run(),
+            Self::Graph(args) => args.run(),
             Self::Completions(args) => args.run(),
             Self::Man(args) => args.run(),
         }

@@ -1,0 +1,96 @@
+//! A page of one file: the picture, what is known of each event and handler, and what makes it answer.
+//!
+//! Nothing that was read from a program becomes markup or script: the picture's texts are escaped, everything else travels
+//! as JSON in which `<` cannot occur and is put into the page as text. The page may load nothing, which it says itself.
+
+use serde::Serialize;
+
+use super::layout::layout;
+use super::net::{Kind, Leads, Net};
+use super::{Drawing, label, svg};
+use crate::error::Result;
+use crate::model::Program;
+
+/// The page, with a mark where each part goes.
+const PAGE: &str = include_str!("page.html");
+const MARK: &str = "<!-- part -->";
+const STYLE: &str = include_str!("page.css");
+const SCRIPTS: [&str; 6] = [
+    include_str!("data.js"),
+    include_str!("view.js"),
+    include_str!("focus.js"),
+    include_str!("search.js"),
+    include_str!("details.js"),
+    include_str!("main.js"),
+];
+
+/// What the page knows.
+#[derive(Serialize)]
+struct Data<'a> {
+    width: f32,
+    height: f32,
+    nodes: Vec<NodeData<'a>>,
+    /// From, to, whether it is an emission.
+    edges: Vec<(usize, usize, bool)>,
+    program: &'a Program,
+}
+
+#[derive(Serialize)]
+struct NodeData<'a> {
+    name: String,
+    /// The crate, with its version if another has its name.
+    of: String,
+    /// Why it is an outline alone, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outline: Option<&'a str>,
+    events: &'a [usize],
+    handlers: &'a [usize],
+    /// Left, top, width.
+    place: (f32, f32, f32),
+}
+
+pub(super) fn write(drawing: &Drawing<'_>, net: &Net<'_>) -> Result<String> {
+    let layout = layout(net);
+    let nodes = net.nodes.iter().zip(&layout.nodes).map(|(node, place)| NodeData {
+        name: label::name(net, node),
+        of: label::crate_name(net, node.of),
+        outline: if let Kind::Outline(_, reason) = node.kind { Some(reason) } else { None },
+        events: &node.events,
+        handlers: &node.handlers,
+        place: (place.x.round(), place.y.round(), place.width.round()),
+    });
+    let data = Data {
+        width: layout.width.ceil(),
+        height: layout.height.ceil(),
+        nodes: nodes.collect(),
+        edges: net.edges.iter().map(|edge| (edge.from, edge.to, edge.kind == Leads::Emit)).collect(),
+        program: drawing.shown,
+    };
+    let data = serde_json::to_string(&data).map_err(std::io::Error::from)?.replace('<', "\\u003c");
+    let title = svg::escaped(&label::clean(drawing.title));
+    let handlers = drawing.shown.handlers().count();
+    let summary = [
+        label::counted(drawing.shown.events.len(), "event"),
+        label::counted(handlers, "handler"),
+        label::counted(net.crates.len(), "crate"),
+    ];
+    let script = format!("(() => {{\n\"use strict\";\n{}}})();\n", SCRIPTS.concat());
+    let parts = [
+        title.clone(),
+        svg::for_page(STYLE),
+        title,
+        summary.join(", "),
+        svg::scene(net, &layout),
+        data,
+        script,
+    ];
+    let mut page = String::new();
+    let mut parts = parts.iter();
+    for (at, piece) in PAGE.split(MARK).enumerate() {
+        if at > 0 {
+            page.push_str(parts.next().map_or("", String::as_str));
+        }
+        page.push_str(piece);
+    }
+    Ok(page)
+}

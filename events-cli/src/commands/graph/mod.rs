@@ -1,0 +1,113 @@
+//! `cargo events graph`
+//!
+//! A program is made a [`net`] of nodes in crates, as fine as is asked for; each form has a module that writes it. Those
+//! that are looked at as they are get their places from [`layout`].
+
+mod dot;
+mod html;
+mod label;
+mod layout;
+mod mermaid;
+mod net;
+mod svg;
+
+use std::io::Write;
+
+use clap::ValueEnum;
+
+pub use net::Detail;
+use net::Net;
+
+use super::list::Filter;
+use crate::error::Result;
+use crate::model::Program;
+use crate::select::Select;
+use crate::{Exit, binary, output};
+
+/// Arguments of `graph`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  cargo events graph --format html > wiring.html    a page to search, of the package in this folder
+  cargo events graph shop --crate shop-mail         what the crate shop-mail has to do with, for a README
+  cargo events graph shop --format dot | dot -Tpdf  for those who like Graphviz better")]
+pub struct Args {
+    #[command(flatten)]
+    select: Select,
+    #[command(flatten)]
+    filter: Filter,
+    /// The form of the graph
+    #[arg(long, value_enum, value_name = "FORM", default_value_t)]
+    format: Form,
+    /// How fine it is drawn
+    #[arg(long, value_enum, value_name = "DETAIL", default_value_t)]
+    detail: Detail,
+}
+
+/// The form of a graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// Text that GitHub and others draw within Markdown
+    #[default]
+    Mermaid,
+    /// Text for Graphviz
+    Dot,
+    /// A picture
+    Svg,
+    /// A page of one file: zoom, search, what follows from an event, documentation
+    Html,
+}
+
+impl Args {
+    /// Draws.
+    ///
+    /// # Errors
+    /// If there is no program to look at, or the graph cannot be written.
+    pub fn run(self) -> Result<Exit> {
+        let built = self.select.find()?;
+        let whole = binary::read(&built.binary)?;
+        let shown = self.filter.apply(whole.clone());
+        let title = built.binary.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = Drawing { title: &title, shown: &shown, whole: &whole }.draw(self.format, self.detail)?;
+        let mut out = output::stdout();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        Ok(Exit::Fine)
+    }
+}
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawing<'a> {
+    /// What it is called: the name of the program.
+    pub title: &'a str,
+    /// The events and handlers to draw.
+    pub shown: &'a Program,
+    /// All that there are: what a drawn handler emits is drawn as an outline if it is in here only.
+    pub whole: &'a Program,
+}
+
+impl Drawing<'_> {
+    /// The graph in this form, as text.
+    ///
+    /// # Errors
+    /// If what is known of the program cannot be written as JSON, which only the page asks for.
+    pub fn draw(&self, form: Form, detail: Detail) -> Result<String> {
+        let net = Net::of(self, detail);
+        Ok(match form {
+            // Without being told, no more than those who draw it take.
+            Form::Mermaid if detail == Detail::Auto => {
+                let text = mermaid::write(&net);
+                if mermaid::is_taken(&net, &text) {
+                    text
+                } else {
+                    mermaid::write(&Net::of(self, Detail::Crates))
+                }
+            }
+            Form::Mermaid => mermaid::write(&net),
+            Form::Dot => dot::write(self.title, &net),
+            Form::Svg => svg::write(self.title, &net),
+            Form::Html => html::write(self, &net)?,
+        })
+    }
+}
