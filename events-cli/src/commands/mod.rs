@@ -5,6 +5,7 @@
 //! looks at one program flattens [`Select`](crate::select::Select) and calls `read` on it.
 
 pub mod completions;
+pub mod diff;
 pub mod list;
 pub mod man;
 
@@ -46,6 +47,8 @@ Exit codes:
 pub enum Command {
     /// Lists events, and under each its handlers in dispatch order
     List(list::Args),
+    /// Compares two programs: events and handlers that came, went or changed, and whether payloads can still be read
+    Diff(diff::Args),
     /// Writes a script that completes this command in a shell
     Completions(completions::Args),
     /// Writes the manual page
@@ -60,6 +63,7 @@ impl Command {
     pub fn run(self) -> Result<Exit> {
         match self {
             Self::List(args) => args.run(),
+            Self::Diff(args) => args.run(),
             Self::Completions(args) => args.run(),
             Self::Man(args) => args.run(),
         }
