@@ -4,6 +4,7 @@
 //! variant of [`Command`] whose documentation is the line that `--help` shows; an arm in [`Command::run`]. A command that
 //! looks at one program flattens [`Select`](crate::select::Select) and calls `read` on it.
 
+pub mod asyncapi;
 pub mod completions;
 pub mod diff;
 pub mod list;
@@ -49,6 +50,8 @@ pub enum Command {
     List(list::Args),
     /// Compares two programs: events and handlers that came, went or changed, and whether payloads can still be read
     Diff(diff::Args),
+    /// Writes an AsyncAPI 3.0 document: channels, messages with their payloads, operations
+    Asyncapi(asyncapi::Args),
     /// Writes a script that completes this command in a shell
     Completions(completions::Args),
     /// Writes the manual page
@@ -64,6 +67,7 @@ impl Command {
         match self {
             Self::List(args) => args.run(),
             Self::Diff(args) => args.run(),
+            Self::Asyncapi(args) => args.run(),
             Self::Completions(args) => args.run(),
             Self::Man(args) => args.run(),
         }
