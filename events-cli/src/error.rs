@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use crate::commands::new;
 use crate::{binary, select};
 
 /// Why a command could not do its work.
@@ -12,6 +13,9 @@ pub enum Error {
     /// It is not clear which program is meant, or it cannot be built.
     #[error(transparent)]
     Select(#[from] select::Error),
+    /// A project cannot be made.
+    #[error(transparent)]
+    New(#[from] new::Error),
     /// Results cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[from] std::io::Error),

@@ -9,6 +9,7 @@ pub mod completions;
 pub mod diff;
 pub mod list;
 pub mod man;
+pub mod new;
 
 use clap::{Parser, Subcommand};
 
@@ -52,6 +53,8 @@ pub enum Command {
     Diff(diff::Args),
     /// Writes an AsyncAPI 3.0 document: channels, messages with their payloads, operations
     Asyncapi(asyncapi::Args),
+    /// Makes a project that builds, runs and has tests
+    New(new::Args),
     /// Writes a script that completes this command in a shell
     Completions(completions::Args),
     /// Writes the manual page
@@ -68,6 +71,7 @@ impl Command {
             Self::List(args) => args.run(),
             Self::Diff(args) => args.run(),
             Self::Asyncapi(args) => args.run(),
+            Self::New(args) => args.run(),
             Self::Completions(args) => args.run(),
             Self::Man(args) => args.run(),
         }

@@ -105,8 +105,9 @@ fn message(message: &Message<'_>) -> Value {
     };
     put("name", Some(json!(event.name)));
     put("title", event.path.rsplit("::").next().map(|name| json!(name)));
-    put("summary", summary(event.docs.as_deref()));
-    put("description", event.docs.as_ref().map(|docs| json!(docs)));
+    for (key, text) in documentation(event.docs.as_deref()) {
+        put(key, Some(json!(text)));
+    }
     put("payload", Some(reference(&["components", "schemas", &message.id])));
     put("x-event-version", Some(json!(event.version)));
     put("x-key", event.key.as_ref().map(|key| json!(key)));
@@ -152,8 +153,9 @@ fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
     };
     let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
     put("title", Some(json!(handler.path)));
-    put("summary", summary(handler.docs.as_deref()));
-    put("description", text(&handler.docs));
+    for (key, text) in documentation(handler.docs.as_deref()) {
+        put(key, Some(json!(text)));
+    }
     put("x-priority", Some(json!(handler.priority)));
     put("x-condition", text(&handler.condition));
     put("x-retry", text(&handler.retry));
@@ -163,9 +165,12 @@ fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
     put("x-source", Some(json!(handler.location.to_string())));
 }
 
-/// The first line of a documentation.
-fn summary(docs: Option<&str>) -> Option<Value> {
-    docs.and_then(|docs| docs.lines().find(|line| !line.trim().is_empty())).map(|line| json!(line.trim()))
+/// The first line of a documentation, and all of it if there is more.
+fn documentation(docs: Option<&str>) -> impl Iterator<Item = (&'static str, &str)> {
+    let docs = docs.map(str::trim).filter(|docs| !docs.is_empty());
+    let summary = docs.and_then(|docs| docs.lines().next());
+    let description = docs.filter(|_| docs != summary);
+    summary.map(|text| ("summary", text)).into_iter().chain(description.map(|text| ("description", text)))
 }
 
 /// Points into this document; the parts need no escape.
