@@ -102,6 +102,7 @@ fn tuple(members: &[Member]) -> Value {
 fn record(record: &Record) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
+    let mut one_of_these = Vec::new();
     let mut flattened = Vec::new();
     let mut more = None;
     if let Some((tag, name)) = &record.tag {
@@ -124,16 +125,22 @@ fn record(record: &Record) -> Value {
         if !read {
             property = beside(property, "readOnly", json!(true));
         } else if !member.optional {
-            required.push(name.clone());
+            match member.read.as_slice() {
+                [one] => required.push(one.clone()),
+                any => one_of_these.push(json!({ "anyOf": any.iter().map(needed).collect::<Vec<_>>() })),
+            }
         }
-        if member.read.len() > 1 {
-            property = beside(property, "x-aliases", json!(member.read[1..]));
+        for alias in member.read.iter().skip(1) {
+            properties.insert(alias.clone(), beside(property.clone(), "x-alias-of", json!(name)));
         }
         properties.insert(name.clone(), property);
     }
     let mut schema = json!({ "type": "object", "properties": properties });
     if !required.is_empty() {
         schema["required"] = json!(required);
+    }
+    if !one_of_these.is_empty() {
+        schema["allOf"] = json!(one_of_these);
     }
     match more {
         _ if record.closed => schema["additionalProperties"] = json!(false),
@@ -150,6 +157,10 @@ fn record(record: &Record) -> Value {
         schema = json!({ "allOf": all });
     }
     schema
+}
+
+fn needed(name: &String) -> Value {
+    json!({ "required": [name] })
 }
 
 /// The schema of a member, with its documentation and default.
