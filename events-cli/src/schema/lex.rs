@@ -39,6 +39,9 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
             _ if is_word(first) => {
                 let raw = if rest.starts_with("r#") { 2 } else { 0 };
                 let name = word(&rest[raw..]);
+                if name.is_empty() {
+                    return None;
+                }
                 (Token::Name(name), raw + name.len())
             }
             sign => (Token::Sign(sign), sign.len_utf8()),

@@ -137,7 +137,7 @@ fn record(record: &Record) -> Value {
     }
     let mut schema = json!({ "type": "object", "properties": properties });
     if !required.is_empty() {
-        schema["required"] = json!(required);
+        schema["required"] = json!(distinct(required));
     }
     if !one_of_these.is_empty() {
         schema["allOf"] = json!(one_of_these);
@@ -157,6 +157,17 @@ fn record(record: &Record) -> Value {
         schema = json!({ "allOf": all });
     }
     schema
+}
+
+/// Each once. No program has two fields of one name, but a listing may.
+fn distinct<T: PartialEq>(all: Vec<T>) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::with_capacity(all.len());
+    for one in all {
+        if !kept.contains(&one) {
+            kept.push(one);
+        }
+    }
+    kept
 }
 
 fn needed(name: &String) -> Value {
@@ -215,10 +226,11 @@ fn choice(choice: &Choice) -> Value {
     if any {
         let mut known: Vec<&String> = choice.variants.iter().flat_map(|variant| &variant.read).collect();
         known.sort();
+        known.dedup();
         forms.extend(others(&choice.tagging, &known));
     }
     if !names.is_empty() {
-        let names = json!({ "type": "string", "enum": names });
+        let names = json!({ "type": "string", "enum": distinct(names) });
         if forms.is_empty() {
             return names;
         }
@@ -237,7 +249,7 @@ fn form(variant: &Variant, tagging: &Tagging) -> Value {
     let content = variant.content.as_ref().map(schema);
     let name = || match variant.read.as_slice() {
         [one] => json!({ "const": one }),
-        all => json!({ "enum": all }),
+        all => json!({ "enum": distinct(all.to_vec()) }),
     };
     match tagging {
         _ if variant.untagged => content.unwrap_or(json!({ "type": "null" })),
@@ -262,7 +274,7 @@ fn form(variant: &Variant, tagging: &Tagging) -> Value {
                 content["properties"][tag.as_str()] = name();
                 let mut required = vec![json!(tag)];
                 required.extend(content["required"].as_array().cloned().unwrap_or_default());
-                content["required"] = json!(required);
+                content["required"] = json!(distinct(required));
                 return content;
             }
             let tagged =
@@ -274,7 +286,7 @@ fn form(variant: &Variant, tagging: &Tagging) -> Value {
                 json!({ "type": "object", "properties": { tag.as_str(): name() }, "required": [tag] });
             if let Some(content) = content {
                 schema["properties"][at.as_str()] = content;
-                schema["required"] = json!([tag, at]);
+                schema["required"] = json!(distinct(vec![tag, at]));
             }
             schema
         }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::report::{Compatibility, Diff, EventChange, Require};
-use super::text::required;
+use super::text::{breaks, required};
 use crate::error::Result;
 use crate::model::Location;
 
@@ -38,9 +38,10 @@ pub(super) fn write(out: &mut impl Write, diff: &Diff, require: Option<Require>)
 fn message(event: &EventChange) -> String {
     let mut lines: Vec<String> = Vec::new();
     for reason in &event.reasons {
+        let breaks = breaks(reason.breaks);
         lines.push(match reason.field.as_str() {
-            "" => reason.message.clone(),
-            field => format!("`{field}`: {}", reason.message),
+            "" => format!("{breaks}: {}", reason.message),
+            field => format!("{breaks}: `{field}`: {}", reason.message),
         });
     }
     let names: Vec<&str> = event.changes.iter().map(|change| change.what.as_str()).collect();

@@ -1,6 +1,8 @@
 use std::io::Write;
 
-use super::report::{Change, Compatibility, Diff, EventChange, EventNote, HandlerChanges, Require};
+use super::report::{
+    Change, Compatibility, Diff, Direction, EventChange, EventNote, HandlerChanges, Require,
+};
 use crate::error::Result;
 use crate::output::style::{FAINT, HEADING, NAME, NOTICE, RIGHT, WRONG};
 
@@ -49,6 +51,14 @@ pub(super) fn required(require: Require) -> &'static str {
     }
 }
 
+/// What is broken, in words.
+pub(super) fn breaks(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Backward => "not backward",
+        Direction::Forward => "not forward",
+    }
+}
+
 fn note(out: &mut impl Write, event: &EventNote, sign: char, what: &str) -> Result<()> {
     let style = if sign == '+' { RIGHT } else { WRONG };
     let handlers = match event.handlers {
@@ -76,10 +86,7 @@ fn change(out: &mut impl Write, event: &EventChange) -> Result<()> {
         writeln!(out, "  {}", line(one))?;
     }
     for reason in &event.reasons {
-        let direction = match reason.breaks {
-            super::Direction::Backward => "not backward",
-            super::Direction::Forward => "not forward",
-        };
+        let direction = breaks(reason.breaks);
         let field = if reason.field.is_empty() { String::new() } else { format!(" `{}`:", reason.field) };
         writeln!(out, "  {NOTICE}{direction}{NOTICE:#}:{field} {}", reason.message)?;
     }
