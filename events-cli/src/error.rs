@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use crate::commands::new;
 use crate::{binary, select};
 
 /// Why a command could not do its work.
@@ -22,6 +23,9 @@ pub enum Error {
         /// The other.
         second: &'static str,
     },
+    /// A project cannot be made.
+    #[error(transparent)]
+    New(#[from] new::Error),
     /// Results cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[from] std::io::Error),

@@ -13,6 +13,7 @@
 //! - [`binary`]: reads programs and libraries: ELF, Mach-O, PE.
 //! - [`model`]: what is known of a program, as plain data; also what `list --format json` writes.
 //! - [`select`]: which program is meant; builds it where a package is named.
+//! - [`schema`]: what an event looks like outside of the process, and who can read what.
 //! - [`output`]: how results are shown.
 //! - [`commands`]: one module a command.
 #![forbid(unsafe_code)]
@@ -22,6 +23,7 @@ pub mod commands;
 mod error;
 pub mod model;
 pub mod output;
+pub mod schema;
 pub mod select;
 
 use std::ffi::OsString;

@@ -52,11 +52,16 @@ impl Fields {
 
     /// What serde is told of the item.
     pub(crate) fn serde(&mut self, attrs: &[Attribute]) {
+        self.serde_as(tag::SERDE, attrs);
+    }
+
+    /// What serde is told, in fields with this tag.
+    pub(crate) fn serde_as(&mut self, tag: u8, attrs: &[Attribute]) {
         for attr in attrs {
             if let Meta::List(list) = &attr.meta
                 && list.path.is_ident("serde")
             {
-                self.text(tag::SERDE, &written(&list.tokens));
+                self.text(tag, &written(&list.tokens));
             }
         }
     }

@@ -140,6 +140,9 @@ pub mod tag {
     pub const FIELD_TYPE: u8 = 49;
     /// Field of an event: how many are written before it, where some stand by themselves.
     pub const FIELD_INDEX: u8 = 50;
+    /// Field of an event: what stands in the brackets of a `#[serde(..)]` on its variant, as written. As often as there are
+    /// any. A unit variant has them as its own.
+    pub const VARIANT_SERDE: u8 = 51;
 }
 
 /// Values of [`tag::SHAPE`].

@@ -4,11 +4,14 @@
 //! variant of [`Command`] whose documentation is the line that `--help` shows; an arm in [`Command::run`]. A command that
 //! looks at one program flattens [`Select`](crate::select::Select) and calls `read` on it.
 
+pub mod asyncapi;
 pub mod check;
 pub mod completions;
+pub mod diff;
 pub mod graph;
 pub mod list;
 pub mod man;
+pub mod new;
 
 use clap::{Parser, Subcommand};
 
@@ -52,6 +55,12 @@ pub enum Command {
     Check(check::Args),
     /// Draws crates, events, handlers, and what handlers say they emit
     Graph(graph::Args),
+    /// Compares two programs: events and handlers that came, went or changed, and whether payloads can still be read
+    Diff(diff::Args),
+    /// Writes an AsyncAPI 3.0 document: channels, messages with their payloads, operations
+    Asyncapi(asyncapi::Args),
+    /// Makes a project that builds, runs and has tests
+    New(new::Args),
     /// Writes a script that completes this command in a shell
     Completions(completions::Args),
     /// Writes the manual page
@@ -68,6 +77,9 @@ impl Command {
             Self::List(args) => args.run(),
             Self::Check(args) => args.run(),
             Self::Graph(args) => args.run(),
+            Self::Diff(args) => args.run(),
+            Self::Asyncapi(args) => args.run(),
+            Self::New(args) => args.run(),
             Self::Completions(args) => args.run(),
             Self::Man(args) => args.run(),
         }

@@ -94,6 +94,7 @@ fn field(raw: &read::Field<'_>) -> Field {
         ty: owned(raw.ty),
         docs: docs(raw.docs),
         serde: raw.serde.iter().map(|text| (*text).to_owned()).collect(),
+        variant_serde: raw.variant_serde.iter().map(|text| (*text).to_owned()).collect(),
     }
 }
 

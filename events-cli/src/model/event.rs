@@ -77,9 +77,12 @@ pub struct Field {
     /// The documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
-    /// What stands in the brackets of each `#[serde(..)]` on it, as written.
+    /// What stands in the brackets of each `#[serde(..)]` on it, as written. Those of a unit variant are the variant's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub serde: Vec<String>,
+    /// What stands in the brackets of each `#[serde(..)]` on the variant it is in, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variant_serde: Vec<String>,
 }
 
 /// What an event is declared as.

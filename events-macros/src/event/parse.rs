@@ -111,6 +111,8 @@ pub(super) struct Field<'a> {
     pub(super) ty: String,
     /// Its attributes; those of a unit variant are the variant's.
     pub(super) attrs: &'a [Attribute],
+    /// The attributes of the variant it is in.
+    pub(super) variant_attrs: &'a [Attribute],
 }
 
 /// The fields in the order written; a unit variant counts as one without a type.
@@ -126,7 +128,7 @@ pub(super) fn fields(input: &DeriveInput) -> Vec<Field<'_>> {
             .enumerate()
             .map(|(index, field)| {
                 let (name, ty) = one("", index, field);
-                Field { cfgs: attr::cfgs(&field.attrs), name, ty, attrs: &field.attrs }
+                Field { cfgs: attr::cfgs(&field.attrs), name, ty, attrs: &field.attrs, variant_attrs: &[] }
             })
             .collect(),
         syn::Data::Enum(data) => {
@@ -140,12 +142,19 @@ pub(super) fn fields(input: &DeriveInput) -> Vec<Field<'_>> {
                         name: name.clone(),
                         ty: String::new(),
                         attrs: &variant.attrs,
+                        variant_attrs: &[],
                     });
                 }
                 for (index, field) in variant.fields.iter().enumerate() {
                     let (name, ty) = one(&format!("{name}."), index, field);
                     let both = cfgs.iter().copied().chain(attr::cfgs(&field.attrs)).collect();
-                    fields.push(Field { cfgs: both, name, ty, attrs: &field.attrs });
+                    fields.push(Field {
+                        cfgs: both,
+                        name,
+                        ty,
+                        attrs: &field.attrs,
+                        variant_attrs: &variant.attrs,
+                    });
                 }
             }
             fields

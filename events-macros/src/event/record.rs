@@ -46,6 +46,7 @@ pub(super) fn records(options: &Options, input: &DeriveInput, private: &Private)
             told.number(tag::FIELD_INDEX, index as u64);
         }
         told.serde(field.attrs);
+        told.serde_as(tag::VARIANT_SERDE, field.variant_attrs);
         if docs.is_made() || !field.cfgs.is_empty() {
             let (kind, flags, ids) = (quote!(FIELD), quote!(0), vec![id.clone()]);
             let part = told.into_record(Told { kind, flags, ids, docs }, private);

@@ -41,6 +41,8 @@ pub struct Field<'a> {
     pub docs: Option<&'a str>,
     /// What stands in the brackets of each `#[serde(..)]`.
     pub serde: Vec<&'a str>,
+    /// What stands in the brackets of each `#[serde(..)]` on the variant it is in.
+    pub variant_serde: Vec<&'a str>,
 }
 
 /// A field in a record of its own.
@@ -114,6 +116,7 @@ impl<'a> Field<'a> {
             tag::FIELD_INDEX => self.index = value.number()?,
             tag::DOCS => self.docs = Some(value.text()?),
             tag::SERDE => self.serde.push(value.text()?),
+            tag::VARIANT_SERDE => self.variant_serde.push(value.text()?),
             _ => {}
         }
         Ok(())

@@ -1,0 +1,41 @@
+use std::collections::HashSet;
+
+/// Gives names that may stand as keys in a document: of letters, digits, `.`, `-` and `_`, each once.
+#[derive(Default)]
+pub(super) struct Ids(HashSet<String>);
+
+impl Ids {
+    pub(super) fn give(&mut self, name: &str) -> String {
+        let mut id = String::with_capacity(name.len());
+        for part in name.split("::") {
+            if !id.is_empty() {
+                id.push('.');
+            }
+            let allowed = |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '-' | '_');
+            id.extend(part.chars().map(|char| if allowed(char) { char } else { '_' }));
+        }
+        if id.is_empty() {
+            id.push('_');
+        }
+        // Two names may have become the same.
+        let mut unique = id.clone();
+        let mut count = 2;
+        while !self.0.insert(unique.clone()) {
+            unique = format!("{id}-{count}");
+            count += 1;
+        }
+        unique
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ids;
+
+    #[test]
+    fn ids_are_plain_and_different() {
+        let mut ids = Ids::default();
+        let given = ["shop::Paid", "shop.Paid", "", "a b/~ü", "a b/~ä", "::"].map(|name| ids.give(name));
+        assert_eq!(given, ["shop.Paid", "shop.Paid-2", "_", "a_b___", "a_b___-2", "_-2"]);
+    }
+}

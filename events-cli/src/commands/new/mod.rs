@@ -1,0 +1,98 @@
+//! `cargo events new`
+
+mod error;
+mod source;
+mod template;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+pub use error::Error;
+use source::Source;
+
+use crate::error::Result;
+use crate::output::style::NAME;
+use crate::{Exit, output};
+
+/// Arguments of `new`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The folder to make; it must not be there yet
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+    /// The package's name; by default that of the folder
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Depend on the `events` in this folder; by default on the one that this command was built beside, or on the repository
+    #[arg(long, value_name = "PATH")]
+    events_path: Option<PathBuf>,
+}
+
+impl Args {
+    /// Makes the project. Cargo makes the package, so that its name, edition, repository and workspace are as ever; what
+    /// uses events is put into it.
+    ///
+    /// # Errors
+    /// If cargo refuses, as it does for a folder that is there; or a file cannot be written.
+    pub fn run(self) -> Result<Exit> {
+        let name = self.package_name()?;
+        let source = Source::of(self.events_path.as_deref())?;
+        if self.path.exists() {
+            return Err(Error::Exists { path: self.path }.into());
+        }
+        self.cargo_new(&name)?;
+        let manifest = self.path.join("Cargo.toml");
+        let wrote = std::fs::read_to_string(&manifest).map_err(|error| Error::of(&manifest, error))?;
+        let wrote = source.add_to(&wrote).ok_or_else(|| Error::Manifest { path: manifest.clone() })?;
+        put(&manifest, &wrote)?;
+        for (file, text) in template::files(&name) {
+            put(&self.path.join(file), &text)?;
+        }
+        self.tell(&source)?;
+        Ok(Exit::Fine)
+    }
+
+    fn package_name(&self) -> Result<String, Error> {
+        let name = match &self.name {
+            Some(name) => name.clone(),
+            None => self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        };
+        // Cargo knows what a name may be; but not that this one is taken.
+        if name.is_empty() || name.starts_with('-') || name == "events" {
+            return Err(Error::Name { name });
+        }
+        Ok(name)
+    }
+
+    fn cargo_new(&self, name: &str) -> Result<(), Error> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+        let status = Command::new(&cargo)
+            .args(["new", "--quiet", "--bin", "--name", name, "--"])
+            .arg(&self.path)
+            .stdin(Stdio::null())
+            .status()
+            .map_err(|source| Error::Cargo { cargo: cargo.into(), source })?;
+        if status.success() { Ok(()) } else { Err(Error::Refused) }
+    }
+
+    fn tell(&self, source: &Source) -> Result<()> {
+        let mut out = output::stdout();
+        let path = self.path.display();
+        writeln!(out, "{NAME}{path}{NAME:#} is made; it takes `events` from {source}")?;
+        writeln!(out, "\n  cd {path}\n  cargo run\n  cargo test\n  cargo events list")?;
+        out.flush()?;
+        Ok(())
+    }
+}
+
+fn put(path: &Path, text: &str) -> Result<(), Error> {
+    let write = || {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(path, text)
+    };
+    write().map_err(|error| Error::of(path, error))
+}

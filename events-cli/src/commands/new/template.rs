@@ -1,0 +1,16 @@
+//! The files of a project. In them `__NAME__` stands for the package's name and `__CRATE__` for that of its crate.
+
+const FILES: [(&str, &str); 6] = [
+    ("README.md", include_str!("template/README.md")),
+    ("src/main.rs", include_str!("template/src/main.rs")),
+    ("src/lib.rs", include_str!("template/src/lib.rs")),
+    ("src/orders.rs", include_str!("template/src/orders.rs")),
+    ("src/handlers.rs", include_str!("template/src/handlers.rs")),
+    ("tests/orders.rs", include_str!("template/tests/orders.rs")),
+];
+
+/// The files of a package of this name, by their paths in it.
+pub(super) fn files(name: &str) -> impl Iterator<Item = (&'static str, String)> {
+    let krate = name.replace('-', "_");
+    FILES.iter().map(move |(path, text)| (*path, text.replace("__NAME__", name).replace("__CRATE__", &krate)))
+}
