@@ -1,7 +1,7 @@
 //! `cargo events graph`
 //!
-//! A program is made a [`net`] of nodes in crates, as fine as is asked for; each form has a module that writes it. Those
-//! that are looked at as they are get their places from [`layout`].
+//! A program is made a `net` of nodes in crates, as fine as is asked for; each form has a module that writes it. Those
+//! that are looked at as they are get their places from `layout`.
 
 mod dot;
 mod html;

@@ -28,6 +28,7 @@ const drawList = (hits) => {
   // The keyboard stops at the list once; arrows go through it.
   const first = list.querySelector("[aria-current]") ?? list.querySelector(".item");
   if (first) first.tabIndex = 0;
+  list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   if (had !== undefined) list.querySelector(`[data-item="${had}"]`)?.focus();
 };
 
