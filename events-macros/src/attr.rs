@@ -189,10 +189,15 @@ impl Private {
         Self(path.cloned())
     }
 
+    /// Whether it lies in the crate that is compiled.
+    pub(crate) fn is_own(&self) -> bool {
+        self.0.as_ref().is_some_and(|path| path.leading_colon.is_none() && path.segments[0].ident == "crate")
+    }
+
     /// The path for the body of a macro that may be called in other crates: `crate` is the one that defines the macro.
     pub(crate) fn in_macro(&self) -> TokenStream {
         match &self.0 {
-            Some(path) if path.leading_colon.is_none() && path.segments[0].ident == "crate" => {
+            Some(path) if self.is_own() => {
                 let rest = path.segments.iter().skip(1);
                 quote!($crate #(:: #rest)* ::__private)
             }

@@ -5,6 +5,7 @@ use events::event::SyncEvent;
 
 use super::{AMOUNT, Contender, Emit, Way, handled, names};
 use crate::body::Counters;
+use crate::load::probe::Probe;
 use crate::workload::{Amount, Plain, Stateful};
 
 impl<E: SyncEvent> Emit<E> for Bus {
@@ -16,7 +17,8 @@ impl<E: SyncEvent> Emit<E> for Bus {
 
 /// A bus with the state that the handlers of all workloads ask for.
 pub fn bus() -> Bus {
-    match Bus::builder().state(Counters::new()).build() {
+    // A bus binds all handlers that are linked, those of the load tool too.
+    match Bus::builder().state(Counters::new()).state(Probe::counting()).build() {
         Ok(bus) => bus,
         Err(error) => crate::body::broken(&error),
     }

@@ -14,6 +14,7 @@ use super::run::{Plan, run};
 use super::target::Jaeb;
 use super::target::{BatchLane, Crossbeam, SendLane, Settings, SyncChannel, TokioMpsc, Unsupported};
 use super::throughput::{Contestant, compete};
+use crate::body::Counters;
 use crate::measure::samples::median;
 use crate::show::bar::Bar;
 
@@ -114,7 +115,7 @@ fn jaeb(_: &Settings, _: Extent) -> Result<Bar, Unsupported> {
 fn senders(rounds: usize) -> (f64, f64) {
     const EVENTS: u64 = 1_024;
     let lane = Lane::new(Lane::DEFAULT).capacity(EVENTS as usize);
-    let built = Bus::builder().lane(lane).state(Probe::counting()).build();
+    let built = Bus::builder().lane(lane).state(Probe::counting()).state(Counters::new()).build();
     let bus = built.unwrap_or_else(|error| crate::body::broken(&error));
     let Some(lane) = bus.lane(Lane::DEFAULT) else { crate::body::broken(&"the lane got no worker") };
     let nanos = |send: &dyn Fn()| {

@@ -37,9 +37,15 @@ pub(crate) fn build(told: &[Told<'_>]) -> Program {
         order::dispatch(table.into_iter().map(|(placed, _)| placed).collect())
     });
     let events = events.into_iter().zip(&mut tables);
-    let events = events.map(|((_, event), handlers)| Event { handlers, ..event }).collect();
+    let events = events.map(|((_, event), handlers)| Event { handlers, ..event });
+    let events = events.filter(|event| !is_of_the_library(event)).collect();
     let elsewhere = tables.next().unwrap_or_default();
     Program { format: FORMAT, events, elsewhere }
+}
+
+/// Whether the event is one that the library brings into every program, and nobody asked for.
+fn is_of_the_library(event: &Event) -> bool {
+    event.package == "events-runtime" && event.handlers.is_empty()
 }
 
 fn events(told: &[Told<'_>]) -> Vec<(TypeBytes, Event)> {

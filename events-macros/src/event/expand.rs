@@ -16,6 +16,9 @@ use crate::errors::Errors;
 pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream) -> TokenStream {
     let private = options.private();
     let in_macro = private.in_macro();
+    // An event that the library brings along is no help to anyone whose type is none. Only there: a crate without the
+    // implicit prelude has no such attribute.
+    let unlisted = private.is_own().then(|| quote!(#[diagnostic::do_not_recommend]));
     let DeriveInput { vis, ident, .. } = input;
     let cfgs = attr::cfgs(&input.attrs);
     let id = identity(ident);
@@ -76,8 +79,7 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
 
             #records
 
-            // A list of other events helps nobody whose type is none.
-            #[diagnostic::do_not_recommend]
+            #unlisted
             #[automatically_derived]
             #implement {
                 const META: &'static #private::EventMeta = {

@@ -4,10 +4,10 @@ use std::error::Error;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::bars::Bar;
 use crate::generate::{Profile, Registration, Workshop, cargo};
-use crate::progress;
-use crate::samples::median;
+use events_benches::measure::samples::median;
+use events_benches::show::bar::Bar;
+use events_benches::show::progress;
 
 const HANDLERS: usize = 10_000;
 

@@ -7,6 +7,7 @@ use events::lane::{Lane, LaneHandle, Overflow as Policy};
 use events::prelude::*;
 
 use super::{Overflow, Settings, Tally, Target, Unsupported};
+use crate::body::Counters;
 use crate::load::account::Account;
 use crate::load::payload::Payload;
 use crate::load::probe::Probe;
@@ -34,6 +35,8 @@ impl Under {
             Lane::new(Lane::DEFAULT).capacity(settings.capacity).workers(settings.workers).overflow(overflow);
         // Dropped events are counted; kept, they would cost the memory of a run.
         let builder = Bus::builder().lane(lane).dead_letter_capacity(1_000).shared_state(probe);
+        // For the handlers of the other benches: a bus binds all that are linked.
+        let builder = builder.state(Counters::new());
         let bus = builder.build().map_err(|error| Unsupported(error.to_string()))?;
         let lane = bus.lane(Lane::DEFAULT).ok_or_else(|| Unsupported("the lane got no worker".to_owned()))?;
         Ok(Self { bus, lane })
