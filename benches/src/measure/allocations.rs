@@ -4,11 +4,11 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-/// Threads that have a cell of their own. Those that come later share the last one.
-const CELLS: usize = 1_024;
+/// Cells to count in. Threads take them in turns: those that run at once have one each, unless there are more.
+const CELLS: usize = 256;
 
-/// A count on a cache line of its own: threads that allocate do not disturb each other by being counted.
-#[repr(align(64))]
+/// A count on cache lines of its own: threads that allocate do not disturb each other by being counted.
+#[repr(align(128))]
 struct Count(AtomicU64);
 
 static COUNTS: [Count; CELLS] = [const { Count(AtomicU64::new(0)) }; CELLS];
@@ -18,32 +18,23 @@ const UNKNOWN: usize = usize::MAX;
 
 thread_local! {
     static CELL: Cell<usize> = const { Cell::new(UNKNOWN) };
+    static OWN: Cell<u64> = const { Cell::new(0) };
 }
 
 /// The system's allocator, counted. A program that counts names it as its global allocator.
 pub struct Counting;
 
-fn own() -> usize {
-    // A thread that ends may free and allocate after its locals are gone.
-    CELL.try_with(|cell| {
-        if cell.get() == UNKNOWN {
-            cell.set(THREADS.fetch_add(1, Relaxed).min(CELLS - 1));
-        }
-        cell.get()
-    })
-    .unwrap_or(CELLS - 1)
-}
-
 #[inline]
 fn count() {
-    let cell = own();
-    let Count(count) = &COUNTS[cell];
-    if cell < CELLS - 1 {
-        // Nobody else writes here.
-        count.store(count.load(Relaxed) + 1, Relaxed);
-    } else {
-        count.fetch_add(1, Relaxed);
-    }
+    // A thread that ends may free and allocate after its locals are gone.
+    let _ = OWN.try_with(|own| own.set(own.get() + 1));
+    let cell = CELL.try_with(|cell| {
+        if cell.get() == UNKNOWN {
+            cell.set(THREADS.fetch_add(1, Relaxed) % CELLS);
+        }
+        cell.get()
+    });
+    COUNTS[cell.unwrap_or(0)].0.fetch_add(1, Relaxed);
 }
 
 // SAFETY: every method hands on to `System` unchanged; the count neither allocates nor unwinds.
@@ -74,7 +65,7 @@ unsafe impl GlobalAlloc for Counting {
 
 /// How many allocations this thread has made so far. Zero where [`Counting`] is not the program's allocator.
 pub fn of_this_thread() -> u64 {
-    COUNTS[own()].0.load(Relaxed)
+    OWN.get()
 }
 
 /// How many allocations all threads have made so far. Zero where [`Counting`] is not the program's allocator.
