@@ -134,8 +134,8 @@ impl<T> Drop for Visit<'_, T> {
     }
 }
 
-/// Loom tries every order of steps: `RUSTFLAGS="--cfg loom" cargo test --release -p events-runtime --lib gate`.
-#[cfg(all(test, loom))]
+/// Loom tries every order of steps: `RUSTFLAGS="--cfg events_loom" cargo test --release -p events-runtime --lib gate`.
+#[cfg(all(test, events_loom))]
 mod tests {
     use loom::sync::Arc;
     use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

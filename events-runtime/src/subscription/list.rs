@@ -193,7 +193,7 @@ impl<T> Chunk<T> {
     }
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(all(test, not(events_loom)))]
 mod tests {
     use std::sync::Barrier;
     use std::thread;

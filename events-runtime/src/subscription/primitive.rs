@@ -1,8 +1,8 @@
-//! What the gate is made of: the standard library's or, in tests with `--cfg loom`, loom's, which tries every order of steps.
+//! What the gate is made of: the standard library's or, in tests with `--cfg events_loom`, loom's, which tries every order of steps.
 
 use std::sync::PoisonError;
 
-#[cfg(not(all(test, loom)))]
+#[cfg(not(all(test, events_loom)))]
 mod chosen {
     pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
     pub(crate) use std::sync::{Condvar, Mutex};
@@ -32,7 +32,7 @@ mod chosen {
     }
 }
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, events_loom))]
 mod chosen {
     pub(crate) use loom::cell::UnsafeCell;
     pub(crate) use loom::sync::atomic::{AtomicUsize, Ordering};

@@ -1,30 +1,30 @@
 //! What the queue is made of, and what stands in for it when loom explores the ways in which threads may interleave.
 //!
-//! Loom is a dependency of the tests alone, so it is asked for by `all(test, loom)`.
+//! Loom is a dependency of the tests alone, so it is asked for by `all(test, events_loom)`.
 
 pub(super) use std::sync::atomic::Ordering;
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, events_loom))]
 pub(super) use loom::sync::atomic::{AtomicU32, AtomicU64};
-#[cfg(not(all(test, loom)))]
+#[cfg(not(all(test, events_loom)))]
 pub(super) use std::sync::atomic::{AtomicU32, AtomicU64};
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, events_loom))]
 use loom::cell::UnsafeCell;
-#[cfg(all(test, loom))]
+#[cfg(all(test, events_loom))]
 pub(super) use loom::thread::yield_now;
-#[cfg(not(all(test, loom)))]
+#[cfg(not(all(test, events_loom)))]
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
-#[cfg(not(all(test, loom)))]
+#[cfg(not(all(test, events_loom)))]
 pub(super) use std::thread::yield_now;
 
 /// Where an item lies. Zeroed memory is a valid value: one without an item.
 #[repr(transparent)]
 pub(super) struct Cell<T>(UnsafeCell<MaybeUninit<T>>);
 
-#[cfg(not(all(test, loom)))]
+#[cfg(not(all(test, events_loom)))]
 impl<T> Cell<T> {
     /// The place, to write to or to read from.
     #[inline(always)]
@@ -43,7 +43,7 @@ impl<T> Cell<T> {
     pub(super) fn emptied(&self) {}
 }
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, events_loom))]
 impl<T> Cell<T> {
     pub(super) fn new() -> Self {
         Self(UnsafeCell::new(MaybeUninit::uninit()))
@@ -66,6 +66,6 @@ impl<T> Cell<T> {
 /// loom, a fence stands beside each access that needs that order; elsewhere this is nothing.
 #[inline(always)]
 pub(super) fn full_order() {
-    #[cfg(all(test, loom))]
+    #[cfg(all(test, events_loom))]
     loom::sync::atomic::fence(Ordering::SeqCst);
 }

@@ -69,7 +69,7 @@ impl<T> Slot<T> {
 
 pub(super) use slots::Slots;
 
-#[cfg(not(all(test, loom)))]
+#[cfg(not(all(test, events_loom)))]
 mod slots {
     use std::alloc::{self, Layout};
     use std::marker::PhantomData;
@@ -138,7 +138,7 @@ mod slots {
     }
 }
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, events_loom))]
 mod slots {
     use super::{AtomicU32, Cell, Slot};
 

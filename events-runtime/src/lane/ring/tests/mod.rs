@@ -1,8 +1,10 @@
-#[cfg(not(loom))]
+#[cfg(events_loom)]
+mod loom;
+#[cfg(not(events_loom))]
 mod model;
-#[cfg(not(loom))]
+#[cfg(not(events_loom))]
 mod threads;
-#[cfg(not(loom))]
+#[cfg(not(events_loom))]
 mod unit;
 
 use super::places::Places;
