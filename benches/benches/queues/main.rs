@@ -8,6 +8,7 @@
 #![allow(missing_docs)]
 
 mod item;
+mod lines;
 mod load;
 mod ours;
 #[expect(dead_code, reason = "a lane wants more of it than this bench")]
@@ -33,6 +34,12 @@ fn candidates<T: Item>() -> Vec<Candidate> {
         any("ring, one at a time, publish each", ours::ring::<T, 1, 1>),
         any("ring, publish 256", ours::ring::<T, 1, 256>),
         any("ring, 64 at once", ours::ring::<T, 64, 64>),
+        Candidate { name: "indices on one line", most_producers: 1, run: lines::numbers::<T, lines::Shared> },
+        Candidate {
+            name: "indices on lines of their own",
+            most_producers: 1,
+            run: lines::numbers::<T, lines::Apart>,
+        },
         any("crossbeam-channel", rivals::crossbeam_channel::<T>),
         any("crossbeam ArrayQueue", rivals::array_queue::<T>),
         Candidate { name: "rtrb", most_producers: 1, run: rivals::rtrb::<T> },

@@ -27,6 +27,7 @@ use events_benches::show::bar::Bar;
 use events_benches::show::machine::Machine;
 
 use cli::Options;
+use events_benches::load::lanes;
 use generate::Workshop;
 use report::Report;
 
@@ -72,6 +73,8 @@ fn measure(options: &Options) -> Result<Report, Box<dyn Error>> {
     backend::add_inventory(&mut dispatch, &workshop, options.quick, &mut left_out)?;
     let (startup, before_main) = startup::measure(&workshop, effort.runs, &mut bars, &mut left_out)?;
     listing::measure(&workshop, effort.runs, &mut bars)?;
+    let extent = if options.quick { lanes::Extent::QUICK } else { lanes::Extent::FULL };
+    bars.extend(lanes::measure(extent, || ())?);
     let compile = if options.quick {
         let why = "left out by --quick";
         bars.push(compile::skipped(why));
