@@ -108,6 +108,24 @@ fn what_is_left_out_is_told_with_the_line_that_brings_it_in() {
 }
 
 #[test]
+fn an_example_misses_what_it_names_and_not_what_others_do() {
+    let example = |name: &str, code| {
+        let report = check(
+            name,
+            &["-p", "app", "--example", "small", "--allow", "all", "--deny", "left-out", "--format", "json"],
+            code,
+        );
+        serde_json::from_str::<Value>(&report).unwrap()
+    };
+    let report = example("faulty", 1);
+    let expected = [("left-out".to_owned(), vec![planted("mail/src/lib.rs", "fn count")])];
+    assert_eq!(places(&report), expected.into());
+    // By way of what examples alone depend on.
+    assert_eq!(report["findings"][0]["help"], "write `events::link!(mail);` in shelf/src/lib.rs");
+    assert!(list(&example("clean", 0)["findings"]).is_empty());
+}
+
+#[test]
 fn text_is_for_people() {
     let told = app("faulty", &[], 1);
     // The library may have events of its own.

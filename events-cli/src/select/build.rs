@@ -16,6 +16,8 @@ pub struct Built {
     pub package: Option<String>,
     /// The source file that the program begins with; `None` for a binary that was there.
     pub source: Option<PathBuf>,
+    /// Whether it is an example, which may use what only tests and examples depend on.
+    pub is_example: bool,
     /// The libraries that cargo built along the way or found built, those of macros and build scripts among them. Empty for
     /// a binary that was there.
     pub dependencies: Vec<Dependency>,
@@ -34,7 +36,7 @@ pub struct Dependency {
 
 impl Built {
     pub(super) fn found(binary: PathBuf) -> Self {
-        Self { binary, package: None, source: None, dependencies: Vec::new() }
+        Self { binary, package: None, source: None, is_example: false, dependencies: Vec::new() }
     }
 }
 
@@ -78,8 +80,8 @@ fn build_with(select: &Select, more: &[OsString]) -> Result<Built, Error> {
         return Err(Error::Failed);
     }
     let program = the_one(programs)?;
-    let Program { path, package, source, .. } = program;
-    Ok(Built { binary: path, package: Some(package), source: Some(source), dependencies })
+    let Program { path, package, source, is_example, .. } = program;
+    Ok(Built { binary: path, package: Some(package), source: Some(source), is_example, dependencies })
 }
 
 /// The cargo that called this command, or else the one that is found.
@@ -117,17 +119,20 @@ struct Program {
     path: PathBuf,
     package: String,
     source: PathBuf,
+    is_example: bool,
     /// The option that chooses it.
     chosen_by: String,
 }
 
 impl Program {
     fn of(artifact: Artifact) -> Option<Self> {
-        let kind = if artifact.target.kind.contains(&TargetKind::Example) { "--example" } else { "--bin" };
+        let is_example = artifact.target.kind.contains(&TargetKind::Example);
+        let kind = if is_example { "--example" } else { "--bin" };
         Some(Self {
             path: artifact.executable?.into_std_path_buf(),
             package: artifact.package_id.repr,
             source: artifact.target.src_path.into_std_path_buf(),
+            is_example,
             chosen_by: format!("`{kind} {}`", artifact.target.name),
         })
     }

@@ -90,20 +90,24 @@ impl Packages {
         edges.filter_map(|edge| Some((edge.name.as_str(), self.get(&edge.package)?)))
     }
 
-    /// The package and all that a program of it is linked with, the closest first. An example's are with those of tests.
-    pub fn reached<'a>(&'a self, package: &'a Package, for_tests: bool) -> Vec<Reached<'a>> {
+    /// The package and all that a program of it is linked with, the closest first; of what its tests and examples alone
+    /// depend on, what `of_tests` says.
+    pub fn reached<'a>(
+        &'a self,
+        package: &'a Package,
+        of_tests: impl Fn(&Package) -> bool,
+    ) -> Vec<Reached<'a>> {
         let mut seen = HashSet::from([package.id.as_str()]);
         let mut reached = Vec::new();
         let mut next = VecDeque::from([Reached { package, by: None }]);
         while let Some(one) = next.pop_front() {
             let of_program = one.by.is_none();
             for edge in &one.package.dependencies {
-                let used = edge.for_program || for_tests && of_program && edge.for_tests;
-                let Some(package) = self.get(&edge.package).filter(|package| used && !package.is_macro)
-                else {
+                let Some(package) = self.get(&edge.package).filter(|package| !package.is_macro) else {
                     continue;
                 };
-                if seen.insert(&package.id) {
+                let used = edge.for_program || of_program && edge.for_tests && of_tests(package);
+                if used && seen.insert(&package.id) {
                     next.push_back(Reached { package, by: Some((one.package, &edge.name)) });
                 }
             }

@@ -23,6 +23,8 @@ pub(super) struct Origin {
     pub(super) package: String,
     /// The file that the program begins with.
     pub(super) source: PathBuf,
+    /// Whether it is an example, which may use what only tests and examples depend on.
+    pub(super) is_example: bool,
     pub(super) libraries: Vec<Linked>,
     /// How many libraries could not be read although they were built anew for that.
     pub(super) unreadable: usize,
@@ -47,7 +49,14 @@ impl Subject {
             return Ok(Self { program, origin: None, places: Places::default() });
         };
         let places = Places::of(&packages.workspace);
-        let mut origin = Origin { packages, package, source, libraries: Vec::new(), unreadable: 0 };
+        let mut origin = Origin {
+            packages,
+            package,
+            source,
+            is_example: built.is_example,
+            libraries: Vec::new(),
+            unreadable: 0,
+        };
         if with_libraries {
             origin.read_libraries(select, &built)?;
         }
@@ -82,13 +91,6 @@ impl Origin {
         self.packages.get(&self.package)
     }
 
-    /// Whether the program is an example, which has what tests have.
-    pub(super) fn is_example(&self) -> bool {
-        self.root().is_some_and(|root| {
-            self.source.strip_prefix(&root.folder).is_ok_and(|source| source.starts_with("examples"))
-        })
-    }
-
     fn read_libraries(&mut self, select: &Select, built: &Built) -> Result<()> {
         let unreadable = self.read_all(built)?;
         if unreadable > 0 {
@@ -102,7 +104,7 @@ impl Origin {
     fn read_all(&mut self, built: &Built) -> Result<usize> {
         self.libraries.clear();
         let Some(root) = self.root() else { return Ok(0) };
-        let reached = self.packages.reached(root, self.is_example());
+        let reached = self.packages.reached(root, |_| self.is_example);
         let mut libraries = Vec::new();
         let mut unreadable = 0;
         for dependency in &built.dependencies {

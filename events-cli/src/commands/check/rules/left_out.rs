@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::commands::check::report::{Found, Related, counted};
 use crate::commands::check::subject::{Linked, Origin, Subject};
 use crate::model::{Handler, Location};
-use crate::select::Reached;
+use crate::select::{Package, Reached};
 
 /// What tells a handler from all others, in every build.
 type Key<'a> = (&'a str, &'a str, &'a str, &'a Location);
@@ -30,8 +30,13 @@ pub(super) fn find(subject: &Subject) -> Vec<Found> {
             *known = here;
         }
     }
-    let reached = origin.packages.reached(root, origin.is_example());
-    let left_out = missing.into_values().filter(|missing| !missing.handlers.is_empty());
+    // What an example's package has for all its examples and tests, one of them does not miss.
+    let unwanted = |package: &Package| {
+        let of_package = || missing.values().filter(|missing| missing.library.package == package.id);
+        of_package().next().is_some() && of_package().all(Missing::is_whole)
+    };
+    let reached = origin.packages.reached(root, |package| origin.is_example && !unwanted(package));
+    let left_out = missing.values().filter(|missing| !missing.handlers.is_empty());
     let found = left_out.filter_map(|missing| {
         let reached = reached.iter().find(|one| one.package.id == missing.library.package)?;
         Some(missing.found(origin, reached))
@@ -47,10 +52,15 @@ struct Missing<'a> {
 }
 
 impl Missing<'_> {
+    /// Whether the library has handlers and the program none of them.
+    fn is_whole(&self) -> bool {
+        !self.handlers.is_empty() && self.handlers.len() == self.library.program.handlers().count()
+    }
+
     fn found(&self, origin: &Origin, reached: &Reached<'_>) -> Found {
         let name = &self.library.crate_name;
         let number = self.handlers.len();
-        let (message, help) = if number == self.library.program.handlers().count() {
+        let (message, help) = if self.is_whole() {
             let are = if number == 1 { "is" } else { "are" };
             let handlers = counted(number, "handler");
             (

@@ -66,7 +66,7 @@ impl<'a> Definers<'a> {
         if !found.is_empty() {
             return found;
         }
-        let all = packages.reached(package, false).into_iter().map(|one| one.package);
+        let all = packages.reached(package, |_| false).into_iter().map(|one| one.package);
         self.among(packages, all, name)
     }
 
