@@ -7,6 +7,7 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context as Polling, Poll};
+use std::thread;
 use std::time::Instant;
 
 use arrayvec::ArrayVec;
@@ -341,14 +342,24 @@ fn drop_oldest(inner: &Inner, lane: &LaneCore, level: usize) {
             inner.letters.add(inner, &lane.settings.name, draft);
         }
         // All its places are reserved and none is written yet.
-        None => std::thread::yield_now(),
+        None => thread::yield_now(),
     }
 }
+
+/// How often a sender lets others have the processor before it sleeps.
+const YIELDS: u32 = 32;
 
 /// Waits until there may be room.
 fn wait_for_room(lane: &LaneCore, queue: &Queue, deadline: Option<Instant>) -> Result<(), SendErrorKind> {
     if worker::works_for(lane) {
         return Err(SendErrorKind::OwnLane);
+    }
+    // Workers that keep up make room within microseconds: less than it costs to sleep and to be woken.
+    for _ in 0..YIELDS {
+        thread::yield_now();
+        if !queue.ring.is_full() || queue.ring.is_closed() {
+            return Ok(());
+        }
     }
     let ticket = queue.room.announce(this_thread());
     if !queue.ring.is_full() || queue.ring.is_closed() {
