@@ -181,6 +181,8 @@ fn every_event_and_handler_is_told_in_dispatch_order() {
             table.for_each_handler(&mut |handler| handlers.push(handler));
             (table.event(), handlers)
         })
+        // The library's own events are told of where somebody handles them.
+        .filter(|(event, handlers)| event.package != "events-runtime" || !handlers.is_empty())
         .collect();
     tables.sort_by_key(|(event, _)| (event.path, event.file, event.line));
     assert_eq!(tables.len(), program.events.len());
