@@ -10,7 +10,7 @@ use crate::Bus;
 
 /// A lane of a bus at run time: to look at, to pause, and to give more workers. Got from [`Bus::lane`].
 ///
-/// ```
+/// ```standalone_crate
 /// use events::prelude::*;
 /// use events::Lane;
 ///
