@@ -82,7 +82,8 @@ impl Claims {
             share: Share::new(),
             keys: Keys::default(),
             inbox: VecDeque::new(),
-            ready: VecDeque::new(),
+            // A key that ends puts one there, which a worker takes as soon as it comes.
+            ready: VecDeque::with_capacity(64),
             timers: BinaryHeap::new(),
             turn: 0,
             under_way: 0,

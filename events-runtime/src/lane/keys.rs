@@ -1,19 +1,35 @@
 //! Which keys are taken, and what waits for them.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
+
+use slab::Slab;
 
 use super::envelope::Key;
 use super::work::Work;
 
 /// A key is taken from when one of its events begins until it ends; what comes meanwhile waits here, in order.
+///
+/// The lines behind all keys share one memory, which grows to the most that ever waited: once it has, however the events
+/// fall on their keys, nothing is allocated.
 #[derive(Default)]
 pub(super) struct Keys {
-    taken: HashMap<Key, VecDeque<Work>, BuildHasherDefault<AsItIs>>,
-    waiting: usize,
-    /// Memory of queues that ended.
-    spare: Vec<VecDeque<Work>>,
+    taken: HashMap<Key, Option<Line>, BuildHasherDefault<AsItIs>>,
+    places: Slab<Place>,
+}
+
+/// Who waits behind a key: the places of the first and the last.
+#[derive(Clone, Copy)]
+struct Line {
+    first: usize,
+    last: usize,
+}
+
+struct Place {
+    work: Work,
+    /// The place of the next in the line. The last one's means nothing.
+    next: usize,
 }
 
 impl Keys {
@@ -24,27 +40,27 @@ impl Keys {
 
     /// How many events wait for a key.
     pub(super) fn waiting(&self) -> usize {
-        self.waiting
+        self.places.len()
     }
 
     /// Takes the key for this work, which may begin then; or lets it wait for the key, and gives nothing back.
     pub(super) fn begin(&mut self, key: Key, work: Work) -> Option<Work> {
-        match self.taken.entry(key) {
+        let mut taken = match self.taken.entry(key) {
             Entry::Vacant(free) => {
-                free.insert(VecDeque::new());
-                Some(work)
+                free.insert(None);
+                return Some(work);
             }
-            Entry::Occupied(mut taken) => {
-                if taken.get().capacity() == 0
-                    && let Some(spare) = self.spare.pop()
-                {
-                    *taken.get_mut() = spare;
-                }
-                taken.get_mut().push_back(work);
-                self.waiting += 1;
-                None
+            Entry::Occupied(taken) => taken,
+        };
+        let place = self.places.insert(Place { work, next: 0 });
+        match taken.get_mut() {
+            Some(line) => {
+                self.places[line.last].next = place;
+                line.last = place;
             }
+            none => *none = Some(Line { first: place, last: place }),
         }
+        None
     }
 
     /// Takes a key that is known to be free.
@@ -54,29 +70,33 @@ impl Keys {
 
     /// Ends what has the key. What waited longest has it next, and is given back.
     pub(super) fn end(&mut self, key: Key) -> Option<Work> {
-        let waiting = self.taken.get_mut(&key)?;
-        if let Some(next) = waiting.pop_front() {
-            self.waiting -= 1;
-            return Some(next);
-        }
-        if let Some(queue) = self.taken.remove(&key)
-            && queue.capacity() > 0
-            && self.spare.len() < 64
-        {
-            self.spare.push(queue);
-        }
-        None
+        let Entry::Occupied(mut taken) = self.taken.entry(key) else { return None };
+        let Some(line) = *taken.get() else {
+            taken.remove();
+            return None;
+        };
+        let Place { work, next } = self.places.remove(line.first);
+        *taken.get_mut() = (line.first != line.last).then_some(Line { first: next, ..line });
+        Some(work)
     }
 
     /// All that waits.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Work> {
-        self.taken.values().flatten()
+        self.places.iter().map(|(_, place)| &place.work)
     }
 
-    /// Takes out all that waits.
-    pub(super) fn clear(&mut self) -> impl Iterator<Item = Work> + use<> {
-        self.waiting = 0;
-        std::mem::take(&mut self.taken).into_values().flatten()
+    /// Takes out all that waits, a key's in order.
+    pub(super) fn clear(&mut self) -> Vec<Work> {
+        let mut all = Vec::with_capacity(self.waiting());
+        for (_, line) in self.taken.drain() {
+            let mut rest = line;
+            while let Some(Line { first, last }) = rest {
+                let Place { work, next } = self.places.remove(first);
+                rest = (first != last).then_some(Line { first: next, last });
+                all.push(work);
+            }
+        }
+        all
     }
 }
 

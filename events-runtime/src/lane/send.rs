@@ -21,7 +21,7 @@ use super::ring::Refused;
 use super::route::{Route, RouteCell};
 use super::settings::Overflow;
 use super::share::level;
-use super::sleep::{Ticket, sleep, this_thread};
+use super::sleep::{Ticket, Waiter, sleep};
 use super::trouble::Reason;
 use super::worker;
 use crate::bus::Inner;
@@ -361,7 +361,7 @@ fn wait_for_room(lane: &LaneCore, queue: &Queue, deadline: Option<Instant>) -> R
             return Ok(());
         }
     }
-    let ticket = queue.room.announce(this_thread());
+    let ticket = queue.room.announce(Waiter::this_thread());
     if !queue.ring.is_full() || queue.ring.is_closed() {
         queue.room.retract(&ticket);
         return Ok(());
@@ -418,7 +418,7 @@ impl<E: Event> Future for SendAsync<'_, E> {
                     return Poll::Pending;
                 }
                 // Announced, it tries once more.
-                _ => this.ticket = Some(room.announce(cx.waker().clone())),
+                _ => this.ticket = Some(room.announce(Waiter::Task(cx.waker().clone()))),
             }
         }
     }

@@ -24,10 +24,29 @@ pub(super) struct Sleepers {
     first_come: bool,
 }
 
-#[derive(Default)]
 struct List {
-    waiting: VecDeque<(u64, Waker)>,
+    waiting: VecDeque<(u64, Waiter)>,
     next: u64,
+}
+
+/// Who is to be woken. A thread is named by its handle, which it has from its start: to wait allocates nothing.
+pub(super) enum Waiter {
+    Thread(Thread),
+    Task(Waker),
+}
+
+impl Waiter {
+    /// The calling thread, to be woken out of [`sleep`].
+    pub(super) fn this_thread() -> Self {
+        Self::Thread(thread::current())
+    }
+
+    fn wake(self) {
+        match self {
+            Self::Thread(thread) => thread.unpark(),
+            Self::Task(waker) => waker.wake(),
+        }
+    }
 }
 
 /// What was announced.
@@ -36,7 +55,9 @@ pub(super) struct Ticket(u64);
 impl Sleepers {
     /// Wakes the one that has waited longest: all of them want a turn.
     pub(super) fn first_come() -> Self {
-        Self { count: CachePadded::default(), list: Mutex::default(), first_come: true }
+        // Room from the start for as many as usually wait, so that the first of them finds it.
+        let list = List { waiting: VecDeque::with_capacity(8), next: 0 };
+        Self { count: CachePadded::default(), list: Mutex::new(list), first_come: true }
     }
 
     /// Wakes the one that came last: its caches are warm.
@@ -44,12 +65,12 @@ impl Sleepers {
         Self { first_come: false, ..Self::first_come() }
     }
 
-    /// Announces that `waker` is to be woken. Look again for what you wait for before you sleep.
-    pub(super) fn announce(&self, waker: Waker) -> Ticket {
+    /// Announces that `waiter` is to be woken. Look again for what you wait for before you sleep.
+    pub(super) fn announce(&self, waiter: Waiter) -> Ticket {
         let mut list = self.list.lock();
         let id = list.next;
         list.next += 1;
-        list.waiting.push_back((id, waker));
+        list.waiting.push_back((id, waiter));
         self.count.store(list.waiting.len(), Ordering::SeqCst);
         fence(Ordering::SeqCst);
         Ticket(id)
@@ -69,10 +90,11 @@ impl Sleepers {
     pub(super) fn stands(&self, ticket: &Ticket, waker: &Waker) -> bool {
         let mut list = self.list.lock();
         match list.waiting.iter_mut().find(|(id, _)| *id == ticket.0) {
-            Some((_, old)) => {
+            Some((_, Waiter::Task(old))) => {
                 old.clone_from(waker);
                 true
             }
+            Some((_, Waiter::Thread(_))) => true,
             None => false,
         }
     }
@@ -106,7 +128,7 @@ impl Sleepers {
                 woken
             };
             match woken {
-                Some((_, waker)) => waker.wake(),
+                Some((_, waiter)) => waiter.wake(),
                 None => break,
             }
         }
@@ -122,13 +144,9 @@ impl Wake for Unpark {
     }
 }
 
-thread_local! {
-    static WAKER: Waker = Waker::from(Arc::new(Unpark(thread::current())));
-}
-
-/// What wakes this thread out of [`sleep`].
+/// What wakes this thread out of [`sleep`], for a future that it runs.
 pub(super) fn this_thread() -> Waker {
-    WAKER.with(Waker::clone)
+    Waker::from(Arc::new(Unpark(thread::current())))
 }
 
 /// Sleeps until woken, spuriously, or at a time.

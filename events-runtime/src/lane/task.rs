@@ -18,7 +18,7 @@ use super::crew::Presence;
 use super::envelope::Key;
 use super::route::SendCell;
 use super::settle::{Desk, Settled};
-use super::sleep::Ticket;
+use super::sleep::{Ticket, Waiter};
 use super::work::Work;
 use super::worker::AtWork;
 use crate::bus::Inner;
@@ -128,7 +128,7 @@ impl Task<'_> {
             return tokio::task::yield_now().await;
         }
         let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
-        let woken = Woken { lane: self.lane, ticket: self.lane.idle.announce(waker) };
+        let woken = Woken { lane: self.lane, ticket: self.lane.idle.announce(Waiter::Task(waker)) };
         if self.lane.is_worth_a_look(self.place, until, why) {
             return;
         }

@@ -19,7 +19,7 @@ use super::record::Record;
 use super::route::{Ran, SendCell};
 use super::settings::Wait;
 use super::settle::{Desk, Settled};
-use super::sleep::{sleep, this_thread};
+use super::sleep::{Waiter, sleep};
 use super::work::Work;
 use crate::bus::Inner;
 
@@ -57,11 +57,13 @@ impl Drop for AtWork {
 pub(super) fn start(inner: &Arc<Inner>, place: usize, presence: Presence) -> io::Result<()> {
     let name = format!("{}-{place}", presence.lane.settings.name);
     let inner = inner.clone();
+    // Here rather than in the thread, which may begin when the lane has long been warm.
+    let state = State::new();
     thread::Builder::new().name(name).spawn(move || {
         {
             let (lane, record) = (&*presence.lane, &*presence.record);
             let _at_work = AtWork::on(lane);
-            let mut worker = Worker { lane, inner: &inner, place, record, state: State::new() };
+            let mut worker = Worker { lane, inner: &inner, place, record, state };
             loop {
                 // A worker that dies is replaced in its thread, by one that goes on with what is left in its hands.
                 while catch_unwind(AssertUnwindSafe(|| worker.work())).is_err() {
@@ -282,7 +284,7 @@ impl Idle {
     }
 
     fn park(&mut self, lane: &LaneCore, place: usize, until: Option<Instant>, why: Why) {
-        let ticket = lane.idle.announce(this_thread());
+        let ticket = lane.idle.announce(Waiter::this_thread());
         if !lane.is_worth_a_look(place, until, why) {
             sleep(until);
             self.looked = 0;
