@@ -278,7 +278,7 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
 mod tests {
     use super::*;
     use crate::load::payload::{Bytes24, Bytes1024};
-    use crate::load::target::{Crossbeam, Overflow, SyncChannel, TokioMpsc};
+    use crate::load::target::{Crossbeam, Direct, Overflow, SyncChannel, TokioMpsc};
 
     fn check<P: Payload, T: Target<P>>(producers: usize) {
         let mut plan = Plan::new(Model::Steady, 20_000.0, Duration::from_millis(100));
@@ -297,6 +297,7 @@ mod tests {
         check::<Bytes24, SyncChannel<_>>(2);
         check::<Bytes1024, Crossbeam<_>>(3);
         check::<Bytes24, TokioMpsc<_>>(1);
+        check::<Bytes24, Direct>(2);
     }
 
     /// The queue holds two events, so no event waits in it for longer than two others take. What makes them late is that

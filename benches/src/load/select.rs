@@ -8,7 +8,7 @@ use super::payload::{Bytes24, Bytes64, Bytes104, Bytes256, Bytes1024, Payload, S
 use super::run::{Plan, Run, Window, run};
 #[cfg(feature = "rivals")]
 use super::target::Jaeb;
-use super::target::{BatchLane, Crossbeam, SendLane, SyncChannel, TokioMpsc, Unsupported};
+use super::target::{BatchLane, Crossbeam, Direct, SendLane, SyncChannel, TokioMpsc, Unsupported};
 
 /// What can be put under load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -24,14 +24,23 @@ pub enum Choice {
     Crossbeam,
     /// `tokio::sync::mpsc`.
     TokioMpsc,
+    /// No queue: the sender calls the handler.
+    Direct,
     /// `jaeb`, where the feature `rivals` is on.
     Jaeb,
 }
 
 impl Choice {
     /// All there are.
-    pub const ALL: [Self; 6] =
-        [Self::Lane, Self::LaneBatch, Self::SyncChannel, Self::Crossbeam, Self::TokioMpsc, Self::Jaeb];
+    pub const ALL: [Self; 7] = [
+        Self::Lane,
+        Self::LaneBatch,
+        Self::SyncChannel,
+        Self::Crossbeam,
+        Self::TokioMpsc,
+        Self::Direct,
+        Self::Jaeb,
+    ];
 
     /// As it is written on the command line.
     pub fn name(self) -> &'static str {
@@ -41,6 +50,7 @@ impl Choice {
             Self::SyncChannel => "sync-channel",
             Self::Crossbeam => "crossbeam",
             Self::TokioMpsc => "tokio-mpsc",
+            Self::Direct => "direct",
             Self::Jaeb => "jaeb",
         }
     }
@@ -83,6 +93,7 @@ fn of_payload<P: Payload>(
         Choice::SyncChannel => run::<P, SyncChannel<P>>(plan, live),
         Choice::Crossbeam => run::<P, Crossbeam<P>>(plan, live),
         Choice::TokioMpsc => run::<P, TokioMpsc<P>>(plan, live),
+        Choice::Direct => run::<P, Direct>(plan, live),
         #[cfg(feature = "rivals")]
         Choice::Jaeb => run::<P, Jaeb>(plan, live),
         #[cfg(not(feature = "rivals"))]

@@ -1,9 +1,33 @@
 //! Circuit breakers, one for each handler that has one.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use events_core::handler::{Breaker, Policy};
+use events_core::handler::{Breaker, HandlerMeta, Policy};
+
+/// A circuit breaker that is open: its handler failed too often in a row, and is left alone for a while.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct OpenBreaker {
+    /// The handler, with file and line.
+    pub handler: &'static HandlerMeta,
+    /// How many of its runs failed since the last that did not.
+    pub failures: u32,
+    /// How long it is still left alone. Zero when the next run is to decide whether it closes.
+    pub rest: Duration,
+}
+
+/// Writes the handler with file and line, how often it failed, and how long it is still left alone.
+impl fmt::Display for OpenBreaker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: failed {} times in a row, ", self.handler, self.failures)?;
+        match self.rest {
+            Duration::ZERO => f.write_str("the next run decides"),
+            rest => write!(f, "left alone for another {rest:.1?}"),
+        }
+    }
+}
 
 /// The breakers of an event's rows.
 pub(super) struct Breakers {
@@ -28,20 +52,34 @@ impl Breakers {
         Self { rows: policies.map(|policy| policy.breaker.map(circuit)).collect(), start: Instant::now() }
     }
 
-    /// Whether the handler of this row may run now. While half open only one may, until its result is in or as much
-    /// time passed again.
-    pub(super) fn admits(&self, row: usize) -> bool {
-        let Some(Some(circuit)) = self.rows.get(row) else { return true };
+    /// Lets the handler of this row run now, or says how long it is still left alone. While half open only one run is
+    /// let through, until its result is in or as much time passed again.
+    pub(super) fn admit(&self, row: usize) -> Result<(), Duration> {
+        let Some(Some(circuit)) = self.rows.get(row) else { return Ok(()) };
         let until = circuit.open_until.load(Ordering::Acquire);
         if until == 0 {
-            return true;
+            return Ok(());
         }
         let now = self.now();
-        until <= now
-            && circuit
-                .open_until
-                .compare_exchange(until, self.reopened(circuit, now), Ordering::AcqRel, Ordering::Relaxed)
-                .is_ok()
+        if until > now {
+            return Err(Duration::from_nanos(until - now));
+        }
+        let next = self.reopened(circuit, now);
+        match circuit.open_until.compare_exchange(until, next, Ordering::AcqRel, Ordering::Relaxed) {
+            Ok(_) => Ok(()),
+            Err(until) => Err(Duration::from_nanos(until.saturating_sub(now))),
+        }
+    }
+
+    /// The rows whose breakers are open: failures in a row, and how long they are still left alone.
+    pub(super) fn open(&self) -> impl Iterator<Item = (usize, u32, Duration)> {
+        let now = self.now();
+        self.rows.iter().enumerate().filter_map(move |(row, circuit)| {
+            let circuit = circuit.as_ref()?;
+            let until = circuit.open_until.load(Ordering::Acquire);
+            let rest = Duration::from_nanos(until.saturating_sub(now));
+            (until > 0).then(|| (row, circuit.failures.load(Ordering::Relaxed), rest))
+        })
     }
 
     /// Takes in how a run of this row's handler ended.
@@ -69,8 +107,6 @@ impl Breakers {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn breakers(cool_down: Duration) -> Breakers {
@@ -84,10 +120,12 @@ mod tests {
         breakers.record(1, false);
         breakers.record(1, true);
         breakers.record(1, false);
-        assert!(breakers.admits(1));
+        assert!(breakers.admit(1).is_ok());
         breakers.record(1, false);
-        assert!(!breakers.admits(1));
-        assert!(breakers.admits(0), "the other row has no breaker");
+        assert!(breakers.admit(1).is_err());
+        assert!(breakers.admit(0).is_ok(), "the other row has no breaker");
+        let open: Vec<_> = breakers.open().collect();
+        assert!(matches!(open[..], [(1, 2, rest)] if rest > Duration::from_secs(3500)), "{open:?}");
     }
 
     #[test]
@@ -95,10 +133,10 @@ mod tests {
         let open = breakers(Duration::ZERO);
         open.record(1, false);
         open.record(1, false);
-        assert!(open.admits(1), "the cool-down is over at once");
+        assert!(open.admit(1).is_ok(), "the cool-down is over at once");
         open.record(1, true);
-        assert!(open.admits(1));
-        assert!(open.admits(1), "closed again, it admits any number");
+        assert!(open.admit(1).is_ok());
+        assert!(open.admit(1).is_ok(), "closed again, it admits any number");
     }
 
     #[test]
@@ -113,7 +151,7 @@ mod tests {
         let long = Duration::from_secs(3600);
         let mut breakers = breakers;
         breakers.rows[1].as_mut().unwrap().settings.cool_down = long;
-        assert!(breakers.admits(1));
-        assert!(!breakers.admits(1));
+        assert!(breakers.admit(1).is_ok());
+        assert!(breakers.admit(1).is_err());
     }
 }

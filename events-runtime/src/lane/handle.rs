@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::account::Account;
+use super::breaker::OpenBreaker;
 use super::core::LaneCore;
 use super::slow::SlowHandler;
 use crate::Bus;
@@ -89,6 +90,32 @@ impl LaneHandle {
     /// How many workers died of a panic outside of a handler, and were replaced.
     pub fn worker_deaths(&self) -> u64 {
         self.core.counts.deaths.load(Ordering::Relaxed)
+    }
+
+    /// The circuit breakers that are open: handlers that failed too often in a row and are left alone for a while.
+    ///
+    /// ```standalone_crate
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Order;
+    /// #[handler(breaker(failures = 1, cool_down = "1h"))]
+    /// fn charge(_: &Order) -> Result<(), &'static str> {
+    ///     Err("the bank is down")
+    /// }
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(Order).unwrap();
+    /// bus.drain(Duration::from_secs(5));
+    /// let open = bus.lane("default").unwrap().open_breakers();
+    /// assert!(open[0].handler.path.ends_with("charge"));
+    /// assert_eq!(open[0].failures, 1);
+    /// ```
+    pub fn open_breakers(&self) -> Vec<OpenBreaker> {
+        let routes = self.bus.inner.tables.routes();
+        let of_this = routes.filter(|route| Arc::ptr_eq(route.lane(), &self.core));
+        of_this.flat_map(|route| route.any().open_breakers()).collect()
     }
 
     /// The synchronous handlers that took longer than their `timeout`, by path.

@@ -46,6 +46,7 @@ mod work;
 mod worker;
 
 pub use account::Account;
+pub use breaker::OpenBreaker;
 pub(crate) use dead_letter::Store;
 pub use dead_letter::{DeadLetter, DeadLetters, ResendError};
 pub use handle::LaneHandle;

@@ -13,7 +13,7 @@ use events_core::bind::BoundTable;
 use events_core::event::{Event, EventMeta};
 
 use super::batch::{Gathered, Step, Window};
-use super::breaker::Breakers;
+use super::breaker::{Breakers, OpenBreaker};
 use super::core::LaneCore;
 use super::envelope::{Body, Envelope};
 use super::pool::Pool;
@@ -77,6 +77,9 @@ pub(super) trait AnyRoute: Send + Sync {
     fn run_window(&self, cell: NonNull<RouteCell>, step: Step) -> Step;
     #[cfg(feature = "tokio")]
     fn run_window_async<'a>(&'a self, cell: SendCell, step: Step) -> Running<'a, Step>;
+
+    /// The breakers of its handlers that are open.
+    fn open_breakers(&self) -> Vec<OpenBreaker>;
 
     /// The window, if the event has batch handlers.
     fn window(&self) -> Option<&dyn super::batch::AnyWindow>;
@@ -254,6 +257,10 @@ impl<E: Event> AnyRoute for Route<E> {
     #[cfg(feature = "tokio")]
     fn run_window_async<'a>(&'a self, cell: SendCell, step: Step) -> Running<'a, Step> {
         Box::pin(self.run_step(cell, step))
+    }
+
+    fn open_breakers(&self) -> Vec<OpenBreaker> {
+        self.runner.open_breakers()
     }
 
     fn window(&self) -> Option<&dyn super::batch::AnyWindow> {

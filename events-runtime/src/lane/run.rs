@@ -11,7 +11,7 @@ use events_core::event::Event;
 use events_core::outcome::Stop;
 use events_core::{Context, Outcome};
 
-use super::breaker::Breakers;
+use super::breaker::{Breakers, OpenBreaker};
 use super::route::{Ran, timed, unhandled};
 use super::sleep::{sleep, this_thread};
 use super::slow::SlowHandlers;
@@ -136,6 +136,13 @@ impl<E: Event> Runner<E> {
         (!trouble.is_none()).then(|| Box::new(trouble))
     }
 
+    /// The breakers that are open.
+    pub(super) fn open_breakers(&self) -> Vec<OpenBreaker> {
+        let open = self.breakers.open();
+        open.map(|(row, failures, rest)| OpenBreaker { handler: self.table.members(row)[0], failures, rest })
+            .collect()
+    }
+
     /// Runs one row under its policy.
     async fn row(&self, row: usize, event: &E, cx: &Context, trouble: &mut Trouble) -> Option<Stop> {
         let run = self.table.emit_row_async(row, event, cx);
@@ -171,9 +178,10 @@ impl<E: Event> Runner<E> {
             return Some(outcome);
         }
         let handler = self.table.members(row)[0];
-        let failed = |reason, error, took| Failed { target: Target::Handler(handler), reason, error, took };
-        if !self.breakers.admits(row) {
-            trouble.failed.push(failed(Reason::BreakerOpen, Reason::BreakerOpen.to_string(), None));
+        let target = Target::Handler(handler);
+        if let Err(rest) = self.breakers.admit(row) {
+            let (reason, error) = (Reason::BreakerOpen, Reason::BreakerOpen.to_string());
+            trouble.failed.push(Failed { target, reason, error, took: None, refused_for: Some(rest) });
             return None;
         }
         let limit = policy.timeout.filter(|_| handler.is_async);
@@ -181,7 +189,8 @@ impl<E: Event> Runner<E> {
         let Some(outcome) = outcome else {
             self.breakers.record(row, false);
             let error = format!("it was cancelled after {:?}", limit.unwrap_or(took));
-            trouble.failed.push(failed(Reason::TimedOut, error, Some(took)));
+            let reason = Reason::TimedOut;
+            trouble.failed.push(Failed { target, reason, error, took: Some(took), refused_for: None });
             return None;
         };
         if policy.timeout.is_some_and(|timeout| took > timeout) {

@@ -8,11 +8,11 @@ use super::core::LaneCore;
 use super::dead_letter::Draft;
 use super::envelope::{Envelope, Key};
 use super::record::Record;
-use super::retry::next_try;
+use super::retry::try_again;
 use super::route::{Ran, SendCell};
 use super::run::Tries;
 use super::settings::KeyOrder;
-use super::trouble::{Attempt, Reason, Target, Trouble};
+use super::trouble::{Attempt, Failed, Reason, Target, Trouble};
 use super::work::{Again, Case, Note, Work};
 use crate::bus::Inner;
 
@@ -144,11 +144,14 @@ impl Desk<'_> {
         for failed in trouble.failed {
             let target = failed.target;
             let retry = target.handler().and_then(|handler| handler.policy.retry);
-            let pause = next_try(retry, 1).filter(|_| trouble.reason.is_none());
-            let attempts = vec![failed.into_attempt(1)];
+            let pause = try_again(&failed, retry, 1).filter(|_| trouble.reason.is_none());
+            let was_called = failed.refused_for.is_none();
             match pause {
-                Some(pause) => again.push((pause, target, attempts)),
-                None => dead.push((target, attempts)),
+                Some(pause) => {
+                    let attempts = was_called.then(|| failed.into_attempt(1));
+                    again.push((pause, target, attempts.into_iter().collect()));
+                }
+                None => dead.push((target, vec![failed.into_attempt(1)])),
             }
         }
         let event = Arc::new(envelope);
@@ -210,9 +213,14 @@ impl Desk<'_> {
                 }
                 return self.close(&again, false, key_of_run);
             }
-            again.attempts.extend(failed.into_iter().map(|failed| failed.into_attempt(number)));
             let retry = target.handler().and_then(|handler| handler.policy.retry);
-            if let Some(pause) = next_try(retry, number).filter(|_| reason.is_none()) {
+            // One handler ran, so one failed at most.
+            let pause = failed.first().and_then(|failed| try_again(failed, retry, number));
+            let pause = pause.filter(|_| reason.is_none());
+            let is_try = |failed: &Failed| pause.is_none() || failed.refused_for.is_none();
+            let attempts = failed.into_iter().filter(is_try).map(|failed| failed.into_attempt(number));
+            again.attempts.extend(attempts);
+            if let Some(pause) = pause {
                 self.at(Instant::now() + pause, Work::Again(again));
                 return key_of_run;
             }

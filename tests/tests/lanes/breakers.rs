@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use events::lane::Reason;
 use events::prelude::*;
 
-use crate::support::{account, bus, drain, lane};
+use crate::support::{account, bus, default_lane, drain, lane};
 
 #[derive(Default)]
 struct Remote {
@@ -86,4 +86,72 @@ fn after_the_cool_down_a_retry_finds_it_closed_again() {
     drain(&bus);
     assert_eq!(account(&bus), (1, 0, 0, 0));
     assert!(bus.dead_letters().is_empty());
+}
+
+#[event]
+struct HopefulCall(Arc<Remote>);
+
+#[handler(breaker(failures = 2, cool_down = "20ms"), retry(max = 2, backoff = "1us..1us"))]
+fn call_hopefully(event: &HopefulCall, cx: &Context) -> Result<(), &'static str> {
+    event.0.calls.fetch_add(1, Ordering::Relaxed);
+    event.0.others.fetch_max(cx.attempt(), Ordering::Relaxed);
+    if event.0.is_up.load(Ordering::Relaxed) { Ok(()) } else { Err("down") }
+}
+
+#[test]
+fn what_the_breaker_keeps_from_running_uses_up_no_try() {
+    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
+    for _ in 0..50 {
+        bus.send(HopefulCall(remote.clone())).unwrap();
+    }
+    // Two fail in a row; then all wait, where two tries a microsecond apart would long be over.
+    crate::support::until("the breaker is open and all wait", || {
+        remote.calls.load(Ordering::Relaxed) >= 2 && default_lane(&bus).depth() == 0
+    });
+    remote.is_up.store(true, Ordering::Relaxed);
+    drain(&bus);
+    assert_eq!(account(&bus), (50, 0, 0, 0));
+    assert!(remote.others.load(Ordering::Relaxed) <= 3, "a first run and two tries more");
+}
+
+#[event]
+struct BatchedCall(Arc<Remote>);
+
+#[handler(
+    batch(size = "4", patience = "1ms", split),
+    breaker(failures = 1, cool_down = "20ms"),
+    retry(max = 1, backoff = "1us..1us")
+)]
+fn call_together(events: &[BatchedCall]) -> Result<(), &'static str> {
+    let remote = &events[0].0;
+    remote.calls.fetch_add(1, Ordering::Relaxed);
+    if remote.is_up.load(Ordering::Relaxed) { Ok(()) } else { Err("down") }
+}
+
+#[test]
+fn nor_does_it_split_a_batch() {
+    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
+    bus.send_batch((0..4).map(|_| BatchedCall(remote.clone()))).unwrap();
+    crate::support::until("the batch failed", || remote.calls.load(Ordering::Relaxed) == 1);
+    remote.is_up.store(true, Ordering::Relaxed);
+    drain(&bus);
+    assert_eq!(account(&bus), (4, 0, 0, 0));
+    assert_eq!(remote.calls.load(Ordering::Relaxed), 3, "whole, then its halves: not down to single events");
+}
+
+#[test]
+fn the_lane_tells_which_breakers_are_open() {
+    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
+    let open = || default_lane(&bus).open_breakers();
+    bus.send(Call(remote.clone())).unwrap();
+    drain(&bus);
+    assert!(open().is_empty());
+    bus.send_batch((0..2).map(|_| Call(remote.clone()))).unwrap();
+    drain(&bus);
+    let open = open();
+    assert_eq!(open.len(), 1);
+    assert_eq!((open[0].handler.path.rsplit("::").next(), open[0].failures), (Some("call"), 3));
+    assert!(open[0].rest > std::time::Duration::from_secs(3000), "{:?}", open[0].rest);
+    let text = open[0].to_string();
+    assert!(text.contains("breakers.rs:") && text.contains("failed 3 times in a row, left alone"), "{text}");
 }

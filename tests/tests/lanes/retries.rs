@@ -260,3 +260,50 @@ fn a_retry_is_left_by_a_shutdown_that_comes_first() {
     assert!(report.running.is_empty());
     assert!(report.account.balances(), "{report}");
 }
+
+#[event]
+struct Hopeless;
+
+#[handler(retry(max = 1, backoff = "1h..1h"))]
+fn hope(_: &Hopeless) -> Result<(), &'static str> {
+    Err("not today")
+}
+
+#[event]
+struct HopelessTogether;
+
+#[handler(batch(size = "4", patience = "1us"), retry(max = 1, backoff = "1h..1h"))]
+fn hope_together(_: &[HopelessTogether]) -> Result<(), &'static str> {
+    Err("not today")
+}
+
+/// Sends until there is no room for so long that none will come.
+fn fill<E: Event>(bus: &Bus, event: impl Fn() -> E) -> u64 {
+    let patience = Duration::from_millis(500);
+    (0..10_000).take_while(|_| bus.send_timeout(event(), patience).is_ok()).count() as u64
+}
+
+#[test]
+fn what_waits_for_a_retry_is_bounded() {
+    for (workers, order) in [(1, KeyOrder::Relaxed), (2, KeyOrder::Strict)] {
+        let bus = bus(lane().capacity(16).workers(workers).key_order(order));
+        let sent = fill(&bus, || Hopeless);
+        // As many in the queue, as many that wait, and what the workers held when those became too many.
+        assert!((32..=2 * 16 + 64 * workers as u64).contains(&sent), "{sent}");
+        let report = bus.shutdown(Duration::ZERO);
+        assert!(report.account.balances(), "{}", report.account);
+        assert_eq!((report.account.left, report.account.rejected), (sent, 1));
+    }
+}
+
+#[test]
+fn so_are_batches_that_wait_for_it() {
+    for order in ORDERS {
+        let bus = bus(lane().capacity(16).key_order(order));
+        let sent = fill(&bus, || HopelessTogether);
+        assert!((16..=200).contains(&sent), "{order:?}: {sent}");
+        let report = bus.shutdown(Duration::ZERO);
+        assert!(report.account.balances(), "{}", report.account);
+        assert_eq!((report.account.left, report.account.rejected), (sent, 1));
+    }
+}

@@ -1,6 +1,7 @@
 //! What is put under load, one file each.
 
 mod crossbeam;
+mod direct;
 #[cfg(feature = "rivals")]
 mod jaeb;
 mod lane;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use serde::Serialize;
 
 pub use self::crossbeam::Crossbeam;
+pub use self::direct::Direct;
 #[cfg(feature = "rivals")]
 pub use self::jaeb::Jaeb;
 pub use self::lane::{BatchLane, SendLane};
