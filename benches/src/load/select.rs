@@ -24,7 +24,7 @@ pub enum Choice {
     Crossbeam,
     /// `tokio::sync::mpsc`.
     TokioMpsc,
-    /// No queue: the sender calls the handler.
+    /// No queue: the sender calls the handler, beside workers that only keep their processors busy.
     Direct,
     /// `jaeb`, where the feature `rivals` is on.
     Jaeb,

@@ -1,6 +1,10 @@
-//! No queue: the handler runs where the event is sent. What is late here is late by the machine and the generator alone.
+//! No queue: the handler runs where the event is sent, while the workers do nothing but keep their processors busy. What is
+//! late here is late by the machine and the generator alone.
 
+use std::hint::spin_loop;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread::JoinHandle;
 
 use super::{Settings, Tally, Target, Unsupported};
 use crate::load::payload::Payload;
@@ -9,6 +13,8 @@ use crate::load::probe::Probe;
 /// See the module.
 pub struct Direct {
     probe: Arc<Probe>,
+    is_over: Arc<AtomicBool>,
+    workers: Vec<JoinHandle<()>>,
 }
 
 impl<P: Payload> Target<P> for Direct {
@@ -16,7 +22,17 @@ impl<P: Payload> Target<P> for Direct {
 
     fn start(settings: &Settings, probe: Arc<Probe>) -> Result<Self, Unsupported> {
         settings.of_channel(<Self as Target<P>>::NAME)?;
-        Ok(Self { probe })
+        let is_over = Arc::<AtomicBool>::default();
+        let worker = |_| {
+            let is_over = is_over.clone();
+            std::thread::spawn(move || {
+                while !is_over.load(Relaxed) {
+                    spin_loop();
+                }
+            })
+        };
+        let workers = (0..settings.workers).map(worker).collect();
+        Ok(Self { probe, is_over, workers })
     }
 
     fn produce(&self, events: impl Iterator<Item = P>, tally: &Tally) {
@@ -26,5 +42,8 @@ impl<P: Payload> Target<P> for Direct {
         }
     }
 
-    fn finish(self) {}
+    fn finish(self) {
+        self.is_over.store(true, Relaxed);
+        self.workers.into_iter().for_each(super::join);
+    }
 }

@@ -1,10 +1,17 @@
 use std::ptr::NonNull;
 
-use super::primitive::{Ordering, full_order, yield_now};
-#[cfg(test)]
-use super::queue::CLOSED;
-use super::queue::Ring;
+use super::primitive::{Ordering, fetch_to_read, full_order, yield_now};
+use super::queue::{CLOSED, Ring};
 use super::slot::Holds;
+
+/// How many places ahead a consumer asks for a cache line.
+const AHEAD: u64 = 16;
+
+/// How close to the last reserved place it does not: a line that is still to be written would be taken from its producer.
+const DISTANCE: u64 = AHEAD + 24;
+
+/// How many places are passed at least from one look at `tail` to the next, since each takes its line from the producers.
+const LOOKS: u64 = 1_024;
 
 /// The right to take items out of one ring, and how far that has come.
 pub(crate) struct Consumer {
@@ -12,13 +19,17 @@ pub(crate) struct Consumer {
     cursor: u64,
     /// The head that producers know of.
     published: u64,
+    /// Up to here, places are so far behind the producers that lines may be asked for ahead.
+    deep: u64,
+    /// From here on, to be found out again.
+    stale: u64,
     /// Which ring it belongs to.
     ring: usize,
 }
 
 impl Consumer {
     pub(super) fn new(ring: usize) -> Self {
-        Self { cursor: 0, published: 0, ring }
+        Self { cursor: 0, published: 0, deep: 0, stale: 0, ring }
     }
 }
 
@@ -95,6 +106,9 @@ impl<T> Ring<T> {
         debug_assert_eq!(consumer.ring, self.identity(), "the consumer of another ring");
         self.slot(consumer.cursor).item().emptied();
         consumer.cursor += 1;
+        if consumer.cursor < consumer.deep {
+            fetch_to_read(self.slot(consumer.cursor + AHEAD));
+        }
         self.set_taken(consumer.cursor);
     }
 
@@ -113,6 +127,11 @@ impl<T> Ring<T> {
             consumer.published = consumer.cursor;
             self.head.store(consumer.cursor, Ordering::SeqCst);
             full_order();
+            if consumer.cursor >= consumer.stale {
+                let tail = self.tail.position.load(Ordering::Relaxed) & !CLOSED;
+                consumer.deep = tail.saturating_sub(DISTANCE);
+                consumer.stale = consumer.deep.max(consumer.cursor + LOOKS);
+            }
         }
         passed
     }

@@ -69,3 +69,29 @@ pub(super) fn full_order() {
     #[cfg(all(test, events_loom))]
     loom::sync::atomic::fence(Ordering::SeqCst);
 }
+
+/// Asks for the cache line at `place`, to write to it soon: it is taken away from the core that has it.
+///
+/// The compiler's own hint becomes one to read, unless the program is built for newer processors alone, and a line that came
+/// to be read has to be asked for once more when it is written. Nothing happens where this was not measured.
+#[inline(always)]
+pub(super) fn fetch_to_write<T>(place: *const T) {
+    #[cfg(all(target_arch = "x86_64", not(any(miri, all(test, events_loom)))))]
+    // SAFETY: a hint, which no address makes fail. Processors that do not know it take it for a `nop`.
+    unsafe {
+        std::arch::asm!("prefetchw [{}]", in(reg) place, options(readonly, nostack, preserves_flags));
+    }
+    let _ = place;
+}
+
+/// Asks for the cache line at `place`, to read it soon.
+#[inline(always)]
+pub(super) fn fetch_to_read<T>(place: *const T) {
+    #[cfg(all(target_arch = "x86_64", not(any(miri, all(test, events_loom)))))]
+    // SAFETY: a hint, which no address makes fail.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(place.cast());
+    }
+    let _ = place;
+}
