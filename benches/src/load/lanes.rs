@@ -1,20 +1,16 @@
 //! What the project promises of lanes, each measured in one run with what it is compared with.
 
-use std::time::{Duration, Instant};
-
-use events::lane::Lane;
-use events::prelude::*;
+use std::time::Duration;
 
 use super::bars;
 use super::model::Model;
-use super::payload::{Bytes24, Bytes104, Payload};
-use super::probe::Probe;
+use super::payload::{Bytes24, Bytes104};
 use super::run::{Plan, Run, run};
+use super::senders;
 #[cfg(feature = "rivals")]
 use super::target::Jaeb;
 use super::target::{BatchLane, Crossbeam, Direct, SendLane, Settings, SyncChannel, TokioMpsc, Unsupported};
 use super::throughput::{Contestant, compete};
-use crate::body::Counters;
 use crate::measure::samples::median;
 use crate::show::bar::Bar;
 
@@ -80,11 +76,17 @@ pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Vec<Bar>, Unsup
     bars.push(jaeb(&settings, extent)?);
     step();
 
-    let (send, send_batch) = senders(extent.rounds * 3);
+    let at_hand = senders::with_lines_at_hand(extent.rounds * 50);
+    let away = senders::with_lines_at_the_worker(extent.rounds * 50);
     let note = format!(
-        "what a sender pays while nobody takes: {send:.1} and {send_batch:.1} ns an event; from send to handled, the worker being the slower one, {batched:.2} times as many events a second"
+        "what a sender pays, the queue's cache lines at hand: {:.1} and {:.1} ns an event; where a worker on another processor has them: {:.1} and {:.1} ns, {:.2} times; from send to handled, the worker being the slower one, {batched:.2} times as many events a second",
+        at_hand.one,
+        at_hand.batch,
+        away.one,
+        away.batch,
+        away.ratio()
     );
-    bars.push(Bar::at_least("`send_batch` over `send`", 2.0, "", send / send_batch).with_note(note));
+    bars.push(Bar::at_least("`send_batch` over `send`", 2.0, "", at_hand.ratio()).with_note(note));
     step();
 
     bars.extend(steady(extent.steady)?);
@@ -109,35 +111,6 @@ fn jaeb(settings: &Settings, extent: Extent) -> Result<Bar, Unsupported> {
 fn jaeb(_: &Settings, _: Extent) -> Result<Bar, Unsupported> {
     let why = "jaeb is not in this program: build it with `--features rivals`";
     Ok(Bar::skipped("one producer, one worker: lane over jaeb's publish", "at least 10", why))
-}
-
-/// What an event costs its sender, in nanoseconds, by `send` and by `send_batch`, on a lane that takes nothing meanwhile.
-fn senders(rounds: usize) -> (f64, f64) {
-    const EVENTS: u64 = 1_024;
-    let lane = Lane::new(Lane::DEFAULT).capacity(EVENTS as usize);
-    let built = Bus::builder().lane(lane).state(Probe::counting()).state(Counters::new()).build();
-    let bus = built.unwrap_or_else(|error| crate::body::broken(&error));
-    let Some(lane) = bus.lane(Lane::DEFAULT) else { crate::body::broken(&"the lane got no worker") };
-    let nanos = |send: &dyn Fn()| {
-        lane.pause();
-        let begin = Instant::now();
-        send();
-        let took = begin.elapsed().as_nanos() as f64 / EVENTS as f64;
-        lane.resume();
-        assert!(bus.drain(Duration::from_secs(60)), "the lane does not empty");
-        took
-    };
-    let one = || {
-        for id in 0..EVENTS {
-            assert!(bus.send(Bytes24::new(0, id)).is_ok(), "there is room");
-        }
-    };
-    let many = || {
-        let sent = bus.send_batch((0..EVENTS).map(|id| Bytes24::new(0, id)));
-        assert!(sent.is_ok(), "there is room");
-    };
-    let measured: Vec<_> = (0..rounds * 16).map(|_| (nanos(&one), nanos(&many))).collect();
-    (median(measured.iter().map(|pair| pair.0)), median(measured.iter().map(|pair| pair.1)))
 }
 
 /// A lane under a steady load, beside the same load on no queue at all.

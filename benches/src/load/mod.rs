@@ -18,6 +18,7 @@ pub mod probe;
 pub mod registration;
 pub mod run;
 pub mod select;
+pub mod senders;
 pub mod target;
 pub mod throughput;
 pub mod verdict;

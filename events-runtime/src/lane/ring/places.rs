@@ -7,6 +7,7 @@ use super::queue::Ring;
 ///
 /// Its next reservation waits until the item before has left the core for its cache, so a line that is still on its way
 /// holds the producer up. Much further ahead, a consumer close behind would have taken the line again. Both were measured.
+/// The places of a batch are written without a wait in between, and come as fast as lines come unasked.
 const AHEAD: u64 = 8;
 
 /// Consecutive places that were reserved for one producer, to be written in their order.
@@ -43,7 +44,9 @@ impl<'r, T> Places<'r, T> {
     pub(crate) unsafe fn write_next(&mut self, write: impl FnOnce(NonNull<T>)) {
         assert!(self.next != self.end, "all reserved places are written");
         let slot = self.ring.slot(self.next);
-        fetch_to_write(self.ring.slot(self.next + AHEAD));
+        if self.end - self.next == 1 {
+            fetch_to_write(self.ring.slot(self.next + AHEAD));
+        }
         slot.item().written(write);
         slot.set_written(self.next);
         self.next += 1;
