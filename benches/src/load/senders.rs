@@ -55,6 +55,9 @@ pub fn with_lines_at_hand(rounds: usize) -> Senders {
 }
 
 /// With the queue's lines where the worker read them, on another processor if there is one.
+///
+/// # Panics
+/// If a handler hangs.
 pub fn with_lines_at_the_worker(rounds: usize) -> Senders {
     let (bus, lane) = bus(Lane::new(Lane::DEFAULT).capacity(EVENTS as usize));
     take_turns(

@@ -140,6 +140,16 @@ impl Bus {
         self.inner.lanes.drain(timeout)
     }
 
+    /// The same as [`drain`](Self::drain) in a task, whose thread goes on with others meanwhile: on a runtime of one thread,
+    /// with the workers.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with its time driver enabled.
+    #[cfg(feature = "tokio")]
+    pub async fn drain_async(&self, timeout: Duration) -> bool {
+        self.inner.lanes.drain_async(timeout).await
+    }
+
     /// Ends the lanes: takes no further event, handles what was sent, paused lanes included, and returns when all is done
     /// or the time is up. Never waits longer, whatever a handler does: what is left then is named, and not begun.
     ///
@@ -147,6 +157,37 @@ impl Bus {
     /// it waits for itself until the time is up.
     pub fn shutdown(&self, timeout: Duration) -> ShutdownReport {
         self.inner.lanes.shutdown(&self.inner, timeout)
+    }
+
+    /// The same as [`shutdown`](Self::shutdown) in a task, whose thread goes on with others meanwhile: on a runtime of one
+    /// thread, with the workers.
+    ///
+    /// ```standalone_crate
+    /// use events::prelude::*;
+    /// use events::Lane;
+    /// use std::time::Duration;
+    ///
+    /// #[event(async)]
+    /// struct Signup(&'static str);
+    /// #[handler]
+    /// async fn welcome(_: &Signup) {
+    ///     tokio::task::yield_now().await;
+    /// }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// let lane = Lane::new(Lane::DEFAULT).tokio(tokio::runtime::Handle::current());
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.send(Signup("ada")).unwrap();
+    /// let report = bus.shutdown_async(Duration::from_secs(5)).await;
+    /// assert_eq!(report.account.handled, 1);
+    /// # });
+    /// ```
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with its time driver enabled.
+    #[cfg(feature = "tokio")]
+    pub async fn shutdown_async(&self, timeout: Duration) -> ShutdownReport {
+        self.inner.lanes.shutdown_async(&self.inner, timeout).await
     }
 
     #[inline(always)]

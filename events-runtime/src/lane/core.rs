@@ -1,7 +1,7 @@
 //! A lane that is open: its queues, and who takes what from them.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
@@ -10,6 +10,7 @@ use super::claims::{Claim, Claims, Taking, Why};
 use super::envelope::{Body, Envelope, Key};
 use super::hands::Hands;
 use super::pool::Contexts;
+use super::quiet::Quiet;
 use super::rate::RateLimit;
 use super::record::Record;
 use super::ring::{Consumer, Ring};
@@ -27,7 +28,7 @@ pub(crate) struct LaneCore {
     pub(super) queues: [Queue; 3],
     claims: CachePadded<Mutex<Claims>>,
     /// Told when nothing is left to do.
-    quiet: Condvar,
+    pub(super) quiet: Quiet,
     /// The workers that wait for events.
     pub(super) idle: Sleepers,
     /// Asks a worker that took a batch to give back what it has not begun.
@@ -114,7 +115,7 @@ impl LaneCore {
         Self {
             queues,
             claims: CachePadded::new(Mutex::new(Claims::new(consumers, target))),
-            quiet: Condvar::new(),
+            quiet: Quiet::new(),
             idle: Sleepers::last_come(),
             interrupt: AtomicBool::new(false),
             stage: AtomicU8::new(Stage::Open as u8),
@@ -161,7 +162,7 @@ impl LaneCore {
             self.stage.fetch_max(stage as u8, Ordering::AcqRel);
             self.interrupt.store(true, Ordering::Relaxed);
         }
-        self.quiet.notify_all();
+        self.quiet.tell();
         self.queues.iter().for_each(|queue| queue.room.wake_fenced(usize::MAX));
         self.idle.wake_fenced(usize::MAX);
     }
@@ -208,14 +209,13 @@ impl LaneCore {
         }
         let stage = self.stage();
         if stage == Stage::Abandoned || place >= claims.target {
-            self.tell_if_quiet(&claims);
-            drop(claims);
+            self.tell_if_quiet(claims);
             // Whoever was about to wake this worker meant one that stays.
             self.idle.wake_fenced(1);
             return Claim::Leave;
         }
         if claims.paused && stage == Stage::Open {
-            self.tell_if_quiet(&claims);
+            self.tell_if_quiet(claims);
             return Claim::Nothing { until: None, why: Why::Held };
         }
         let due = claims.next_due();
@@ -298,12 +298,12 @@ impl LaneCore {
             queue.ring.publish(consumer);
         }
         let soon = !claims.is_blocked(self.settings.capacity) && self.has_queued();
-        let is_over = self.tell_if_quiet(&claims) && stage == Stage::Draining;
+        let is_over = stage == Stage::Draining && self.is_quiet(&claims);
         let until = claims.next_due();
         if until.is_some() && !is_over {
             claims.watcher = Some(place);
         }
-        drop(claims);
+        self.tell_if_quiet(claims);
         for queue in &self.queues {
             // Some of that was given back without a word.
             if !queue.ring.is_full() {
@@ -319,12 +319,12 @@ impl LaneCore {
     }
 
     /// Tells those who wait for it if there is nothing left to do.
-    fn tell_if_quiet(&self, claims: &Claims) -> bool {
-        let is_quiet = claims.is_quiet() && !self.has_queued();
+    fn tell_if_quiet(&self, claims: MutexGuard<'_, Claims>) {
+        let is_quiet = self.is_quiet(&claims);
+        drop(claims);
         if is_quiet {
-            self.quiet.notify_all();
+            self.quiet.tell();
         }
-        is_quiet
     }
 
     /// The last look of a worker that has announced that it sleeps until then.
@@ -342,7 +342,7 @@ impl LaneCore {
             || (!is_held && is_earlier)
             || (!is_held && why != Why::Held && (!claims.ready.is_empty() || self.has_new(&claims)))
             || (why == Why::Held && until.is_none() && !is_held)
-            || (stage == Stage::Draining && claims.is_quiet() && !self.has_queued())
+            || (stage == Stage::Draining && self.is_quiet(&claims))
     }
 
     fn taking(&self) -> Taking<'_> {
@@ -396,31 +396,6 @@ impl LaneCore {
     /// Tells those who wait that a worker has gone.
     pub(super) fn tell_gone(&self) {
         drop(self.lock());
-        self.quiet.notify_all();
-    }
-
-    /// Waits until nothing is queued, under way, or put down for later; at most until then. Returns whether it is so.
-    pub(super) fn wait_until_quiet(&self, until: Option<Instant>) -> bool {
-        let mut claims = self.lock();
-        while !claims.is_quiet() || self.has_queued() {
-            claims = match self.wait(claims, until) {
-                Some(claims) => claims,
-                None => return false,
-            };
-        }
-        true
-    }
-
-    /// Waits for news of that kind; `None` when the time is up.
-    pub(super) fn wait<'a>(
-        &'a self,
-        claims: MutexGuard<'a, Claims>,
-        until: Option<Instant>,
-    ) -> Option<MutexGuard<'a, Claims>> {
-        let Some(until) = until else {
-            return Some(self.quiet.wait(claims).unwrap_or_else(PoisonError::into_inner));
-        };
-        let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
-        Some(self.quiet.wait_timeout(claims, left).unwrap_or_else(PoisonError::into_inner).0)
+        self.quiet.tell();
     }
 }

@@ -4,7 +4,6 @@ use std::io;
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use events_core::event::EventMeta;
 
@@ -118,17 +117,6 @@ impl LaneCore {
             handled,
             dead: dead + counts.dropped_oldest.load(Ordering::Relaxed),
             left,
-        }
-    }
-
-    /// Waits until all workers have gone; at most until then.
-    pub(super) fn wait_until_gone(&self, until: Option<Instant>) {
-        let mut claims = self.lock();
-        while self.present() > 0 {
-            claims = match self.wait(claims, until) {
-                Some(claims) => claims,
-                None => return,
-            };
         }
     }
 

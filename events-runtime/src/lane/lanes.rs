@@ -112,16 +112,39 @@ impl Lanes {
         let until = Instant::now().checked_add(timeout);
         let mut sent = None;
         loop {
-            if !self.opened().all(|core| core.wait_until_quiet(until)) {
+            if !self.opened().all(|core| core.wait_until(until, LaneCore::is_quiet)) {
                 return false;
             }
             // A handler of one lane may send to another that was quiet already. If nothing was sent since the last round,
             // all lanes were quiet when that ended.
-            let now: u64 = self.opened().map(|core| core.sent()).sum();
+            let now = self.sent();
             if sent.replace(now) == Some(now) {
                 return true;
             }
         }
+    }
+
+    /// The same as [`drain`](Self::drain), in a task.
+    #[cfg(feature = "tokio")]
+    pub(crate) async fn drain_async(&self, timeout: Duration) -> bool {
+        let until = Instant::now().checked_add(timeout);
+        let mut sent = None;
+        loop {
+            for core in self.opened() {
+                if !core.until(until, LaneCore::is_quiet).await {
+                    return false;
+                }
+            }
+            let now = self.sent();
+            if sent.replace(now) == Some(now) {
+                return true;
+            }
+        }
+    }
+
+    /// How many events were ever put on lanes.
+    fn sent(&self) -> u64 {
+        self.opened().map(|core| core.sent()).sum()
     }
 
     /// Lets no event in any more, and has the workers go when all is done.
@@ -136,10 +159,41 @@ impl Lanes {
         self.close();
         if self.ended.get().is_none() {
             let until = start.checked_add(timeout);
+            self.opened().for_each(|core| _ = core.wait_until(until, LaneCore::is_over));
+            let grace = self.abandon();
+            self.opened().for_each(|core| _ = core.wait_until(grace, LaneCore::is_over));
+        }
+        self.report(inner, start)
+    }
+
+    /// The same as [`shutdown`](Self::shutdown), in a task.
+    #[cfg(feature = "tokio")]
+    pub(crate) async fn shutdown_async(&self, inner: &Inner, timeout: Duration) -> ShutdownReport {
+        let start = Instant::now();
+        self.close();
+        if self.ended.get().is_none() {
+            let until = start.checked_add(timeout);
             for core in self.opened() {
-                core.wait_until_gone(until);
+                core.until(until, LaneCore::is_over).await;
+            }
+            let grace = self.abandon();
+            for core in self.opened() {
+                core.until(grace, LaneCore::is_over).await;
             }
         }
+        self.report(inner, start)
+    }
+
+    /// Has nothing begun any more. Returns until when to wait for workers that are between two events, to see that it is
+    /// over. Those inside of a handler are not waited for.
+    fn abandon(&self) -> Option<Instant> {
+        const GRACE: Duration = Duration::from_millis(5);
+        self.opened().for_each(|core| core.enter(Stage::Abandoned));
+        Some(Instant::now() + GRACE)
+    }
+
+    /// Drops what is left, and tells what the first shutdown found.
+    fn report(&self, inner: &Inner, start: Instant) -> ShutdownReport {
         let ended = self.ended.get_or_init(|| self.end(inner));
         self.opened().for_each(|core| core.clear());
         ShutdownReport {
@@ -166,14 +220,9 @@ impl Lanes {
         }
     }
 
-    /// Abandons what is left and writes it down.
+    /// Writes down what is left.
     fn end(&self, inner: &Inner) -> Ended {
-        /// For workers that are between two events, to see that it is over. Those inside of a handler are not waited for.
-        const GRACE: Duration = Duration::from_millis(5);
         let mut ended = Ended { left: Vec::new(), running: Vec::new(), accounts: BTreeMap::new() };
-        self.opened().for_each(|core| core.enter(Stage::Abandoned));
-        let until = Instant::now() + GRACE;
-        self.opened().for_each(|core| core.wait_until_gone(Some(until)));
         for core in self.opened() {
             let name = &core.settings.name;
             let census = core.census(&inner.tables);

@@ -25,6 +25,7 @@ mod hands;
 mod keys;
 mod lanes;
 mod pool;
+mod quiet;
 mod rate;
 mod record;
 mod report;

@@ -1,8 +1,14 @@
 //! Who waits, and is to be woken.
 
 use std::collections::VecDeque;
+#[cfg(feature = "tokio")]
+use std::future::{Future, poll_fn};
+#[cfg(feature = "tokio")]
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
+#[cfg(feature = "tokio")]
+use std::task::{Context as Polling, Poll};
 use std::task::{Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Instant;
@@ -132,6 +138,38 @@ impl Sleepers {
                 None => break,
             }
         }
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Sleepers {
+    /// Announces the calling task. Look again for what you wait for before you await what this returns.
+    pub(super) async fn woken(&self) -> Woken<'_> {
+        let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
+        Woken { sleepers: self, ticket: self.announce(Waiter::Task(waker)) }
+    }
+}
+
+/// Resolves when its task is woken. Dropped, it takes the announcement back.
+#[cfg(feature = "tokio")]
+pub(super) struct Woken<'a> {
+    sleepers: &'a Sleepers,
+    ticket: Ticket,
+}
+
+#[cfg(feature = "tokio")]
+impl Future for Woken<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<()> {
+        if self.sleepers.stands(&self.ticket, cx.waker()) { Poll::Pending } else { Poll::Ready(()) }
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Drop for Woken<'_> {
+    fn drop(&mut self) {
+        self.sleepers.retract(&self.ticket);
     }
 }
 

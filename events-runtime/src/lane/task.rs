@@ -18,7 +18,6 @@ use super::crew::Presence;
 use super::envelope::Key;
 use super::route::SendCell;
 use super::settle::{Desk, Settled};
-use super::sleep::{Ticket, Waiter};
 use super::work::Work;
 use super::worker::AtWork;
 use crate::bus::Inner;
@@ -127,8 +126,8 @@ impl Task<'_> {
         if why == Why::Soon {
             return tokio::task::yield_now().await;
         }
-        let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
-        let woken = Woken { lane: self.lane, ticket: self.lane.idle.announce(Waiter::Task(waker)) };
+        // Dropped when it was woken meanwhile: that was for what this worker looks for next.
+        let woken = self.lane.idle.woken().await;
         if self.lane.is_worth_a_look(self.place, until, why) {
             return;
         }
@@ -147,27 +146,6 @@ async fn at_work<T>(lane: &LaneCore, future: impl Future<Output = T>) -> T {
         future.as_mut().poll(cx)
     })
     .await
-}
-
-/// Resolves when the lane wakes this worker.
-struct Woken<'a> {
-    lane: &'a LaneCore,
-    ticket: Ticket,
-}
-
-impl Future for Woken<'_> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<()> {
-        if self.lane.idle.stands(&self.ticket, cx.waker()) { Poll::Pending } else { Poll::Ready(()) }
-    }
-}
-
-impl Drop for Woken<'_> {
-    fn drop(&mut self) {
-        // If it was woken meanwhile, it was for what this worker looks for next.
-        self.lane.idle.retract(&self.ticket);
-    }
 }
 
 /// Work that is not over. Dropped before it is, it counts its event as lost with its worker.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use events::lane::{KeyOrder, Reason};
 use events::prelude::*;
@@ -133,6 +133,60 @@ fn a_runtime_of_one_thread_sends_and_handles_in_turns() {
         }
     });
     assert!(seen.get().into_iter().eq(0..100));
+}
+
+#[test]
+fn on_a_runtime_of_one_thread_nobody_waits_for_workers_that_have_nothing_to_do() {
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    let lane = || lane().tokio(runtime.handle().clone()).concurrency(3);
+    let (first, second, seen) = (bus(lane()), bus(lane()), Log::new());
+    runtime.block_on(async {
+        for bus in [&first, &second] {
+            let seen = seen.clone();
+            bus.send(Job::new(move || seen.push(0))).unwrap();
+            assert!(bus.drain_async(LONG).await);
+        }
+        // Neither lets the runtime's one thread go, so the workers cannot leave meanwhile.
+        let report = first.shutdown(LONG);
+        assert!(report.is_clean() && report.took < LONG / 2, "{report}");
+        let start = Instant::now();
+        drop(second);
+        assert!(start.elapsed() < Duration::from_secs(5), "as long as a drop waits for what is left");
+    });
+    assert_eq!(seen.len(), 2);
+}
+
+#[test]
+fn a_shutdown_in_a_task_lets_the_workers_of_its_thread_end_what_was_sent() {
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    let (bus, seen) = (bus(lane().tokio(runtime.handle().clone())), Log::new());
+    let report = runtime.block_on(async {
+        for number in 0..100 {
+            let seen = seen.clone();
+            bus.send(Job::new(move || seen.push(number))).unwrap();
+        }
+        bus.shutdown_async(LONG).await
+    });
+    assert!(seen.get().into_iter().eq(0..100));
+    assert!(report.is_clean() && report.account.handled == 100, "{report}");
+    assert!(report.took < LONG / 2, "{report}");
+}
+
+#[test]
+fn in_a_task_too_nothing_is_waited_for_beyond_its_time() {
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    let bus = bus(lane().tokio(runtime.handle().clone()));
+    let (notify, begun) = (Arc::new(Notify::new()), Arc::<AtomicUsize>::default());
+    for _ in 0..3 {
+        bus.send(Hanging(notify.clone(), begun.clone(), Arc::default())).unwrap();
+    }
+    let report = runtime.block_on(async {
+        assert!(!bus.drain_async(Duration::from_millis(1)).await);
+        bus.shutdown_async(Duration::from_millis(1)).await
+    });
+    assert!(begun.load(Ordering::SeqCst) <= 1);
+    assert_eq!((report.account.left, report.account.handled), (3, 0), "{report}");
+    assert!(report.account.balances());
 }
 
 /// Tells when the future that holds it is dropped.
