@@ -5,6 +5,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::ptr::NonNull;
 use std::sync::{Arc, OnceLock};
 
 use events_core::bind::{Binder, BoundTable};
@@ -19,13 +20,22 @@ pub(crate) struct Tables {
     by_type: HashMap<TypeId, usize>,
 }
 
+/// On a cache line of its own, which is all that an emit reads of it.
+#[repr(align(64))]
 pub(super) struct Slot {
     /// The type of `table`.
     id: TypeId,
+    /// Where `table` lies: from the `Arc` alone it would have to be worked out, as how it is aligned is not known there.
+    at: NonNull<()>,
     table: Arc<dyn Any + Send + Sync>,
     /// The way of the event over its lane, made when it is first sent.
     pub(super) route: OnceLock<Box<RouteCell>>,
 }
+
+// SAFETY: `at` points into `table`, which is `Send`, as is all the rest.
+unsafe impl Send for Slot {}
+// SAFETY: `at` points into `table`, which is `Sync`, as is all the rest.
+unsafe impl Sync for Slot {}
 
 impl Tables {
     pub(super) fn bind(tables: impl Iterator<Item = &'static dyn AnyTable>, binder: &mut Binder<'_>) -> Self {
@@ -34,7 +44,8 @@ impl Tables {
             .map(|(index, any)| {
                 any.propose_slot(index);
                 let table = any.bind(binder);
-                Slot { id: (*table).type_id(), table, route: OnceLock::new() }
+                let at = NonNull::from(&*table).cast();
+                Slot { id: (*table).type_id(), at, table, route: OnceLock::new() }
             })
             .collect();
         let by_type = slots.iter().enumerate().map(|(index, slot)| (slot.id, index)).collect();
@@ -44,10 +55,9 @@ impl Tables {
     #[inline(always)]
     pub(crate) fn get<E: Event>(&self) -> Option<&BoundTable<E>> {
         self.slot::<E>().map(|slot| {
-            let table: *const (dyn Any + Send + Sync) = &*slot.table;
-            // SAFETY: `slot` compared the type of `table`: `bind` took its id from the value itself, and neither is changed
-            // after. `downcast_ref` does the same, with the id behind a virtual call.
-            unsafe { &*table.cast::<BoundTable<E>>() }
+            // SAFETY: `slot` compared the type of `table`: `bind` took its id and its place from the value itself, and
+            // neither is changed after. `downcast_ref` does the same, with the id behind a virtual call.
+            unsafe { slot.at.cast::<BoundTable<E>>().as_ref() }
         })
     }
 
