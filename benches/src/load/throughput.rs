@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::payload::Payload;
 use super::probe::Probe;
 use super::target::{Settings, Tally, Target, Unsupported};
+use crate::body::broken;
 use crate::measure::allocations;
 use crate::measure::samples::median;
 
@@ -30,32 +31,29 @@ pub struct Round {
 impl Contestant {
     /// A target with this many producers, each a thread that sends as fast as it can.
     ///
+    /// Every round starts it anew: which threads share a processor is settled when they start, and decides more than
+    /// anything else how fast a queue is.
+    ///
     /// # Errors
     /// [`Unsupported`] if it cannot be set up like this.
     pub fn new<P: Payload, T: Target<P>>(settings: &Settings, producers: usize) -> Result<Self, Unsupported> {
-        let probe = Arc::new(Probe::counting());
-        let target = Target::<P>::start(settings, probe.clone());
-        let target: T = target?;
-        let tallies: Vec<Tally> = (0..producers).map(|_| Tally::default()).collect();
+        T::start(settings, Arc::new(Probe::counting()))?.finish();
+        let settings = *settings;
         let round = move |events: u64| {
+            let probe = Arc::new(Probe::counting());
+            let target = T::start(&settings, probe.clone()).unwrap_or_else(|error| broken(&error));
+            let tallies: Vec<Tally> = (0..producers).map(|_| Tally::default()).collect();
             let each = events / producers as u64;
-            let before = probe.handled();
+            // So much that all memory of the queue was used.
+            let warm_up = 2 * settings.capacity as u64;
+            produce::<P, T>(&target, &probe, &tallies, warm_up / producers as u64);
             let allocated = allocations::of_all_threads();
             let begin = Instant::now();
-            let produce = |tally: &Tally| target.produce((0..each).map(|id| P::new(0, id)), tally);
-            thread::scope(|scope| {
-                // The first producer is this thread: a round of one starts no other.
-                for tally in &tallies[1..] {
-                    scope.spawn(|| produce(tally));
-                }
-                produce(&tallies[0]);
-            });
-            while probe.handled() - before < each * producers as u64 {
-                std::hint::spin_loop();
-            }
+            produce::<P, T>(&target, &probe, &tallies, each);
             let seconds = begin.elapsed().as_secs_f64();
             let events = (each * producers as u64) as f64;
             let allocations = (allocations::of_all_threads() - allocated) as f64 / events;
+            target.finish();
             Round { rate: events / seconds, allocations }
         };
         Ok(Self { name: T::NAME.to_owned(), round: Box::new(round), rounds: Vec::new() })
@@ -74,6 +72,22 @@ impl Contestant {
     /// How much faster it was than the other, as a median over the rounds.
     pub fn over(&self, other: &Self) -> f64 {
         median(self.rounds.iter().zip(&other.rounds).map(|(own, other)| own.rate / other.rate))
+    }
+}
+
+/// Has each producer send so many events, and waits until all are handled.
+fn produce<P: Payload, T: Target<P>>(target: &T, probe: &Probe, tallies: &[Tally], each: u64) {
+    let all = probe.handled() + each * tallies.len() as u64;
+    let produce = |tally: &Tally| target.produce((0..each).map(|id| P::new(0, id)), tally);
+    thread::scope(|scope| {
+        // The first producer is this thread: a round of one starts no other.
+        for tally in &tallies[1..] {
+            scope.spawn(|| produce(tally));
+        }
+        produce(&tallies[0]);
+    });
+    while probe.handled() < all {
+        std::hint::spin_loop();
     }
 }
 
