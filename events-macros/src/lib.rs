@@ -54,7 +54,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `when = \|e\| e.cents > 100_00` | runs only if this holds |
 /// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: runs again after it failed, up to 5 times behind the first; waits 10 ms, then twice as long each time, 1 s at most. One time alone, `"10ms"`, is the same each time. `"10ms..1s"` by default |
 /// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this long, a plain one is told of as slow |
-/// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default. With `retry` events wait for that and use up no try, without they are given up |
+/// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
 /// | `batch` | takes many events at once, as a slice; see below |
 /// | `emits(OrderSent, OrderBilled)` | which events it emits, for `cargo events` to draw and check; it changes nothing |
 /// | `crate = path` | where the crate `events` is found, if not at `::events` |

@@ -106,8 +106,8 @@ impl Retry {
 
 /// When a handler that keeps failing is left alone, and for how long: `breaker(failures = 20, cool_down = "5s")`.
 ///
-/// While it is open the handler fails without being run. With `retry` as well, the event waits for the end of the
-/// cool-down then, and no try is used up; without, it is given up.
+/// While it is open the handler fails without being run, and a retry counts as one. So a handler with both needs a last
+/// retry later than the cool-down, or its events are given up before it has a chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breaker {
     /// How many failures in a row open it.

@@ -15,11 +15,11 @@ use events_core::handler::Batch;
 
 use super::envelope::Envelope;
 use super::foreign::drop_each;
-use super::retry::try_again;
+use super::retry::next_try;
 use super::route::{Route, SendCell};
 use super::run::Runner;
 use super::settings::KeyOrder;
-use super::trouble::{Attempt, Target, Trouble};
+use super::trouble::{Attempt, Failed, Target, Trouble};
 use super::work::Note;
 
 /// Where events wait to be handed to the batch handlers of their type together.
@@ -75,13 +75,13 @@ pub(super) enum Step {
     /// Take the window, whether it is due or not: the lane is closed, and nothing else is left.
     Flush,
     /// Go on with this run.
-    Again(PutOff),
+    Again(Box<dyn Any + Send>),
     /// Nothing was to be done.
     Nothing,
     /// Look again at this time.
     At(Instant),
     /// The run goes on at this time.
-    Retry(Instant, PutOff),
+    Retry(Instant, Box<dyn Any + Send>),
     /// The run is over.
     Closed {
         /// How many events of it were handled.
@@ -91,13 +91,6 @@ pub(super) enum Step {
         /// The events that were handled, to be dropped when they are counted: an event's drop is foreign code.
         garbage: Box<dyn Any + Send>,
     },
-}
-
-/// A run that waits for a retry.
-pub(super) struct PutOff {
-    run: Box<dyn Any + Send>,
-    /// How many events are in it.
-    pub(super) events: usize,
 }
 
 /// An event that left its window in trouble.
@@ -193,7 +186,7 @@ impl<E: Event> Window<E> {
                 Ok(run) => run,
                 Err(step) => return step,
             },
-            Step::Again(put_off) => match put_off.run.downcast::<Run<E>>() {
+            Step::Again(run) => match run.downcast::<Run<E>>() {
                 Ok(run) => *run,
                 Err(_) => return Step::Nothing,
             },
@@ -205,8 +198,7 @@ impl<E: Event> Window<E> {
                 if !self.strict && mem::take(&mut run.alone) {
                     self.running.store(false, Ordering::Release);
                 }
-                let events = run.events.len();
-                Step::Retry(due, PutOff { run: Box::new(run), events })
+                Step::Retry(due, Box::new(run))
             }
             None => self.close(route, cell, run),
         }
@@ -359,18 +351,14 @@ impl<E: Event> Run<E> {
                 let cx = Context::new().with_attempt(number);
                 runner.batch_row(*row, &self.events[slice.clone()], &cx, &mut trouble).await;
                 let Some(failed) = trouble.failed.into_iter().next() else { continue };
-                let was_called = failed.refused_for.is_none();
-                let pause = try_again(&failed, policy.retry, number);
-                if was_called || pause.is_none() {
-                    attempts.push(failed.into_attempt(number));
-                }
-                if split && was_called && slice.len() > 1 {
+                attempts.push(Failed::into_attempt(failed, number));
+                if split && slice.len() > 1 {
                     let middle = slice.start + slice.len() / 2;
                     left.push((middle..slice.end, Vec::new()));
                     left.push((slice.start..middle, Vec::new()));
                     continue;
                 }
-                match pause {
+                match next_try(policy.retry, number) {
                     Some(pause) => {
                         let at = Instant::now() + pause;
                         due = Some(due.map_or(at, |due| due.max(at)));

@@ -52,23 +52,20 @@ impl Breakers {
         Self { rows: policies.map(|policy| policy.breaker.map(circuit)).collect(), start: Instant::now() }
     }
 
-    /// Lets the handler of this row run now, or says how long it is still left alone. While half open only one run is
-    /// let through, until its result is in or as much time passed again.
-    pub(super) fn admit(&self, row: usize) -> Result<(), Duration> {
-        let Some(Some(circuit)) = self.rows.get(row) else { return Ok(()) };
+    /// Whether the handler of this row may run now. While half open only one may, until its result is in or as much
+    /// time passed again.
+    pub(super) fn admits(&self, row: usize) -> bool {
+        let Some(Some(circuit)) = self.rows.get(row) else { return true };
         let until = circuit.open_until.load(Ordering::Acquire);
         if until == 0 {
-            return Ok(());
+            return true;
         }
         let now = self.now();
-        if until > now {
-            return Err(Duration::from_nanos(until - now));
-        }
-        let next = self.reopened(circuit, now);
-        match circuit.open_until.compare_exchange(until, next, Ordering::AcqRel, Ordering::Relaxed) {
-            Ok(_) => Ok(()),
-            Err(until) => Err(Duration::from_nanos(until.saturating_sub(now))),
-        }
+        until <= now
+            && circuit
+                .open_until
+                .compare_exchange(until, self.reopened(circuit, now), Ordering::AcqRel, Ordering::Relaxed)
+                .is_ok()
     }
 
     /// The rows whose breakers are open: failures in a row, and how long they are still left alone.
@@ -120,10 +117,10 @@ mod tests {
         breakers.record(1, false);
         breakers.record(1, true);
         breakers.record(1, false);
-        assert!(breakers.admit(1).is_ok());
+        assert!(breakers.admits(1));
         breakers.record(1, false);
-        assert!(breakers.admit(1).is_err());
-        assert!(breakers.admit(0).is_ok(), "the other row has no breaker");
+        assert!(!breakers.admits(1));
+        assert!(breakers.admits(0), "the other row has no breaker");
         let open: Vec<_> = breakers.open().collect();
         assert!(matches!(open[..], [(1, 2, rest)] if rest > Duration::from_secs(3500)), "{open:?}");
     }
@@ -133,10 +130,10 @@ mod tests {
         let open = breakers(Duration::ZERO);
         open.record(1, false);
         open.record(1, false);
-        assert!(open.admit(1).is_ok(), "the cool-down is over at once");
+        assert!(open.admits(1), "the cool-down is over at once");
         open.record(1, true);
-        assert!(open.admit(1).is_ok());
-        assert!(open.admit(1).is_ok(), "closed again, it admits any number");
+        assert!(open.admits(1));
+        assert!(open.admits(1), "closed again, it admits any number");
     }
 
     #[test]
@@ -151,7 +148,7 @@ mod tests {
         let long = Duration::from_secs(3600);
         let mut breakers = breakers;
         breakers.rows[1].as_mut().unwrap().settings.cool_down = long;
-        assert!(breakers.admit(1).is_ok());
-        assert!(breakers.admit(1).is_err());
+        assert!(breakers.admits(1));
+        assert!(!breakers.admits(1));
     }
 }

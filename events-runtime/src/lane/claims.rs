@@ -25,8 +25,6 @@ pub(super) struct Claims {
     /// What has its key and waits for a worker only.
     pub(super) ready: VecDeque<Work>,
     timers: BinaryHeap<Timed>,
-    /// How many events wait for a retry among those.
-    put_off: usize,
     turn: u64,
     /// Pieces of work that were given out and are not over.
     pub(super) under_way: usize,
@@ -73,7 +71,7 @@ pub(super) enum Why {
 /// What may be taken off the queues.
 pub(super) struct Taking<'a> {
     pub(super) rings: [&'a Ring<Body>; 3],
-    /// How many events may wait for a key, and how many for a retry, before no more are taken.
+    /// How many events may wait for a key before no more are taken.
     pub(super) most_waiting: usize,
 }
 
@@ -87,7 +85,6 @@ impl Claims {
             // A key that ends puts one there, which a worker takes as soon as it comes.
             ready: VecDeque::with_capacity(64),
             timers: BinaryHeap::new(),
-            put_off: 0,
             turn: 0,
             under_way: 0,
             sole: false,
@@ -132,7 +129,6 @@ impl Claims {
     /// Puts work down for later.
     pub(super) fn at(&mut self, due: Instant, work: Work) {
         self.turn += 1;
-        self.put_off += work.retried();
         self.timers.push(Timed { due, turn: self.turn, work });
     }
 
@@ -147,7 +143,6 @@ impl Claims {
             return None;
         }
         let timed = self.timers.pop()?;
-        self.put_off -= timed.work.retried();
         Some(self.given(timed.work, None))
     }
 
@@ -179,12 +174,9 @@ impl Claims {
         (work, key)
     }
 
-    /// Whether no event may be taken off the rings: a window is too full, or too many wait for their keys or for a retry.
-    /// What a lane holds is bounded, however much of it fails.
+    /// Whether no event may be taken off the rings: a window is too full, or too many wait for keys.
     pub(super) fn is_blocked(&self, most_waiting: usize) -> bool {
-        self.overfull > 0
-            || self.keys.waiting() + self.behind_sole.len() >= most_waiting
-            || self.put_off >= most_waiting
+        self.overfull > 0 || self.keys.waiting() + self.behind_sole.len() >= most_waiting
     }
 
     /// What comes next, keys aside.
@@ -288,7 +280,6 @@ impl Claims {
         all.extend(self.behind_sole.drain(..));
         all.extend(self.keys.clear());
         all.extend(self.timers.drain().map(|timed| timed.work));
-        self.put_off = 0;
         all
     }
 

@@ -222,7 +222,6 @@ impl LaneCore {
         if let Some(hands) = hands
             && claims.target == 1
             && claims.is_plain()
-            && !claims.is_blocked(self.settings.capacity)
             && claims.ready.is_empty()
             && due.is_none_or(|due| due > Instant::now())
             && self.rate.is_none()

@@ -5,27 +5,17 @@ use std::time::{Duration, Instant};
 
 use events_core::handler::Retry;
 
-use super::trouble::Failed;
 use super::work::Work;
 
 /// How long to wait before the next try, after so many; `None` if there is to be none.
 ///
 /// Exponential with full jitter above the half: the pause doubles from `min` to `cap`, and a random half of it is taken
 /// off, so that many that failed together do not come back together.
-fn next_try(retry: Option<Retry>, tries: u32) -> Option<Duration> {
+pub(super) fn next_try(retry: Option<Retry>, tries: u32) -> Option<Duration> {
     let retry = retry.filter(|retry| tries <= retry.max)?;
     let doubled = 2u32.saturating_pow(tries.saturating_sub(1));
     let pause = retry.min.saturating_mul(doubled).min(retry.cap);
     Some(pause.mul_f64(0.5 + fastrand::f64() / 2.0).max(retry.min.min(pause)))
-}
-
-/// The same for what just failed at this attempt. A handler that its breaker kept from running is tried when that is to
-/// let it pass again, which uses up no try.
-pub(super) fn try_again(failed: &Failed, retry: Option<Retry>, attempt: u32) -> Option<Duration> {
-    match failed.refused_for {
-        Some(rest) => retry.map(|retry| rest.saturating_add(retry.min.mul_f64(fastrand::f64()))),
-        None => next_try(retry, attempt),
-    }
 }
 
 /// Work for a time to come; the earliest first, and those of one time in the order in which they were put down.

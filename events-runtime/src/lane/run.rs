@@ -178,10 +178,9 @@ impl<E: Event> Runner<E> {
             return Some(outcome);
         }
         let handler = self.table.members(row)[0];
-        let target = Target::Handler(handler);
-        if let Err(rest) = self.breakers.admit(row) {
-            let (reason, error) = (Reason::BreakerOpen, Reason::BreakerOpen.to_string());
-            trouble.failed.push(Failed { target, reason, error, took: None, refused_for: Some(rest) });
+        let failed = |reason, error, took| Failed { target: Target::Handler(handler), reason, error, took };
+        if !self.breakers.admits(row) {
+            trouble.failed.push(failed(Reason::BreakerOpen, Reason::BreakerOpen.to_string(), None));
             return None;
         }
         let limit = policy.timeout.filter(|_| handler.is_async);
@@ -189,8 +188,7 @@ impl<E: Event> Runner<E> {
         let Some(outcome) = outcome else {
             self.breakers.record(row, false);
             let error = format!("it was cancelled after {:?}", limit.unwrap_or(took));
-            let reason = Reason::TimedOut;
-            trouble.failed.push(Failed { target, reason, error, took: Some(took), refused_for: None });
+            trouble.failed.push(failed(Reason::TimedOut, error, Some(took)));
             return None;
         };
         if policy.timeout.is_some_and(|timeout| took > timeout) {

@@ -66,8 +66,9 @@ impl Lane {
 
     /// How many events of each urgency may wait; at least 1. A place takes up memory only once it was used.
     ///
-    /// As many again may have left the queue to wait for their keys, and as many for a retry; then no more are taken off
-    /// the queue until some are through.
+    /// As many again may have left the queue to wait for their keys; then no more are taken until some are through. What
+    /// waits for a retry is bounded by the time of its retries alone: a lane that stopped for it could keep the very lane
+    /// waiting that its handlers wait for.
     pub fn capacity(mut self, events: usize) -> Self {
         self.capacity = events.max(1);
         self

@@ -8,11 +8,11 @@ use super::core::LaneCore;
 use super::dead_letter::Draft;
 use super::envelope::{Envelope, Key};
 use super::record::Record;
-use super::retry::try_again;
+use super::retry::next_try;
 use super::route::{Ran, SendCell};
 use super::run::Tries;
 use super::settings::KeyOrder;
-use super::trouble::{Attempt, Failed, Reason, Target, Trouble};
+use super::trouble::{Attempt, Reason, Target, Trouble};
 use super::work::{Again, Case, Note, Work};
 use crate::bus::Inner;
 
@@ -144,14 +144,11 @@ impl Desk<'_> {
         for failed in trouble.failed {
             let target = failed.target;
             let retry = target.handler().and_then(|handler| handler.policy.retry);
-            let pause = try_again(&failed, retry, 1).filter(|_| trouble.reason.is_none());
-            let was_called = failed.refused_for.is_none();
+            let pause = next_try(retry, 1).filter(|_| trouble.reason.is_none());
+            let attempts = vec![failed.into_attempt(1)];
             match pause {
-                Some(pause) => {
-                    let attempts = was_called.then(|| failed.into_attempt(1));
-                    again.push((pause, target, attempts.into_iter().collect()));
-                }
-                None => dead.push((target, vec![failed.into_attempt(1)])),
+                Some(pause) => again.push((pause, target, attempts)),
+                None => dead.push((target, attempts)),
             }
         }
         let event = Arc::new(envelope);
@@ -213,14 +210,9 @@ impl Desk<'_> {
                 }
                 return self.close(&again, false, key_of_run);
             }
+            again.attempts.extend(failed.into_iter().map(|failed| failed.into_attempt(number)));
             let retry = target.handler().and_then(|handler| handler.policy.retry);
-            // One handler ran, so one failed at most.
-            let pause = failed.first().and_then(|failed| try_again(failed, retry, number));
-            let pause = pause.filter(|_| reason.is_none());
-            let is_try = |failed: &Failed| pause.is_none() || failed.refused_for.is_none();
-            let attempts = failed.into_iter().filter(is_try).map(|failed| failed.into_attempt(number));
-            again.attempts.extend(attempts);
-            if let Some(pause) = pause {
+            if let Some(pause) = next_try(retry, number).filter(|_| reason.is_none()) {
                 self.at(Instant::now() + pause, Work::Again(again));
                 return key_of_run;
             }

@@ -104,8 +104,6 @@ pub(super) struct Failed {
     pub(super) reason: Reason,
     pub(super) error: String,
     pub(super) took: Option<Duration>,
-    /// How long its breaker stays open: it was not called, which is no try.
-    pub(super) refused_for: Option<Duration>,
 }
 
 impl Failed {
@@ -119,7 +117,6 @@ impl Failed {
             reason,
             error: text(failure.kind()),
             took,
-            refused_for: None,
         }
     }
 

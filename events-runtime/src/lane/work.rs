@@ -103,15 +103,6 @@ impl Work {
             && self.cell().any().window().is_none_or(|window| window.held() == 0)
     }
 
-    /// How many events wait for a retry with it.
-    pub(super) fn retried(&self) -> usize {
-        match self {
-            Self::Again(_) => 1,
-            Self::Window(_, Step::Again(put_off)) => put_off.events,
-            _ => 0,
-        }
-    }
-
     /// Whose work it is.
     pub(super) fn cell(&self) -> &RouteCell {
         match self {

@@ -88,48 +88,6 @@ fn after_the_cool_down_a_retry_finds_it_closed_again() {
     assert!(bus.dead_letters().is_empty());
 }
 
-#[event]
-struct HopefulCall(Arc<Remote>);
-
-#[handler(breaker(failures = 2, cool_down = "20ms"), retry(max = 2, backoff = "1us..1us"))]
-fn call_hopefully(event: &HopefulCall, cx: &Context) -> Result<(), &'static str> {
-    event.0.others.fetch_max(cx.attempt(), Ordering::Relaxed);
-    if event.0.calls.fetch_add(1, Ordering::Relaxed) < 2 { Err("down") } else { Ok(()) }
-}
-
-#[test]
-fn what_the_breaker_keeps_from_running_uses_up_no_try() {
-    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
-    for _ in 0..50 {
-        bus.send(HopefulCall(remote.clone())).unwrap();
-    }
-    // Two fail in a row; then all wait, where two tries a microsecond apart would long be over.
-    drain(&bus);
-    assert_eq!(account(&bus), (50, 0, 0, 0));
-    assert!(remote.others.load(Ordering::Relaxed) <= 3, "a first run and two tries more");
-}
-
-#[event]
-struct BatchedCall(Arc<Remote>);
-
-#[handler(
-    batch(size = "4", patience = "1ms", split),
-    breaker(failures = 1, cool_down = "20ms"),
-    retry(max = 1, backoff = "1us..1us")
-)]
-fn call_together(events: &[BatchedCall]) -> Result<(), &'static str> {
-    if events[0].0.calls.fetch_add(1, Ordering::Relaxed) < 1 { Err("down") } else { Ok(()) }
-}
-
-#[test]
-fn nor_does_it_split_a_batch() {
-    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
-    bus.send_batch((0..4).map(|_| BatchedCall(remote.clone()))).unwrap();
-    drain(&bus);
-    assert_eq!(account(&bus), (4, 0, 0, 0));
-    assert_eq!(remote.calls.load(Ordering::Relaxed), 3, "whole, then its halves: not down to single events");
-}
-
 #[test]
 fn the_lane_tells_which_breakers_are_open() {
     let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
