@@ -107,7 +107,8 @@ impl Retry {
 /// When a handler that keeps failing is left alone, and for how long: `breaker(failures = 20, cool_down = "5s")`.
 ///
 /// While it is open the handler fails without being run, and a retry counts as one. So a handler with both needs a last
-/// retry later than the cool-down, or its events are given up before it has a chance.
+/// retry later than the cool-down, or its events are given up before it has a chance. The condition of `when` is part of the
+/// run, so the breaker is asked first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breaker {
     /// How many failures in a row open it.

@@ -183,6 +183,8 @@ impl Bus {
     /// # });
     /// ```
     ///
+    /// Dropped before it is done, it leaves the lanes closed, and the workers go on until nothing is left.
+    ///
     /// # Panics
     /// Outside of a tokio runtime with its time driver enabled.
     #[cfg(feature = "tokio")]

@@ -26,16 +26,20 @@ pub(super) struct Slot {
     /// The type of `table`.
     id: TypeId,
     /// Where `table` lies: from the `Arc` alone it would have to be worked out, as how it is aligned is not known there.
-    at: NonNull<()>,
+    at: At,
     table: Arc<dyn Any + Send + Sync>,
     /// The way of the event over its lane, made when it is first sent.
     pub(super) route: OnceLock<Box<RouteCell>>,
 }
 
-// SAFETY: `at` points into `table`, which is `Send`, as is all the rest.
-unsafe impl Send for Slot {}
-// SAFETY: `at` points into `table`, which is `Sync`, as is all the rest.
-unsafe impl Sync for Slot {}
+/// Where a bound table lies.
+#[derive(Clone, Copy)]
+struct At(NonNull<()>);
+
+// SAFETY: it is only made of a table that is `Send`, see `Tables::bind`.
+unsafe impl Send for At {}
+// SAFETY: it is only made of a table that is `Sync`, see `Tables::bind`.
+unsafe impl Sync for At {}
 
 impl Tables {
     pub(super) fn bind(tables: impl Iterator<Item = &'static dyn AnyTable>, binder: &mut Binder<'_>) -> Self {
@@ -44,7 +48,7 @@ impl Tables {
             .map(|(index, any)| {
                 any.propose_slot(index);
                 let table = any.bind(binder);
-                let at = NonNull::from(&*table).cast();
+                let at = At(NonNull::from(&*table).cast());
                 Slot { id: (*table).type_id(), at, table, route: OnceLock::new() }
             })
             .collect();
@@ -57,7 +61,7 @@ impl Tables {
         self.slot::<E>().map(|slot| {
             // SAFETY: `slot` compared the type of `table`: `bind` took its id and its place from the value itself, and
             // neither is changed after. `downcast_ref` does the same, with the id behind a virtual call.
-            unsafe { slot.at.cast::<BoundTable<E>>().as_ref() }
+            unsafe { slot.at.0.cast::<BoundTable<E>>().as_ref() }
         })
     }
 

@@ -83,13 +83,22 @@ impl Breakers {
     pub(super) fn record(&self, row: usize, succeeded: bool) {
         let Some(Some(circuit)) = self.rows.get(row) else { return };
         if succeeded {
-            // The hot path of a healthy handler only reads.
-            if circuit.failures.load(Ordering::Relaxed) > 0 {
+            // The hot path of a healthy handler only reads. One that fails meanwhile may open it behind the last success.
+            if circuit.failures.load(Ordering::Relaxed) > 0 || circuit.open_until.load(Ordering::Relaxed) > 0
+            {
                 circuit.failures.store(0, Ordering::Relaxed);
                 circuit.open_until.store(0, Ordering::Release);
             }
         } else if circuit.failures.fetch_add(1, Ordering::Relaxed) + 1 >= circuit.settings.failures {
             circuit.open_until.store(self.reopened(circuit, self.now()), Ordering::Release);
+        }
+    }
+
+    /// Takes in that a run that was admitted did not come to the handler: the next one may decide.
+    pub(super) fn did_not_run(&self, row: usize) {
+        let Some(Some(circuit)) = self.rows.get(row) else { return };
+        if circuit.open_until.load(Ordering::Relaxed) > 0 {
+            circuit.open_until.store(self.now(), Ordering::Release);
         }
     }
 
@@ -149,6 +158,19 @@ mod tests {
         let mut breakers = breakers;
         breakers.rows[1].as_mut().unwrap().settings.cool_down = long;
         assert!(breakers.admits(1));
+        assert!(!breakers.admits(1));
+        breakers.did_not_run(1);
+        assert!(breakers.admits(1), "another may decide");
+        assert!(!breakers.admits(1));
+    }
+
+    #[test]
+    fn one_that_does_not_run_neither_opens_nor_closes_it() {
+        let breakers = breakers(Duration::from_secs(3600));
+        breakers.record(1, false);
+        breakers.did_not_run(1);
+        assert!(breakers.admits(1));
+        breakers.record(1, false);
         assert!(!breakers.admits(1));
     }
 }

@@ -161,7 +161,7 @@ impl Lanes {
             let until = start.checked_add(timeout);
             self.opened().for_each(|core| _ = core.wait_until(until, LaneCore::is_over));
             let grace = self.abandon();
-            self.opened().for_each(|core| _ = core.wait_until(grace, LaneCore::is_over));
+            self.opened().for_each(|core| _ = core.wait_until(grace, LaneCore::is_gone));
         }
         self.report(inner, start)
     }
@@ -178,14 +178,14 @@ impl Lanes {
             }
             let grace = self.abandon();
             for core in self.opened() {
-                core.until(grace, LaneCore::is_over).await;
+                core.until(grace, LaneCore::is_gone).await;
             }
         }
         self.report(inner, start)
     }
 
     /// Has nothing begun any more. Returns until when to wait for workers that are between two events, to see that it is
-    /// over. Those inside of a handler are not waited for.
+    /// over, and for tasks to go and let go of the bus. Those inside of a handler are not waited for.
     fn abandon(&self) -> Option<Instant> {
         const GRACE: Duration = Duration::from_millis(5);
         self.opened().for_each(|core| core.enter(Stage::Abandoned));

@@ -34,7 +34,12 @@ impl LaneCore {
     /// Whether nobody is left who could change what became of its events: of a lane that is closed.
     pub(super) fn is_over(&self, claims: &Claims) -> bool {
         // A worker that is a task goes when its runtime gets to it, which may be not before this thread lets it.
-        self.present() == 0 || (self.runs_async() && self.is_quiet(claims))
+        self.is_gone(claims) || (self.runs_async() && self.is_quiet(claims))
+    }
+
+    /// Whether all its workers have gone.
+    pub(super) fn is_gone(&self, _: &Claims) -> bool {
+        self.present() == 0
     }
 
     /// Waits until something is so of which those who wait are told; at most until then. Returns whether it is so.

@@ -145,8 +145,12 @@ impl<E: Event> Runner<E> {
 
     /// Runs one row under its policy.
     async fn row(&self, row: usize, event: &E, cx: &Context, trouble: &mut Trouble) -> Option<Stop> {
+        // Before the breaker is asked: what is not to run is no failure of its handler.
+        if let Some(stop) = cx.stop() {
+            return Some(stop);
+        }
         let run = self.table.emit_row_async(row, event, cx);
-        let outcome = self.guard(row, 1, run, trouble).await?;
+        let outcome = self.guard(row, run, trouble).await?;
         outcome.stopped()
     }
 
@@ -159,7 +163,7 @@ impl<E: Event> Runner<E> {
         trouble: &mut Trouble,
     ) -> Option<Stop> {
         let run = self.table.emit_batch_async(row, events, cx);
-        let outcome = self.guard(row, events.len(), run, trouble).await?;
+        let outcome = self.guard(row, run, trouble).await?;
         outcome.stopped()
     }
 
@@ -167,7 +171,6 @@ impl<E: Event> Runner<E> {
     async fn guard(
         &self,
         row: usize,
-        _events: usize,
         run: impl Future<Output = Outcome>,
         trouble: &mut Trouble,
     ) -> Option<Outcome> {
@@ -194,7 +197,12 @@ impl<E: Event> Runner<E> {
         if policy.timeout.is_some_and(|timeout| took > timeout) {
             self.slow.note(handler, took);
         }
-        self.breakers.record(row, outcome.is_ok());
+        if outcome.handled() > 0 || !outcome.failures().is_empty() {
+            self.breakers.record(row, outcome.failures().is_empty());
+        } else {
+            // Its condition does not hold, or the context ended at the last moment.
+            self.breakers.did_not_run(row);
+        }
         collect(&outcome, Some(took), trouble);
         Some(outcome)
     }

@@ -122,8 +122,8 @@ impl Lane {
         self
     }
 
-    /// Runs the tables as tasks of this runtime: then events with `async` handlers may be sent to the lane. Handlers
-    /// with a `timeout` need a runtime with its time driver enabled.
+    /// Runs the tables as tasks of this runtime: then events with `async` handlers may be sent to the lane. Timeouts,
+    /// retries, batches and a rate limit need a runtime with its time driver enabled.
     #[cfg(feature = "tokio")]
     pub fn tokio(mut self, runtime: tokio::runtime::Handle) -> Self {
         self.tokio = Some(runtime);

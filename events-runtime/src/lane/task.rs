@@ -1,6 +1,7 @@
 //! Workers that are tasks of a tokio runtime.
 
 use std::future::{Future, poll_fn};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::ptr::NonNull;
@@ -33,6 +34,8 @@ pub(super) fn start(inner: &Arc<Inner>, place: usize, presence: Presence, runtim
             while let Err(next) = Rounds(pin!(task.work(over))).await {
                 presence.lane.counts.deaths.fetch_add(1, Ordering::Relaxed);
                 over = next;
+                // What panics each time is not to keep the runtime from all else.
+                tokio::task::yield_now().await;
             }
             if presence.lane.may_leave(place) {
                 break;
@@ -78,8 +81,9 @@ impl Task<'_> {
                     // Dropped on the way, with the runtime or by a panic, it still settles its accounts.
                     let mut under_way = UnderWay::new(self, &work, key);
                     let key = self.one(work, key).await;
-                    over = under_way.over(key);
+                    under_way.done(key);
                     tokio::task::yield_now().await;
+                    over = under_way.over();
                 }
                 Claim::Batch(_) => (),
                 Claim::Nothing { until, why } => self.idle(until, why).await,
@@ -148,13 +152,14 @@ async fn at_work<T>(lane: &LaneCore, future: impl Future<Output = T>) -> T {
     .await
 }
 
-/// Work that is not over. Dropped before it is, it counts its event as lost with its worker.
+/// Work that is not over. Dropped before it is done, it counts its event as lost with its worker.
 struct UnderWay<'a> {
     task: &'a Task<'a>,
     cell: NonNull<super::route::RouteCell>,
     is_event: bool,
+    /// What is free when it is over.
     key: Option<Key>,
-    is_over: bool,
+    is_done: bool,
 }
 
 // SAFETY: it points to a route, which is `Sync` and lives as long as the bus that the task keeps alive.
@@ -163,32 +168,37 @@ unsafe impl Send for UnderWay<'_> {}
 impl<'a> UnderWay<'a> {
     fn new(task: &'a Task<'a>, work: &Work, key: Option<Key>) -> Self {
         let is_event = matches!(work, Work::New(_));
-        Self { task, cell: NonNull::from(work.cell()), is_event, key, is_over: false }
+        Self { task, cell: NonNull::from(work.cell()), is_event, key, is_done: false }
     }
 
-    fn over(&mut self, key: Option<Key>) -> Over {
-        self.is_over = true;
+    fn done(&mut self, key: Option<Key>) {
+        (self.is_done, self.key) = (true, key);
         self.task.presence.record.end();
+    }
+
+    /// Leaves it to the next claim to say that it is over.
+    fn over(self) -> Over {
+        let key = self.key;
+        mem::forget(self);
         Over::Work(key)
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        if self.is_over {
-            return;
-        }
         let record = &self.task.presence.record;
-        let is_lost = self.is_event && !record.is_settled();
-        if is_lost {
-            let _claims = self.task.lane.lock();
-            record.one_dead();
+        if !self.is_done {
+            if self.is_event && !record.is_settled() {
+                {
+                    let _claims = self.task.lane.lock();
+                    record.one_dead();
+                }
+                // While it is under way, so that a shutdown that waits for it finds the letter.
+                // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+                self.task.desk().died(unsafe { self.cell.as_ref() }.any().event());
+            }
+            record.end();
         }
-        record.end();
         self.task.lane.give_up_claim(self.key);
-        if is_lost {
-            // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
-            self.task.desk().died(unsafe { self.cell.as_ref() }.any().event());
-        }
     }
 }

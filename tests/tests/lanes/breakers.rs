@@ -104,3 +104,48 @@ fn the_lane_tells_which_breakers_are_open() {
     let text = open[0].to_string();
     assert!(text.contains("breakers.rs:") && text.contains("failed 3 times in a row, left alone"), "{text}");
 }
+
+#[test]
+fn what_the_context_keeps_from_running_is_no_failure_of_the_handler() {
+    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
+    let expired = Context::new().with_deadline(std::time::Instant::now());
+    for _ in 0..5 {
+        bus.send_with(Call(remote.clone()), &expired).unwrap();
+    }
+    drain(&bus);
+    assert!(default_lane(&bus).open_breakers().is_empty());
+    for _ in 0..4 {
+        bus.send(Call(remote.clone())).unwrap();
+    }
+    bus.send_with(Call(remote.clone()), &expired).unwrap();
+    drain(&bus);
+    assert_eq!(remote.calls.load(Ordering::Relaxed), 3);
+    let reasons: Vec<_> = bus.dead_letters().list().iter().map(|letter| letter.reason).collect();
+    assert_eq!(reasons[..5], [Reason::Expired; 5]);
+    assert_eq!(reasons[5..8], [Reason::Failed; 3]);
+    assert_eq!(
+        reasons[8..],
+        [Reason::BreakerOpen, Reason::Expired],
+        "expired is expired, whatever the breaker"
+    );
+}
+
+#[event]
+struct Choosy(bool, Arc<Remote>);
+
+#[handler(when = |event| event.0, breaker(failures = 2, cool_down = "1h"))]
+fn fail_if_chosen(event: &Choosy) -> Result<(), &'static str> {
+    event.1.calls.fetch_add(1, Ordering::Relaxed);
+    Err("chosen")
+}
+
+#[test]
+fn a_handler_whose_condition_does_not_hold_has_not_succeeded() {
+    let (bus, remote) = (bus(lane()), Arc::<Remote>::default());
+    for chosen in [true, false, true, true] {
+        bus.send(Choosy(chosen, remote.clone())).unwrap();
+    }
+    drain(&bus);
+    assert_eq!(remote.calls.load(Ordering::Relaxed), 2);
+    assert_eq!(account(&bus), (1, 3, 0, 0));
+}
