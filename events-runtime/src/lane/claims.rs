@@ -267,6 +267,14 @@ impl Claims {
         }
     }
 
+    /// Ends a piece of work that was given out, and the key that is free now.
+    pub(super) fn over(&mut self, key: Option<Key>) {
+        self.under_way -= 1;
+        if let Some(key) = key {
+            self.end_key(key);
+        }
+    }
+
     /// Ends what has a key.
     pub(super) fn end_key(&mut self, key: Key) {
         if let Some(next) = self.keys.end(key) {

@@ -196,12 +196,7 @@ impl LaneCore {
         let mut claims = self.lock();
         match over {
             Over::Nothing => (),
-            Over::Work(key) => {
-                claims.under_way -= 1;
-                if let Some(key) = key {
-                    claims.end_key(key);
-                }
-            }
+            Over::Work(key) => claims.over(key),
             Over::Batch => claims.sole = false,
         }
         if claims.watcher == Some(place) {
@@ -278,16 +273,16 @@ impl LaneCore {
         wait
     }
 
-    /// Takes back what a worker that was dropped had claimed.
+    /// Takes in that a piece of work is over, from a worker that may not come for more.
     #[cfg(feature = "tokio")]
-    pub(super) fn give_up_claim(&self, key: Option<Key>) {
+    pub(super) fn over(&self, key: Option<Key>) {
         let mut claims = self.lock();
-        claims.under_way -= 1;
-        if let Some(key) = key {
-            claims.end_key(key);
+        claims.over(key);
+        let more = !claims.ready.is_empty();
+        self.tell_if_quiet(claims);
+        if more {
+            self.idle.wake_fenced(1);
         }
-        drop(claims);
-        self.idle.wake_fenced(1);
     }
 
     /// What there is to do for a worker that finds nothing: wait, or go when all is over.

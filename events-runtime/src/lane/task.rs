@@ -29,11 +29,9 @@ pub(super) fn start(inner: &Arc<Inner>, place: usize, presence: Presence, runtim
     runtime.spawn(async move {
         loop {
             let task = Task { lane: &presence.lane, inner: &inner, place, presence: &presence };
-            let mut over = Over::Nothing;
             // A panic outside of a handler ends the work under way, and a new round takes over.
-            while let Err(next) = Rounds(pin!(task.work(over))).await {
+            while Rounds(pin!(task.work())).await.is_err() {
                 presence.lane.counts.deaths.fetch_add(1, Ordering::Relaxed);
-                over = next;
                 // What panics each time is not to keep the runtime from all else.
                 tokio::task::yield_now().await;
             }
@@ -56,13 +54,15 @@ struct Task<'a> {
 /// Polls a worker's work as one that is at work on its lane, and catches its panics.
 struct Rounds<'a, F>(Pin<&'a mut F>);
 
+struct Panicked;
+
 impl<F: Future<Output = ()>> Future for Rounds<'_, F> {
-    type Output = Result<(), Over>;
+    type Output = Result<(), Panicked>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<Self::Output> {
         match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Ok),
-            Err(_) => Poll::Ready(Err(Over::Nothing)),
+            Err(_) => Poll::Ready(Err(Panicked)),
         }
     }
 }
@@ -72,18 +72,15 @@ impl Task<'_> {
         Desk { lane: self.lane, inner: self.inner, record: &self.presence.record }
     }
 
-    async fn work(&self, mut over: Over) {
+    async fn work(&self) {
         loop {
-            let claim = self.lane.claim(self.place, None, &self.presence.record, over);
-            over = Over::Nothing;
-            match claim {
+            match self.lane.claim(self.place, None, &self.presence.record, Over::Nothing) {
                 Claim::Work(work, key) => {
                     // Dropped on the way, with the runtime or by a panic, it still settles its accounts.
-                    let mut under_way = UnderWay::new(self, &work, key);
+                    let under_way = UnderWay::new(self, &work, key);
                     let key = self.one(work, key).await;
-                    under_way.done(key);
+                    under_way.over(key);
                     tokio::task::yield_now().await;
-                    over = under_way.over();
                 }
                 Claim::Batch(_) => (),
                 Claim::Nothing { until, why } => self.idle(until, why).await,
@@ -152,14 +149,12 @@ async fn at_work<T>(lane: &LaneCore, future: impl Future<Output = T>) -> T {
     .await
 }
 
-/// Work that is not over. Dropped before it is done, it counts its event as lost with its worker.
+/// Work that is not over. Dropped before it is, it counts its event as lost with its worker.
 struct UnderWay<'a> {
     task: &'a Task<'a>,
     cell: NonNull<super::route::RouteCell>,
     is_event: bool,
-    /// What is free when it is over.
     key: Option<Key>,
-    is_done: bool,
 }
 
 // SAFETY: it points to a route, which is `Sync` and lives as long as the bus that the task keeps alive.
@@ -168,37 +163,32 @@ unsafe impl Send for UnderWay<'_> {}
 impl<'a> UnderWay<'a> {
     fn new(task: &'a Task<'a>, work: &Work, key: Option<Key>) -> Self {
         let is_event = matches!(work, Work::New(_));
-        Self { task, cell: NonNull::from(work.cell()), is_event, key, is_done: false }
+        Self { task, cell: NonNull::from(work.cell()), is_event, key }
     }
 
-    fn done(&mut self, key: Option<Key>) {
-        (self.is_done, self.key) = (true, key);
+    /// Says so at once, not with the next claim: the runtime may not come back to this worker.
+    fn over(self, key: Option<Key>) {
         self.task.presence.record.end();
-    }
-
-    /// Leaves it to the next claim to say that it is over.
-    fn over(self) -> Over {
-        let key = self.key;
+        self.task.lane.over(key);
         mem::forget(self);
-        Over::Work(key)
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         let record = &self.task.presence.record;
-        if !self.is_done {
-            if self.is_event && !record.is_settled() {
-                {
-                    let _claims = self.task.lane.lock();
-                    record.one_dead();
-                }
-                // While it is under way, so that a shutdown that waits for it finds the letter.
-                // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
-                self.task.desk().died(unsafe { self.cell.as_ref() }.any().event());
+        if self.is_event && !record.is_settled() {
+            {
+                let _claims = self.task.lane.lock();
+                record.one_dead();
             }
-            record.end();
+            // While it is under way, so that a shutdown that waits for it finds the letter.
+            // SAFETY: the route outlives what was sent along it, and this worker keeps the bus alive.
+            self.task.desk().died(unsafe { self.cell.as_ref() }.any().event());
         }
-        self.task.lane.give_up_claim(self.key);
+        record.end();
+        self.task.lane.over(self.key);
+        // This worker may go.
+        self.task.lane.idle.wake_fenced(1);
     }
 }

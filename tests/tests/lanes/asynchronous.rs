@@ -136,6 +136,22 @@ fn a_runtime_of_one_thread_sends_and_handles_in_turns() {
 }
 
 #[test]
+fn a_runtime_that_ends_between_two_events_leaves_a_quiet_lane() {
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    let (bus, seen) = (bus(lane().tokio(runtime.handle().clone())), Log::new());
+    runtime.block_on(async {
+        let log = seen.clone();
+        bus.send(Job::new(move || log.push(0))).unwrap();
+        while seen.len() == 0 {
+            tokio::task::yield_now().await;
+        }
+    });
+    drop(runtime);
+    drain(&bus);
+    assert_eq!(account(&bus), (1, 0, 0, 0));
+}
+
+#[test]
 fn on_a_runtime_of_one_thread_nobody_waits_for_workers_that_have_nothing_to_do() {
     let runtime = Builder::new_current_thread().enable_time().build().unwrap();
     let lane = || lane().tokio(runtime.handle().clone()).concurrency(3);
