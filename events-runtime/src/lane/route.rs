@@ -219,7 +219,7 @@ impl<E: Event> AnyRoute for Route<E> {
             }
             return self.runner.ran(outcome);
         }
-        block_on(self.runner.run(event, envelope.cx().unwrap_or(Context::empty()), self.window.is_some()))
+        self.run_guarded(envelope)
     }
 
     #[cfg(feature = "tokio")]
@@ -269,6 +269,13 @@ impl<E: Event> AnyRoute for Route<E> {
 }
 
 impl<E: Event> Route<E> {
+    /// Runs the table row by row. Apart, for the future takes kilobytes of stack.
+    #[inline(never)]
+    fn run_guarded(&self, envelope: &Envelope) -> Ran {
+        let cx = envelope.cx().unwrap_or(Context::empty());
+        block_on(self.runner.run(self.event_of(envelope), cx, self.window.is_some()))
+    }
+
     async fn run_step(&self, cell: SendCell, step: Step) -> Step {
         match &self.window {
             Some(window) => window.run(self, cell, &self.runner, step).await,

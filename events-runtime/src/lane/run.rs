@@ -51,7 +51,9 @@ pub(super) struct Runner<E: Event> {
 }
 
 impl<E: Event> Runner<E> {
-    /// What the outcome of an emit means.
+    /// What the outcome of an emit means that did not simply succeed.
+    #[cold]
+    #[inline(never)]
     pub(super) fn ran(&self, outcome: Outcome) -> Ran {
         if outcome.handled() == 0 && outcome.is_ok() && self.is_unhandled() {
             return unhandled();
