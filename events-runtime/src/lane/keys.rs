@@ -32,6 +32,14 @@ struct Place {
     next: usize,
 }
 
+impl Line {
+    /// Takes out the first. Gives back who waits behind it.
+    fn step(self, places: &mut Slab<Place>) -> (Work, Option<Self>) {
+        let Place { work, next } = places.remove(self.first);
+        (work, (self.first != self.last).then_some(Self { first: next, ..self }))
+    }
+}
+
 impl Keys {
     /// Whether no key is taken.
     pub(super) fn is_empty(&self) -> bool {
@@ -75,8 +83,8 @@ impl Keys {
             taken.remove();
             return None;
         };
-        let Place { work, next } = self.places.remove(line.first);
-        *taken.get_mut() = (line.first != line.last).then_some(Line { first: next, ..line });
+        let (work, rest) = line.step(&mut self.places);
+        *taken.get_mut() = rest;
         Some(work)
     }
 
@@ -88,12 +96,11 @@ impl Keys {
     /// Takes out all that waits, a key's in order.
     pub(super) fn clear(&mut self) -> Vec<Work> {
         let mut all = Vec::with_capacity(self.waiting());
-        for (_, line) in self.taken.drain() {
-            let mut rest = line;
-            while let Some(Line { first, last }) = rest {
-                let Place { work, next } = self.places.remove(first);
-                rest = (first != last).then_some(Line { first: next, last });
+        for (_, mut rest) in self.taken.drain() {
+            while let Some(line) = rest {
+                let (work, behind) = line.step(&mut self.places);
                 all.push(work);
+                rest = behind;
             }
         }
         all

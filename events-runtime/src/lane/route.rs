@@ -211,13 +211,8 @@ impl<E: Event> AnyRoute for Route<E> {
 
     #[inline]
     fn run(&self, envelope: &Envelope) -> Ran {
-        let event = self.event_of(envelope);
         if self.simple && envelope.cx().is_none() && !E::META.is_async {
-            let outcome = self.runner.table.emit(event);
-            if outcome.is_ok() && outcome.handled() > 0 {
-                return Ran::Clean;
-            }
-            return self.runner.ran(outcome);
+            return self.runner.ran(self.runner.table.emit(self.event_of(envelope)));
         }
         self.run_guarded(envelope)
     }

@@ -51,10 +51,16 @@ pub(super) struct Runner<E: Event> {
 }
 
 impl<E: Event> Runner<E> {
-    /// What the outcome of an emit means that did not simply succeed.
+    /// What the outcome of an emit means.
+    #[inline(always)]
+    pub(super) fn ran(&self, outcome: Outcome) -> Ran {
+        if outcome.is_ok() && outcome.handled() > 0 { Ran::Clean } else { self.ran_badly(outcome) }
+    }
+
+    /// The same where it did not simply succeed.
     #[cold]
     #[inline(never)]
-    pub(super) fn ran(&self, outcome: Outcome) -> Ran {
+    fn ran_badly(&self, outcome: Outcome) -> Ran {
         if outcome.handled() == 0 && outcome.is_ok() && self.is_unhandled() {
             return unhandled();
         }

@@ -127,7 +127,7 @@ impl Task<'_> {
         if why == Why::Soon {
             return tokio::task::yield_now().await;
         }
-        // Dropped when it was woken meanwhile: that was for what this worker looks for next.
+        // If it was woken when it is dropped, it was for what this worker looks for next.
         let woken = self.lane.idle.woken().await;
         if self.lane.is_worth_a_look(self.place, until, why) {
             return;

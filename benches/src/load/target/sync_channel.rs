@@ -1,7 +1,7 @@
 //! `std::sync::mpsc::sync_channel` and a thread that receives.
 
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use super::{Settings, Tally, Target, Unsupported};
@@ -37,10 +37,7 @@ impl<P: Payload> Target<P> for SyncChannel<P> {
             let refused = if self.waits {
                 self.sender.send(event).is_err()
             } else {
-                matches!(
-                    self.sender.try_send(event),
-                    Err(TrySendError::Full(_) | TrySendError::Disconnected(_))
-                )
+                self.sender.try_send(event).is_err()
             };
             if refused {
                 tally.reject();
