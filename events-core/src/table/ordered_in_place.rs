@@ -34,8 +34,8 @@ impl<E: Event> Ordered<E> {
 
     #[cold]
     fn link(&self, source: &Source<E>) -> usize {
-        for row in (0..source.len()).filter_map(|index| source.get(index)) {
-            row.next.store(successor(source, Some(row)), Ordering::Relaxed);
+        for (index, row) in (0..source.len()).filter_map(|index| Some((index, source.get(index)?))) {
+            row.next.store(successor(source, Some((index, row))), Ordering::Relaxed);
         }
         let first = successor(source, None);
         self.first.store(first, Ordering::Release);
@@ -84,11 +84,15 @@ impl<E: Event> Ordered<E> {
     }
 }
 
-/// The row that comes next after `row` in order, or the first of all, as it is kept in a link.
-fn successor<E: Event>(source: &Source<E>, row: Option<&Entry<E>>) -> usize {
+/// The row that comes next after `row` in order, or the first of all, as it is kept in a link. The index is part of the
+/// order: rows that are equal in all else would skip each other.
+fn successor<E: Event>(source: &Source<E>, row: Option<(usize, &Entry<E>)>) -> usize {
+    let compare = |a: (usize, &Entry<E>), b: (usize, &Entry<E>)| {
+        position::compare(a.1.meta(), b.1.meta()).then(a.0.cmp(&b.0))
+    };
     (0..source.len())
         .filter_map(|index| source.get(index).map(|other| (index, other)))
-        .filter(|(_, other)| row.is_none_or(|row| position::compare(other.meta(), row.meta()).is_gt()))
-        .min_by(|(_, a), (_, b)| position::compare(a.meta(), b.meta()))
+        .filter(|&other| row.is_none_or(|row| compare(other, row).is_gt()))
+        .min_by(|&a, &b| compare(a, b))
         .map_or(END, |(index, _)| index + 1)
 }

@@ -74,6 +74,40 @@ fn priority_comes_before_path_and_path_before_the_linkers_order() {
 }
 
 #[test]
+fn rows_equal_in_all_else_run_in_the_linkers_order() {
+    table! { Equal:
+        "b" 0 => |trail| trail.note(4);
+        "a" 0 => |trail| trail.note(1);
+        "b" 0 => |trail| trail.note(5);
+        "c" -1 => |trail| trail.note(7);
+        "a" 0 => |trail| trail.note(2);
+        "b" 0 => |trail| trail.note(6);
+        "a" 0 => |trail| trail.note(3);
+    }
+    let event = Equal(Trail::new());
+    assert_eq!(dispatch(&event).handled(), 7);
+    assert_eq!(event.0.0.get(), 1234567);
+
+    let mut seen = 0;
+    TABLE.for_each_handler(&mut |_| seen += 1);
+    assert_eq!(seen, 7);
+}
+
+#[test]
+fn a_break_among_equal_rows_counts_those_it_left_out() {
+    table! { EqualStopped:
+        "a" 0 => |trail| trail.note(1);
+        "a" 0 => |trail| { trail.note(2); ControlFlow::Break(()) };
+        "a" 0 => |trail| trail.note(3);
+        "a" 0 => |trail| trail.note(4);
+    }
+    let event = EqualStopped(Trail::new());
+    let outcome = dispatch(&event);
+    assert_eq!(event.0.0.get(), 12);
+    assert_eq!((outcome.handled(), outcome.unreached()), (2, 2));
+}
+
+#[test]
 fn an_empty_table_does_nothing() {
     table! { Nobody: }
     let outcome = dispatch(&Nobody(Trail::new()));
