@@ -17,10 +17,10 @@ pub use crate::event::{AsyncEvent, Event, EventMeta, FieldMeta, Urgency};
 pub use crate::extract::Extractor;
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
-use crate::handler::BatchOutput;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
 pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, StateMeta, group};
+use crate::handler::{BatchOutput, FallibleOutput};
 pub use crate::metadata::*;
 pub use crate::table::link::*;
 pub use crate::table::{AnyTable, Source, Table};
@@ -46,11 +46,19 @@ pub fn batch_flow<R: BatchOutput>(output: R) -> Flow {
     output.into_flow()
 }
 
+/// The flow of what a handler returned, with a condition on its error.
+///
+/// Not generic over what it asks, for the reason of [`condition`].
+#[inline(always)]
+pub fn retry_flow<R: FallibleOutput<E>, E>(output: R, retryable: fn(&E) -> bool) -> Flow {
+    output.into_flow_if(retryable)
+}
+
 /// What options of handlers say.
 pub mod policy {
     pub use core::time::Duration;
 
-    pub use crate::handler::{Batch, Breaker, Policy, Retry};
+    pub use crate::handler::{Batch, Breaker, Jitter, Policy, Retry};
 }
 
 /// The flow of what a handler returned.

@@ -52,7 +52,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `priority = 100` | higher runs first; an `i32`, 0 by default. Equal ones run in the order of their full paths |
 /// | `when = \|e\| e.cents > 100_00` | runs only if this holds |
-/// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: runs again after it failed, up to 5 times behind the first; waits 10 ms, then twice as long each time, 1 s at most. One time alone, `"10ms"`, is the same each time. `"10ms..1s"` by default |
+/// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: runs again after it failed, up to 5 times after the first; see below |
 /// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this long, a plain one is told of as slow |
 /// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
 /// | `batch` | takes many events at once, as a slice; see below |
@@ -76,11 +76,37 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// assert!(!events::dispatch(&OrderPaid { cents: 99_000 }).is_ok());
 /// ```
 ///
+/// # Retries
+///
+/// | option of `retry` | meaning |
+/// | --- | --- |
+/// | `max = 5` | up to 5 retries follow the first attempt |
+/// | `backoff = "10ms..1s"` | the backoff before the first retry is 10 ms; it doubles with each retry, up to 1 s. One time alone, `"10ms"`, is the same for each. `"10ms..1s"` by default |
+/// | `jitter = "equal"` | the delay is between half the backoff and the whole, at random, for the first retry too: the default. `"full"`: between nothing and the whole. `false`: exactly the backoff |
+/// | `when = \|error\| error.is_transient()` | only an error for which this holds is retried; a panic always is. A closure or the name of a function, asked with the handler's own error |
+///
+/// ```
+/// use std::io::{Error, ErrorKind};
+/// use events::prelude::*;
+///
+/// #[event]
+/// pub struct OrderPaid { pub cents: u64 }
+///
+/// #[handler(retry(max = 5, jitter = "full", when = |error| error.kind() == ErrorKind::TimedOut))]
+/// fn charge(event: &OrderPaid) -> Result<(), Error> {
+///     Err(if event.cents == 0 { ErrorKind::InvalidInput } else { ErrorKind::TimedOut }.into())
+/// }
+///
+/// assert!(events::dispatch(&OrderPaid { cents: 990 }).failures()[0].is_retryable());
+/// assert!(!events::dispatch(&OrderPaid { cents: 0 }).failures()[0].is_retryable());
+/// ```
+///
 /// # Batches
 ///
 /// A batch handler takes `&[OrderPaid]`. On a lane that is what is queued, 64 events within 5 ms when there is little to
 /// do and up to 1024 within 12 ms under load: `batch(size = "64..1024", patience = "5ms..12ms")`. A batch that failed is
-/// retried whole, with `split` in halves. Whatever emits one event hands over a slice of one, in the handler's place in the
+/// retried whole, and `when` of `retry` is asked once for it; with `split` it is run in halves until the events that fail
+/// are found. Whatever emits one event hands over a slice of one, in the handler's place in the
 /// order.
 ///
 /// It returns `()` or `Result<(), E>` and has no `when`: it runs apart from the event's other handlers, and its events are

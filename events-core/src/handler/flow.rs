@@ -30,8 +30,8 @@ const ALL_RAN: u64 = u32::MAX as u64;
 /// What can go wrong in an entry.
 #[cfg(feature = "alloc")]
 pub(crate) enum Fault {
-    /// The handler returned an error.
-    Error(BoxError),
+    /// The handler returned an error, which may be retried or not.
+    Error { error: BoxError, is_retryable: bool },
     /// The handler panicked, with this message.
     #[cfg_attr(not(feature = "std"), allow(dead_code))]
     Panicked(String),
@@ -74,7 +74,16 @@ impl Flow {
     #[cold]
     #[inline(never)]
     pub fn failed(error: impl Into<BoxError>) -> Self {
-        Self::fault(1, Fault::Error(error.into()))
+        Self::fault(1, Fault::Error { error: error.into(), is_retryable: true })
+    }
+
+    /// The handler ran and returned an error. `retryable` says whether running it again may help.
+    #[cfg(feature = "alloc")]
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn failed_if<E: Into<BoxError>>(error: E, retryable: fn(&E) -> bool) -> Self {
+        let is_retryable = retryable(&error);
+        Self::fault(1, Fault::Error { error: error.into(), is_retryable })
     }
 
     /// The handler ran and returned an error.

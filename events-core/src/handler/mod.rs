@@ -22,5 +22,6 @@ pub(crate) use group::stepwise;
 pub use group::{Steps, group};
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
 pub(crate) use output::BatchOutput;
+pub(crate) use output::FallibleOutput;
 pub use output::HandlerOutput;
-pub use policy::{Batch, Breaker, Policy, Retry};
+pub use policy::{Batch, Breaker, Jitter, Policy, Retry};

@@ -78,6 +78,41 @@ impl<E: core::error::Error + Send + Sync + 'static> HandlerOutput for Result<(),
     }
 }
 
+/// What a handler with `retry(when = ..)` may return: a result, whose error is asked about.
+#[diagnostic::on_unimplemented(
+    message = "`when` asks about the handler's error, and `{Self}` has none",
+    label = "there is no error to ask about",
+    note = "return `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`, or leave `when` out of `retry`"
+)]
+#[allow(unreachable_pub)]
+// The error is a parameter, since rustc reports a missing associated type a second time, at the closure.
+pub trait FallibleOutput<E> {
+    /// What the table makes of it. An error is final unless `retryable` says otherwise.
+    fn into_flow_if(self, retryable: fn(&E) -> bool) -> Flow;
+}
+
+#[cfg(feature = "alloc")]
+#[diagnostic::do_not_recommend]
+impl<E: Into<crate::outcome::BoxError>> FallibleOutput<E> for Result<(), E> {
+    #[inline(always)]
+    fn into_flow_if(self, retryable: fn(&E) -> bool) -> Flow {
+        match self {
+            Ok(()) => Flow::RAN,
+            Err(error) => Flow::failed_if(error, retryable),
+        }
+    }
+}
+
+/// Nobody runs a handler again without an allocator, so the condition is not asked.
+#[cfg(not(feature = "alloc"))]
+#[diagnostic::do_not_recommend]
+impl<E: core::error::Error + Send + Sync + 'static> FallibleOutput<E> for Result<(), E> {
+    #[inline(always)]
+    fn into_flow_if(self, _: fn(&E) -> bool) -> Flow {
+        HandlerOutput::into_flow(self)
+    }
+}
+
 /// What a handler of batches may return: `()` or `Result<(), E>`.
 ///
 /// Not `ControlFlow`: on a lane a batch runs apart from the event's other handlers, some of which have seen its events

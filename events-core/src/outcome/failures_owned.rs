@@ -47,8 +47,9 @@ impl Failures {
         match fault {
             Fault::Group(failures, _) => self.append(failures),
             fault => {
-                let kind = FailureKind::of(fault);
-                self.0.get_or_insert_default().extend(kind.map(|kind| Failure { place, kind }));
+                if let Some(failure) = Failure::of(place, fault) {
+                    self.push(failure);
+                }
             }
         }
     }
@@ -67,6 +68,7 @@ impl fmt::Debug for Failures {
 pub struct Failure {
     place: Place,
     kind: FailureKind,
+    is_retryable: bool,
 }
 
 /// How a handler failed.
@@ -81,24 +83,24 @@ pub enum FailureKind {
     NeedsBus,
 }
 
-impl FailureKind {
-    /// How one handler failed; `None` for a group's list of them.
-    fn of(fault: Fault) -> Option<Self> {
-        match fault {
-            Fault::Error(error) => Some(Self::Error(error)),
-            Fault::Panicked(message) => Some(Self::Panic(message)),
-            Fault::NeedsBus => Some(Self::NeedsBus),
-            Fault::Group(..) => None,
-        }
-    }
-}
-
 impl Failure {
+    /// How one handler failed; `None` for a group's list of them.
+    fn of(place: Place, fault: Fault) -> Option<Self> {
+        let (kind, is_retryable) = match fault {
+            Fault::Error { error, is_retryable } => (FailureKind::Error(error), is_retryable),
+            Fault::Panicked(message) => (FailureKind::Panic(message), true),
+            Fault::NeedsBus => (FailureKind::NeedsBus, false),
+            Fault::Group(..) => return None,
+        };
+        Some(Self { place, kind, is_retryable })
+    }
+
     /// What a closure subscribed at run time made of a flow.
     pub(crate) fn of_closure(subscribed_at: &'static Location<'static>, flow: Flow) -> Failures {
         let mut failures = Failures::NONE;
-        if let Some(kind) = flow.into_fault().and_then(FailureKind::of) {
-            failures.push(Self { place: Place::Closure(subscribed_at), kind });
+        let failure = flow.into_fault().and_then(|fault| Self::of(Place::Closure(subscribed_at), fault));
+        if let Some(failure) = failure {
+            failures.push(failure);
         }
         failures
     }
@@ -140,6 +142,14 @@ impl Failure {
     /// How it failed, by value: to be kept for longer than the outcome.
     pub fn into_kind(self) -> FailureKind {
         self.kind
+    }
+
+    /// Whether running the handler again may help: not for an error for which the condition of `retry(when = ..)` does not
+    /// hold, nor where there is no bus. Errors without such a condition and panics may be retried.
+    ///
+    /// Whether it is retried is the lane's to decide, by the handler's [`Retry`](crate::handler::Retry).
+    pub fn is_retryable(&self) -> bool {
+        self.is_retryable
     }
 
     /// The error it returned, if it returned one.

@@ -1,5 +1,5 @@
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 
 use super::check::{Argument, Handler};
@@ -270,12 +270,20 @@ impl Member<'_> {
         let receiver = receiver.map(|state| quote!(#private::State::get(#state),));
         let callee = handler.callee();
         let wait = handler.asynchronous.map(|_| quote!(.await));
-        let output = Ident::new("__output", handler.output);
-        let private = private.at(handler.output);
-        let (flow, event) =
-            if handler.is_batch() { ("batch_flow", quote!(__events)) } else { ("flow", quote!(__event)) };
-        let flow = Ident::new(flow, handler.output);
-        let flow = quote_spanned!(handler.output=> #private::#flow(#output));
+        let event = if handler.is_batch() { quote!(__events) } else { quote!(__event) };
+        // An error about what it returns stands at the type; one about an error that it does not return, at `when`.
+        let span = handler.policy.retry_when().map_or(handler.output, |(name, _)| name.span());
+        let output = Ident::new("__output", span);
+        let private = private.at(span);
+        let flow = match handler.policy.retry_when() {
+            Some((_, when)) => {
+                let when = handler.place.spell_out(when.to_token_stream());
+                let flow = quote_spanned!(span=> #private::retry_flow);
+                quote!(#flow(#output, #when))
+            }
+            None if handler.is_batch() => quote_spanned!(span=> #private::batch_flow(#output)),
+            None => quote_spanned!(span=> #private::flow(#output)),
+        };
         quote!({
             let #output = #callee(#receiver #event, #(#arguments),*) #wait;
             #flow

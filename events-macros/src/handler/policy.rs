@@ -5,8 +5,9 @@ use events_record::tag;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::parse::ParseStream;
+use syn::{Expr, Lit};
 
-use crate::attr::{self, Once, Private};
+use crate::attr::{self, Once, Private, written};
 use crate::duration;
 use crate::errors::Errors;
 
@@ -22,6 +23,27 @@ pub(crate) struct Policy {
 struct Retry {
     max: u32,
     backoff: Once<(Duration, Duration)>,
+    jitter: Once<Jitter>,
+    when: Once<Expr>,
+}
+
+/// What stands behind `jitter`.
+#[derive(Clone, Copy)]
+enum Jitter {
+    Full,
+    Equal,
+    None,
+}
+
+impl Jitter {
+    /// As it is written.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Equal => "equal",
+            Self::None => "false",
+        }
+    }
 }
 
 struct Breaker {
@@ -76,13 +98,22 @@ impl Policy {
         self.batch.name()
     }
 
+    /// The condition of `retry(when = ..)`, and the word `when`.
+    pub(super) fn retry_when(&self) -> Option<(&Ident, &Expr)> {
+        let when = &self.retry.get()?.when;
+        when.name().zip(when.get())
+    }
+
     /// The same in words, by the tags of a record, for `cargo events` to show.
     pub(super) fn tell(&self, mut tell: impl FnMut(u8, String)) {
         let range = |(from, to): (String, String)| if from == to { from } else { format!("{from}..{to}") };
         let times = |(from, to): &(Duration, Duration)| range((format!("{from:?}"), format!("{to:?}")));
-        if let Some(Retry { max, backoff }) = self.retry.get() {
-            let backoff = backoff.get().map(|ends| format!(", backoff = {}", times(ends)));
-            tell(tag::RETRY, format!("max = {max}{}", backoff.unwrap_or_default()));
+        if let Some(Retry { max, backoff, jitter, when }) = self.retry.get() {
+            let backoff = backoff.get().map(|ends| format!("backoff = {}", times(ends)));
+            let jitter = jitter.get().map(|jitter| format!("jitter = {}", jitter.word()));
+            let when = when.get().map(|when| format!("when = {}", written(when)));
+            let parts = [Some(format!("max = {max}")), backoff, jitter, when];
+            tell(tag::RETRY, parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
         }
         if let Some(timeout) = self.timeout.get() {
             tell(tag::TIMEOUT, format!("{timeout:?}"));
@@ -114,9 +145,15 @@ impl Policy {
             let (from, to) = (time(from), time(to));
             quote!(#from, #to)
         };
-        let retry = self.retry.get().map(|Retry { max, backoff }| {
+        let retry = self.retry.get().map(|Retry { max, backoff, jitter, when }| {
             let backoff = backoff.get().map(times).map(|ends| quote!(.backoff(#ends)));
-            quote!(.retry(#path::Retry::new(#max) #backoff))
+            let jitter = jitter.get().map(|jitter| match jitter {
+                Jitter::Full => quote!(.jitter(#path::Jitter::Full)),
+                Jitter::Equal => quote!(.jitter(#path::Jitter::Equal)),
+                Jitter::None => quote!(.jitter(#path::Jitter::None)),
+            });
+            let when = when.get().map(written).map(|when| quote!(.condition(#when)));
+            quote!(.retry(#path::Retry::new(#max) #backoff #jitter #when))
         });
         let timeout = self.timeout.get().map(time).map(|time| quote!(.timeout(#time)));
         let breaker = self.breaker.get().map(|Breaker { failures, cool_down }| {
@@ -135,8 +172,21 @@ impl Policy {
 
 fn retry(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Retry> {
     let tokens = attr::nested(name, input, "max = 5, backoff = \"10ms..1s\"")?;
+    if let Some(Ok(number)) = tokens.clone().into_iter().next().map(|first| syn::parse2::<Lit>(first.into()))
+    {
+        let max = match &number {
+            Lit::Int(number) => number.base10_digits(),
+            _ => "5",
+        };
+        return Err(syn::Error::new(
+            number.span(),
+            format!("name the number of retries: write `retry(max = {max})`"),
+        ));
+    }
     let mut max = Count::default();
     let mut backoff = Once::default();
+    let mut jitter = Once::default();
+    let mut when = Once::default();
     attr::parse(tokens, errors, |name, input, errors| {
         match name.to_string().as_str() {
             "max" => {
@@ -146,12 +196,39 @@ fn retry(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Resu
                 let text = attr::text(name, input, "\"10ms..1s\"")?;
                 backoff.set(name, duration::range("backoff", &text)?, errors);
             }
-            _ => return Err(attr::unknown(name, "`max` and `backoff`")),
+            "jitter" => jitter.set(name, self::jitter(name, input)?, errors),
+            "when" => {
+                let condition = attr::value(name, input, "|error| ..")?;
+                super::check::condition(
+                    &condition,
+                    "`when` of `retry` is asked with the handler's error alone: write `when = |error| ..`",
+                    "`when` of `retry` is a closure that looks at the handler's error, or the name of a function: write `when = |error| ..`",
+                    errors,
+                );
+                when.set(name, condition, errors);
+            }
+            _ => return Err(attr::unknown(name, "`max`, `backoff`, `jitter` and `when`")),
         }
         Ok(())
     });
     let max = max.get(name, "`retry` needs a number of retries: write `retry(max = 5)`", errors);
-    Ok(Retry { max, backoff })
+    Ok(Retry { max, backoff, jitter, when })
+}
+
+fn jitter(name: &Ident, input: ParseStream<'_>) -> syn::Result<Jitter> {
+    const FORMS: &str = "write `jitter = \"full\"`, `jitter = \"equal\"` or `jitter = false`";
+    let wrong = |span, what: &str| syn::Error::new(span, format!("{what}{FORMS}"));
+    let value: Lit = attr::value(name, input, "\"full\"").map_err(|error| wrong(error.span(), ""))?;
+    match &value {
+        Lit::Bool(jitters) if !jitters.value => Ok(Jitter::None),
+        Lit::Bool(_) => Err(wrong(value.span(), "which jitter? ")),
+        Lit::Str(text) => match text.value().as_str() {
+            "full" => Ok(Jitter::Full),
+            "equal" => Ok(Jitter::Equal),
+            other => Err(wrong(value.span(), &format!("there is no jitter `{other}`: "))),
+        },
+        _ => Err(wrong(value.span(), "")),
+    }
 }
 
 fn breaker(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Breaker> {

@@ -351,6 +351,7 @@ impl<E: Event> Run<E> {
                 let cx = Context::new().with_attempt(number);
                 runner.batch_row(*row, &self.events[slice.clone()], &cx, &mut trouble).await;
                 let Some(failed) = trouble.failed.into_iter().next() else { continue };
+                let is_retryable = failed.is_retryable;
                 attempts.push(Failed::into_attempt(failed, number));
                 if split && slice.len() > 1 {
                     let middle = slice.start + slice.len() / 2;
@@ -358,7 +359,7 @@ impl<E: Event> Run<E> {
                     left.push((slice.start..middle, Vec::new()));
                     continue;
                 }
-                match next_try(policy.retry, number) {
+                match next_try(policy.retry, number, is_retryable) {
                     Some(pause) => {
                         let at = Instant::now() + pause;
                         due = Some(due.map_or(at, |due| due.max(at)));

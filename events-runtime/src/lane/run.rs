@@ -189,7 +189,13 @@ impl<E: Event> Runner<E> {
             return Some(outcome);
         }
         let handler = self.table.members(row)[0];
-        let failed = |reason, error, took| Failed { target: Target::Handler(handler), reason, error, took };
+        let failed = |reason, error, took| Failed {
+            target: Target::Handler(handler),
+            reason,
+            error,
+            took,
+            is_retryable: true,
+        };
         if !self.breakers.admits(row) {
             trouble.failed.push(failed(Reason::BreakerOpen, Reason::BreakerOpen.to_string(), None));
             return None;

@@ -144,7 +144,7 @@ impl Desk<'_> {
         for failed in trouble.failed {
             let target = failed.target;
             let retry = target.handler().and_then(|handler| handler.policy.retry);
-            let pause = next_try(retry, 1).filter(|_| trouble.reason.is_none());
+            let pause = next_try(retry, 1, failed.is_retryable).filter(|_| trouble.reason.is_none());
             let attempts = vec![failed.into_attempt(1)];
             match pause {
                 Some(pause) => again.push((pause, target, attempts)),
@@ -210,9 +210,10 @@ impl Desk<'_> {
                 }
                 return self.close(&again, false, key_of_run);
             }
+            let is_retryable = failed.iter().all(|failed| failed.is_retryable);
             again.attempts.extend(failed.into_iter().map(|failed| failed.into_attempt(number)));
             let retry = target.handler().and_then(|handler| handler.policy.retry);
-            if let Some(pause) = next_try(retry, number).filter(|_| reason.is_none()) {
+            if let Some(pause) = next_try(retry, number, is_retryable).filter(|_| reason.is_none()) {
                 self.at(Instant::now() + pause, Work::Again(again));
                 return key_of_run;
             }

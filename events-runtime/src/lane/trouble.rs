@@ -104,6 +104,8 @@ pub(super) struct Failed {
     pub(super) reason: Reason,
     pub(super) error: String,
     pub(super) took: Option<Duration>,
+    /// Whether running it again may help.
+    pub(super) is_retryable: bool,
 }
 
 impl Failed {
@@ -117,6 +119,7 @@ impl Failed {
             reason,
             error: text(failure.kind()),
             took,
+            is_retryable: failure.is_retryable(),
         }
     }
 

@@ -2,7 +2,11 @@
 //!
 //! `#[handler(..)]` writes it down; an emit, which runs the handlers at once, takes no notice of it.
 
+mod retry;
+
 use core::time::Duration;
+
+pub use retry::{Jitter, Retry};
 
 /// What a handler asks of the lane that runs it.
 ///
@@ -78,32 +82,6 @@ impl Policy {
     }
 }
 
-/// How often a handler that failed runs again, and after how long: `retry(max = 5, backoff = "10ms..1s")`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retry {
-    /// How many times at most, behind the first attempt: with 5 the handler runs up to six times.
-    pub max: u32,
-    /// The wait before the first retry; each further one waits twice as long as the one before.
-    pub min: Duration,
-    /// No wait is longer than this. Equal to `min`, all waits are the same.
-    pub cap: Duration,
-}
-
-impl Retry {
-    /// So many retries, after 10 ms at first and 1 s at most.
-    pub const fn new(max: u32) -> Self {
-        Self { max, min: Duration::from_millis(10), cap: Duration::from_secs(1) }
-    }
-
-    /// With waits from `min` to `cap`.
-    #[must_use]
-    pub const fn backoff(mut self, min: Duration, cap: Duration) -> Self {
-        self.min = min;
-        self.cap = cap;
-        self
-    }
-}
-
 /// When a handler that keeps failing is left alone, and for how long: `breaker(failures = 20, cool_down = "5s")`.
 ///
 /// While it is open the handler fails without being run, and a retry counts as one. So a handler with both needs a last
@@ -144,7 +122,8 @@ pub struct Batch {
     pub min_patience: Duration,
     /// How long a batch that is not full waits for more under load.
     pub max_patience: Duration,
-    /// Whether a batch that failed is retried in halves, and not whole.
+    /// Whether a batch that failed is run again in halves, and not retried whole. The halves run at once, whatever the
+    /// error: they find the events that fail. Only one that fails alone is retried, or not, as `retry` says.
     pub split: bool,
 }
 
