@@ -46,7 +46,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Marks a function as a handler of the event it takes by reference.
 ///
 /// Behind the event come extractors: `State<T>`, `&Context`, `Bus`, your own. It returns `()`, `Result<(), E>` or
-/// `ControlFlow<()>`. An `async fn` handles an `#[event(async)]`.
+/// `ControlFlow<()>`, or `ControlFlow<Rejected>` to break for a reason. An `async fn` handles an `#[event(async)]`.
 ///
 /// | option | meaning |
 /// | --- | --- |

@@ -89,7 +89,11 @@ pub(crate) async fn run_async<'a, E: Event>(
                 }
             };
             ran += flow.ran();
-            if !flow.is_plain() && !tally.absorb(Place::Handler(member), flow, || rest) {
+            let place = || match cx.only() {
+                None if steps < members.len() => Place::of_row(members),
+                _ => Place::Handler(member),
+            };
+            if !flow.is_plain() && !tally.absorb(place(), flow, || rest) {
                 break 'rows;
             }
         }

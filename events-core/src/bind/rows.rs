@@ -54,7 +54,7 @@ impl AnyRow {
                     Some(event) => handler(event, cx),
                     None => Flow::SKIPPED,
                 }),
-                place: Place::Handler(members[0]),
+                place: Place::of_row(members),
                 handlers: members.len() as u32,
             });
         }

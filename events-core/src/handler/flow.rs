@@ -3,7 +3,7 @@ use alloc::{boxed::Box, string::String};
 
 #[cfg(feature = "alloc")]
 use crate::outcome::BoxError;
-use crate::outcome::{Failures, Stop};
+use crate::outcome::{Failures, Rejected, Stop, StoppedBy};
 
 /// What one entry of a table did: how many handlers ran, whether the rest are to be stopped, what went wrong.
 ///
@@ -37,6 +37,8 @@ pub(crate) enum Fault {
     Panicked(String),
     /// The handler asks for something only a bus can give.
     NeedsBus,
+    /// The handler stopped the rest, for a reason. No failure.
+    Rejected(Rejected),
     /// Handlers of a group failed, or the group was interrupted.
     Group(Failures, Option<Interrupted>),
 }
@@ -49,15 +51,20 @@ pub(crate) enum Fault {
     Error,
     /// The handler asks for something only a bus can give.
     NeedsBus,
+    /// The handler stopped the rest, for a reason. No failure.
+    Rejected(Rejected),
     /// Handlers of a group failed, this many, this one first; or the group was interrupted.
     Group(Failures, Option<Interrupted>),
 }
 
 /// A group that did not reach all its handlers.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
+#[cfg_attr(not(feature = "alloc"), derive(Copy))]
 pub(crate) struct Interrupted {
     pub(crate) stop: Stop,
     pub(crate) unreached: u32,
+    /// Who stopped it, if a handler did.
+    pub(crate) by: Option<StoppedBy>,
 }
 
 impl Flow {
@@ -98,6 +105,15 @@ impl Flow {
     #[inline(never)]
     pub fn needs_bus() -> Self {
         Self::fault(0, Fault::NeedsBus)
+    }
+
+    /// The handler ran and stops the rest, for a reason.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn rejected(reason: Rejected) -> Self {
+        let mut flow = Self::fault(1, Fault::Rejected(reason));
+        flow.tally |= STOP;
+        flow
     }
 
     #[cfg(feature = "alloc")]

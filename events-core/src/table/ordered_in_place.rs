@@ -76,7 +76,7 @@ impl<E: Event> Ordered<E> {
             let flow = call(event, cx);
             ran += flow.ran();
             let mut rest = || rows.by_ref().map(|row| row.members().len() as u32).sum();
-            if !flow.is_plain() && !tally.absorb(Place::Handler(row.meta()), flow, &mut rest) {
+            if !flow.is_plain() && !tally.absorb(Place::of_row(row.members()), flow, &mut rest) {
                 break;
             }
         }

@@ -23,13 +23,19 @@ pub(crate) struct Progress {
 impl Place {
     /// What the row at an index stands for, and how many handlers it has.
     pub(crate) fn of(names: &[Members], row: usize) -> (Self, u32) {
-        (Self::Handler(names[row][0]), names[row].len() as u32)
+        (Self::of_row(names[row]), names[row].len() as u32)
     }
 
     /// The same where the context may leave out handlers.
     pub(crate) fn under(names: &[Members], row: usize, cx: &Context) -> (Self, u32) {
-        let handlers = names[row].iter().filter(|member| !cx.leaves_out(member)).count();
-        (Self::Handler(names[row][0]), handlers as u32)
+        match cx.only() {
+            None => Self::of(names, row),
+            Some(only) => {
+                let members = names[row];
+                let runs = members.iter().any(|member| core::ptr::eq(*member, only));
+                (Self::Handler(if runs { only } else { members[0] }), u32::from(runs))
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 use super::{AnyTable, Source, Table, dispatch};
 use crate::event::{Event, EventMeta};
 use crate::handler::{Entry, Flow, HandlerMeta, HandlerOutput};
-use crate::outcome::Stop;
+use crate::outcome::{Rejected, Stop};
 
 /// An event that notes which handlers it met: one decimal digit each.
 struct Trail(Cell<u64>);
@@ -128,6 +128,31 @@ fn a_break_stops_the_rest_and_says_how_many() {
     assert_eq!(event.0.0.get(), 12);
     assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 2));
     assert!(outcome.is_ok());
+}
+
+#[test]
+fn who_stopped_the_rest_is_named_with_the_reason_given() {
+    table! { Rejecting:
+        "a" 0 => |trail| trail.note(1);
+        "b" 0 => |trail| {
+            trail.note(2);
+            if trail.0.get() < 100 { ControlFlow::Break(Rejected::new("early")) } else { ControlFlow::Continue(()) }
+        };
+        "c" 0 => |trail| { trail.note(3); ControlFlow::Break(()) };
+    }
+    let event = Rejecting(Trail::new());
+    let outcome = dispatch(&event);
+    let stopped = outcome.stopped_by().unwrap();
+    assert_eq!((stopped.name(), stopped.reason(), outcome.rejection()), ("b", Some("early"), Some("early")));
+    assert_eq!((stopped.file(), stopped.line(), stopped.handler().unwrap().path), ("file", 1, "b"));
+    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 1));
+    assert!(outcome.is_ok());
+
+    event.0.0.set(100);
+    let outcome = dispatch(&event);
+    let stopped = outcome.stopped_by().unwrap();
+    assert_eq!((stopped.name(), stopped.reason(), outcome.rejection()), ("c", None, None));
+    assert_eq!((outcome.handled(), outcome.unreached()), (3, 0));
 }
 
 #[test]

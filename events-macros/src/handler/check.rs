@@ -228,7 +228,7 @@ pub(crate) fn check<'a>(
         ReturnType::Default => sig.ident.span(),
         ReturnType::Type(_, ty) => {
             if let Some(generic) = find_impl(ty) {
-                errors.at(generic, "a handler returns `()`, `Result<(), E>` or `ControlFlow<()>`, by name");
+                errors.at(generic, "a handler returns `()`, `Result<(), E>`, `ControlFlow<()>` or `ControlFlow<Rejected>`, by name");
             }
             Site::of(ty).start
         }

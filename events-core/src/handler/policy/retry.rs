@@ -111,7 +111,7 @@ impl Retry {
 fn fraction(span: u128, random: u64) -> u128 {
     let random = u128::from(random);
     let (high, low) = (span >> 64, span & u128::from(u64::MAX));
-    high * random + (low * random >> 64)
+    high * random + ((low * random) >> 64)
 }
 
 /// For what came from a `Duration` and grew no larger.
