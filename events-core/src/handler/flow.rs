@@ -155,6 +155,7 @@ impl Flow {
         if self.is_plain() {
             let ran = self.ran();
             // Without a fault there is nothing to drop; this spares the loop to look.
+            #[cfg_attr(not(feature = "alloc"), allow(clippy::forget_non_drop))]
             core::mem::forget(self);
             Ok(ran)
         } else {

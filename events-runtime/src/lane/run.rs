@@ -38,9 +38,9 @@ impl Tries {
     }
 }
 
-/// The trace of a context, without its deadline and cancellation.
+/// A context without its deadline and cancellation, as for the first attempt.
 pub(super) fn without_limits(cx: &Context) -> Context {
-    cx.trace().map_or_else(Context::new, |trace| Context::new().with_trace(*trace))
+    cx.without_limits().with_attempt(1)
 }
 
 /// What runs the table of one event.
