@@ -20,7 +20,7 @@ pub use crate::extract::State;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
 pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, StateMeta, group};
-use crate::handler::{BatchOutput, FallibleOutput};
+use crate::handler::{BatchOutput, ConcurrentOutput, FallibleOutput};
 pub use crate::metadata::*;
 pub use crate::table::link::*;
 pub use crate::table::{AnyTable, Source, Table};
@@ -43,6 +43,12 @@ pub fn key<K: Key + ?Sized>(key: &K) -> u64 {
 /// The flow of what a batch handler returned.
 #[inline(always)]
 pub fn batch_flow<R: BatchOutput>(output: R) -> Flow {
+    output.into_flow()
+}
+
+/// The flow of what a `concurrent` handler returned.
+#[inline(always)]
+pub fn concurrent_flow<R: ConcurrentOutput>(output: R) -> Flow {
     output.into_flow()
 }
 

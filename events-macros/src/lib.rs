@@ -55,6 +55,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: runs again after it failed, up to 5 times after the first; see below |
 /// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this long, a plain one is told of as slow |
 /// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
+/// | `concurrent` | runs side by side with its neighbours of the same priority that say so too, where the event is awaited; see below |
 /// | `batch` | takes many events at once, as a slice; see below |
 /// | `emits(OrderSent, OrderBilled)` | which events it emits, for `cargo events` to draw and check; it changes nothing |
 /// | `crate = path` | where the crate `events` is found, if not at `::events` |
@@ -101,6 +102,34 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// assert!(!events::dispatch(&OrderPaid { cents: 0 }).failures()[0].is_retryable());
 /// ```
 ///
+/// # Side by side
+///
+/// Handlers run one after the other. Neighbours in the table, of one priority, that are all `concurrent` need not wait for each
+/// other: `emit_async` and `dispatch_async` start them in order and let the others go on while one waits, in one task. A
+/// synchronous emit runs them one after the other. They return `()` or `Result<(), E>`, since a break could not keep back those
+/// that have begun; later handlers run when all of them are over, and failures are reported in the order of the table.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event(async)]
+/// pub struct OrderPaid { pub cents: u64 }
+///
+/// #[handler(concurrent)]
+/// async fn mail_receipt(_: &OrderPaid) -> Result<(), String> { Ok(()) }
+///
+/// #[handler(concurrent)]
+/// async fn tell_warehouse(_: &OrderPaid) {}
+///
+/// #[handler(priority = -1)]
+/// fn log(_: &OrderPaid) {}
+///
+/// # async fn emit(bus: &Bus) {
+/// // The log is written when both are over.
+/// bus.emit_async(&OrderPaid { cents: 990 }).await.into_result().unwrap();
+/// # }
+/// ```
+///
 /// # Batches
 ///
 /// A batch handler takes `&[OrderPaid]`. On a lane that is what is queued, 64 events within 5 ms when there is little to
@@ -136,8 +165,8 @@ pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// They stay single in metadata and outcome, and one that fails or panics keeps none of the others from running. They
 /// run in the order of their paths, where the first of them stands. In an `impl` block, `&self` is `State<Self>`.
-/// One with `retry`, `timeout`, `breaker` or `batch` is not fused: it may have to run by itself, and so has a row of its
-/// own, where its own path puts it.
+/// One with `retry`, `timeout`, `breaker`, `batch` or `concurrent` is not fused: it may have to run by itself, and so has a row of
+/// its own, where its own path puts it.
 /// The attribute `handler` must be in scope where it is used, as by itself.
 ///
 /// | option | meaning |

@@ -21,7 +21,6 @@ pub use future::HandlerFuture;
 pub(crate) use group::stepwise;
 pub use group::{Steps, group};
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
-pub(crate) use output::BatchOutput;
-pub(crate) use output::FallibleOutput;
 pub use output::HandlerOutput;
+pub(crate) use output::{BatchOutput, ConcurrentOutput, FallibleOutput};
 pub use policy::{Batch, Breaker, Jitter, Policy, Retry};

@@ -125,6 +125,47 @@ impl<E: core::error::Error + Send + Sync + 'static> FallibleOutput<E> for Result
     }
 }
 
+/// What a `concurrent` handler may return: `()` or `Result<(), E>`.
+///
+/// Not `ControlFlow`: those that it could keep from running have begun.
+#[diagnostic::on_unimplemented(
+    message = "a `concurrent` handler cannot return `{Self}`",
+    label = "not what a `concurrent` handler returns",
+    note = "a `concurrent` handler returns `()` or `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`",
+    note = "it cannot break with `ControlFlow`: it runs side by side with the handlers that it would keep from running"
+)]
+#[allow(unreachable_pub)]
+pub trait ConcurrentOutput {
+    /// What the table makes of it.
+    fn into_flow(self) -> Flow;
+}
+
+impl ConcurrentOutput for () {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        Flow::RAN
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl ConcurrentOutput for <fn() -> ! as Returning>::Type {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E> ConcurrentOutput for Result<(), E>
+where
+    Result<(), E>: HandlerOutput,
+{
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        HandlerOutput::into_flow(self)
+    }
+}
+
 /// What a handler of batches may return: `()` or `Result<(), E>`.
 ///
 /// Not `ControlFlow`: on a lane a batch runs apart from the event's other handlers, some of which have seen its events

@@ -173,6 +173,12 @@ pub(crate) fn check<'a>(
             "`when` is asked about one event, and a batch has many: leave it out, and pass over events inside of the handler",
         );
     }
+    if let (Some(name), Some(_)) = (options.policy.concurrent(), batch) {
+        errors.at(
+            name,
+            "a batch runs apart from the event's other handlers: leave out `concurrent`, or `batch`",
+        );
+    }
 
     let mut inputs = sig.inputs.iter().peekable();
     let receiver = inputs.next_if(|input| matches!(input, FnArg::Receiver(_)));

@@ -281,6 +281,9 @@ impl Member<'_> {
                 let flow = quote_spanned!(span=> #private::retry_flow);
                 quote!(#flow(#output, #when))
             }
+            None if handler.policy.concurrent().is_some() => {
+                quote_spanned!(span=> #private::concurrent_flow(#output))
+            }
             None if handler.is_batch() => quote_spanned!(span=> #private::batch_flow(#output)),
             None => quote_spanned!(span=> #private::flow(#output)),
         };

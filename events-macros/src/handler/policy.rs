@@ -18,6 +18,7 @@ pub(crate) struct Policy {
     timeout: Once<Duration>,
     breaker: Once<Breaker>,
     batch: Once<Batch>,
+    concurrent: Once<()>,
 }
 
 struct Retry {
@@ -60,7 +61,7 @@ struct Batch {
 
 impl Policy {
     /// The options that [`read`](Self::read) takes in, to list them.
-    pub(super) const OPTIONS: &str = "`retry`, `timeout`, `breaker`, `batch`";
+    pub(super) const OPTIONS: &str = "`retry`, `timeout`, `breaker`, `batch`, `concurrent`";
 
     /// Takes in an option; `None` if it is none of these.
     pub(super) fn read(
@@ -82,6 +83,7 @@ impl Policy {
                 self.batch.set(name, batch, errors);
                 read
             }
+            "concurrent" => attr::flag(name, input).map(|flag| self.concurrent.set(name, flag, errors)),
             _ => return None,
         };
         Some(read)
@@ -89,13 +91,19 @@ impl Policy {
 
     /// Whether nothing is asked for.
     pub(crate) fn is_none(&self) -> bool {
-        let Self { retry, timeout, breaker, batch } = self;
-        retry.get().is_none() && timeout.get().is_none() && breaker.get().is_none() && batch.get().is_none()
+        let Self { retry, timeout, breaker, batch, concurrent } = self;
+        let guards = retry.get().is_some() || timeout.get().is_some() || breaker.get().is_some();
+        !guards && batch.get().is_none() && concurrent.get().is_none()
     }
 
     /// The word `batch`, if it stands there.
     pub(super) fn batch(&self) -> Option<&Ident> {
         self.batch.name()
+    }
+
+    /// The word `concurrent`, if it stands there.
+    pub(super) fn concurrent(&self) -> Option<&Ident> {
+        self.concurrent.name()
     }
 
     /// The condition of `retry(when = ..)`, and the word `when`.
@@ -166,7 +174,8 @@ impl Policy {
             let split = split.get().map(|()| quote!(.split()));
             quote!(.batch(#path::Batch::new() #size #patience #split))
         });
-        Some(quote!(#path::Policy::NONE #retry #timeout #breaker #batch))
+        let concurrent = self.concurrent.get().map(|()| quote!(.concurrent()));
+        Some(quote!(#path::Policy::NONE #retry #timeout #breaker #batch #concurrent))
     }
 }
 

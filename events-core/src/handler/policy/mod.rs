@@ -1,4 +1,4 @@
-//! What a handler asks of the lane that runs it: retries, a timeout, a circuit breaker, batches.
+//! What a handler asks of the lane that runs it: retries, a timeout, a circuit breaker, batches, others at the same time.
 //!
 //! `#[handler(..)]` writes it down; an emit, which runs the handlers at once, takes no notice of it.
 
@@ -37,18 +37,23 @@ pub struct Policy {
     pub breaker: Option<Breaker>,
     /// `batch`: it takes many events at once.
     pub batch: Option<Batch>,
+    /// `concurrent`: it may run side by side with its neighbours in the table that have its priority and say so too.
+    ///
+    /// Where an event is awaited (`emit_async`, `dispatch_async`) they share one task: they are started in order, and while
+    /// one waits the others go on. Where it is not, they run one after the other.
+    pub concurrent: bool,
 }
 
 impl Policy {
     /// One event at a time, one attempt, for as long as it takes.
-    pub const NONE: Self = Self { retry: None, timeout: None, breaker: None, batch: None };
+    pub const NONE: Self = Self { retry: None, timeout: None, breaker: None, batch: None, concurrent: false };
 
     /// Whether nothing is asked for.
     pub const fn is_none(&self) -> bool {
-        !self.guards() && self.batch.is_none()
+        !self.guards() && self.batch.is_none() && !self.concurrent
     }
 
-    /// Whether something is asked for but batches: a row with such a policy is run by itself.
+    /// Whether there are retries, a timeout or a breaker: a row with such a policy is run by itself.
     pub(crate) const fn guards(&self) -> bool {
         self.retry.is_some() || self.timeout.is_some() || self.breaker.is_some()
     }
@@ -71,6 +76,13 @@ impl Policy {
     #[must_use]
     pub const fn breaker(mut self, breaker: Breaker) -> Self {
         self.breaker = Some(breaker);
+        self
+    }
+
+    /// Side by side with others.
+    #[must_use]
+    pub const fn concurrent(mut self) -> Self {
+        self.concurrent = true;
         self
     }
 
