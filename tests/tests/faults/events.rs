@@ -10,7 +10,7 @@ use events::outcome::BoxError;
 use events::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::support::{LONG, Log};
+use crate::support::{Gate, LONG, Log};
 
 pub(crate) type Done = Result<(), BoxError>;
 
@@ -52,6 +52,15 @@ impl Job {
     pub(crate) fn failing() -> Self {
         Self::with(|_| Err("declined".into()))
     }
+}
+
+/// Its handler waits at a gate, and has no bus.
+#[event]
+pub(crate) struct Waits(pub(crate) Arc<Gate>);
+
+#[handler]
+fn wait_at_gate(event: &Waits) {
+    event.0.pass();
 }
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
