@@ -79,9 +79,15 @@ pub(crate) fn alone<F: FnOnce()>(test: F) {
         output.code == Some(0),
         "in its own process, which ended with {:?}:\n{}\n{}",
         output.code,
-        output.stdout,
-        output.stderr
+        tail(&output.stdout),
+        tail(&output.stderr)
     );
+}
+
+/// The end of what may be a long text: it says what failed.
+fn tail(text: &str) -> &str {
+    let from = text.len().saturating_sub(6_000);
+    text.char_indices().find(|(at, _)| *at >= from).map_or("", |(at, _)| &text[at..])
 }
 
 /// Runs a program in a process of its own, to its end: the closure is its `main`. A panic on any thread is told on
