@@ -34,8 +34,8 @@ fn uncertain(event: &Uncertain, cx: &Context) -> Result<(), &'static str> {
     if cx.attempt() == 1 {
         event.2.begun.fetch_add(1, Ordering::SeqCst);
     }
-    let is_bad = event.1 % 5 == 0;
-    if is_bad && (cx.attempt() == 1 || event.1 % 10 == 0) { Err("not yet") } else { Ok(()) }
+    let is_bad = event.1.is_multiple_of(5);
+    if is_bad && (cx.attempt() == 1 || event.1.is_multiple_of(10)) { Err("not yet") } else { Ok(()) }
 }
 
 /// Rows that are written together.

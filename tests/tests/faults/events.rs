@@ -15,7 +15,9 @@ use crate::support::{Gate, LONG, Log};
 pub(crate) type Done = Result<(), BoxError>;
 
 /// What a bus of these tests does with a dead letter.
-pub(crate) struct OnLetter(Box<dyn Fn(&DeadLetter, &Bus) -> Done + Send + Sync>);
+pub(crate) struct OnLetter(Hook);
+
+type Hook = Box<dyn Fn(&DeadLetter, &Bus) -> Done + Send + Sync>;
 
 #[handler]
 fn on_letter(letter: &DeadLetter, bus: Bus, hook: State<'_, OnLetter>) -> Done {

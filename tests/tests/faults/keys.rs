@@ -28,8 +28,11 @@ fn charge(event: &Order) {
     event.1.push(100);
 }
 
+/// Sends two orders. Returns how many were taken.
+type Way = fn(&Bus, &dyn Fn() -> Order) -> u64;
+
 /// The ways to send two orders of such a key.
-const WAYS: [fn(&Bus, &dyn Fn() -> Order) -> u64; 4] = [
+const WAYS: [Way; 4] = [
     |bus, order| u64::from(bus.send(order()).is_ok()) + u64::from(bus.try_send(order()).is_ok()),
     |bus, order| bus.send_batch([order(), order()]).map_or(0, |sent| sent as u64),
     |bus, order| {

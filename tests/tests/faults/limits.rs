@@ -7,8 +7,8 @@ use events::context::Canceller;
 use events::lane::{Lane, Overflow};
 use events::prelude::*;
 
-use crate::events::{Keyed, Noted, assert_alive, builder, bus, default_lane, drain, lane, runtime};
-use crate::support::{LONG, Log, alone};
+use crate::events::{Keyed, Noted, Waits, assert_alive, builder, bus, drain, lane, runtime};
+use crate::support::{Gate, LONG, Log, alone};
 
 /// The error of building a bus with this lane, which is to name the lane.
 #[track_caller]
@@ -185,13 +185,17 @@ fn the_longest_time_is_for_ever() {
 fn no_time_at_all_is_an_answer() {
     alone(|| {
         let bus = builder(lane().capacity(1)).drain_on_drop(Duration::ZERO).build().unwrap();
-        default_lane(&bus).pause();
+        let gate = Gate::new();
+        bus.send(Waits(gate.clone())).unwrap();
+        gate.wait_for(1);
         bus.send(Noted(1, Log::new())).unwrap();
         bus.send_timeout(Noted(1, Log::new()), Duration::ZERO).unwrap_err();
         assert!(!bus.drain(Duration::ZERO));
         let start = Instant::now();
         assert!(!bus.shutdown(Duration::ZERO).is_clean());
+        drop(bus);
         assert!(start.elapsed() < LONG / 2);
+        gate.open();
     });
 }
 

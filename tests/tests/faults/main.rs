@@ -10,6 +10,7 @@ mod limits;
 mod panics;
 mod panics_in_drops;
 mod properties;
+mod retries;
 #[path = "../support/mod.rs"]
 mod support;
 mod testing_tools;

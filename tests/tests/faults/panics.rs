@@ -114,8 +114,10 @@ fn a_subscription_to_letters_that_panics() {
     });
 }
 
-/// How a job fails.
-fn failures() -> [(fn() -> Done, Reason, &'static str); 5] {
+/// How a job fails, with the reason in its letter and a part of the text there.
+type Failure = (fn() -> Done, Reason, &'static str);
+
+fn failures() -> [Failure; 5] {
     [
         (|| Err(Box::new(BombError)), Reason::Failed, "bomb"),
         (|| Err(Box::new(MuteError)), Reason::Failed, ""),

@@ -3,14 +3,12 @@
 //! No test program by itself: a program takes it in with `#[path = "../support/mod.rs"] mod support;`. It has no event and
 //! no handler, for the handlers of a program run on each of its buses.
 
-#![allow(dead_code, reason = "each program uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each program uses a part of it")]
 
 pub(crate) mod bombs;
 pub(crate) mod process;
 pub(crate) mod wait;
 
-#[allow(unused_imports, reason = "each program uses a part of it")]
 pub(crate) use bombs::{Bomb, BombError, BombPayload, MuteError};
-#[allow(unused_imports, reason = "each program uses a part of it")]
 pub(crate) use process::{Output, Stderr, alone, exit_of, exit_with};
 pub(crate) use wait::{Gate, LONG, Log, until};
