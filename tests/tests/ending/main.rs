@@ -4,6 +4,7 @@
 //! so nobody has looked at a letter unless a test did.
 
 mod cancelled;
+mod cancelled_ends;
 mod dropping;
 mod events;
 mod handlers_send;
@@ -13,3 +14,4 @@ mod runtimes;
 mod shutdowns;
 #[path = "../support/mod.rs"]
 mod support;
+mod tasks_send;

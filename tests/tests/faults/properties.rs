@@ -1,140 +1,17 @@
 //! Whatever is done to a lane, and whatever its events do: each is accounted for exactly once, by its number.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use events::lane::{KeyOrder, Lane, LaneHandle, Overflow};
-use events::outcome::BoxError;
 use events::prelude::*;
 use proptest::prelude::*;
 
-use crate::events::{Done, builder_with, default_lane, lane, runtime};
-use crate::support::{BombError, BombPayload, LONG, Log, MuteError, alone};
-
-/// What an event does to those who handle it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Mischief {
-    None,
-    /// Its handler fails so often.
-    Fails(u32),
-    /// Its handler returns an error that panics in its drop, so often.
-    ErrorDrops(u32),
-    ErrorIsMute,
-    HandlerPanics,
-    /// With a payload that panics in its drop.
-    PayloadDrops,
-    /// It panics in its drop.
-    Drops,
-    /// Its key panics when it is hashed.
-    Hashes,
-}
-
-/// What became of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
-    Handled,
-    /// Its own `Drop` ran: once, whatever became of it.
-    Dropped,
-}
-
-struct Item {
-    number: u64,
-    mischief: Mischief,
-    fates: Arc<Log<(u64, Fate)>>,
-}
-
-impl Item {
-    fn run(&self, attempt: u32) -> Done {
-        let result: Result<(), BoxError> = match self.mischief {
-            Mischief::Fails(times) if attempt <= times => Err("not yet".into()),
-            Mischief::ErrorDrops(times) if attempt <= times => Err(Box::new(BombError)),
-            Mischief::ErrorIsMute => Err(Box::new(MuteError)),
-            Mischief::HandlerPanics => panic!("in a handler"),
-            Mischief::PayloadDrops => BombPayload::throw(),
-            _ => Ok(()),
-        };
-        if result.is_ok() {
-            self.fates.push((self.number, Fate::Handled));
-        }
-        result
-    }
-}
-
-impl Drop for Item {
-    fn drop(&mut self) {
-        self.fates.push((self.number, Fate::Dropped));
-        if self.mischief == Mischief::Drops && !std::thread::panicking() {
-            panic!("in a drop");
-        }
-    }
-}
-
-impl fmt::Debug for Item {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}", self.number, self.mischief)
-    }
-}
-
-/// The key of an event.
-#[derive(Clone, Copy)]
-struct Key(u64, bool);
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        assert!(!self.1, "in a hash");
-        self.0.hash(state);
-    }
-}
-
-#[event(key = key)]
-struct Tried {
-    key: Key,
-    item: Item,
-}
-
-#[handler(retry(max = 2, backoff = "10us..50us"))]
-fn try_it(event: &Tried, cx: &Context) -> Done {
-    event.item.run(cx.attempt())
-}
-
-#[event(key = key, urgency = "high")]
-struct Urgent {
-    key: Key,
-    item: Item,
-}
-
-#[handler]
-fn at_once(event: &Urgent) -> Done {
-    event.item.run(1)
-}
-
-#[event(key = key, urgency = "low")]
-struct Batched {
-    key: Key,
-    item: Item,
-}
-
-#[handler(batch(size = "2..4", patience = "50us..200us"), retry(max = 2, backoff = "10us..50us"))]
-fn together(events: &[Batched], cx: &Context) -> Done {
-    // All that is noted is noted by a run that succeeds: each of them succeeds or none.
-    if let [event] = events {
-        return event.item.run(cx.attempt());
-    }
-    let bad = |event: &&Batched| !matches!(event.item.mischief, Mischief::None | Mischief::Drops);
-    match events.iter().find(bad) {
-        Some(event) => match event.item.mischief {
-            Mischief::HandlerPanics => panic!("in a batch"),
-            Mischief::PayloadDrops => BombPayload::throw(),
-            Mischief::ErrorDrops(_) => Err(Box::new(BombError)),
-            _ => Err("not yet".into()),
-        },
-        None => events.iter().try_for_each(|event| event.item.run(cx.attempt())),
-    }
-}
+use crate::events::{builder_with, default_lane, lane, runtime};
+use crate::mischief::{Batched, Fate, Item, Key, Mischief, Tried, Urgent};
+use crate::support::{BombError, LONG, Log, alone};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -344,10 +221,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn config() -> ProptestConfig {
-    let scale = std::env::var("LANES_SCALE").ok().and_then(|scale| scale.parse::<f64>().ok()).unwrap_or(1.0);
     // Each failure is one of many that depend on time, and shrinking it takes longer than the test may.
     ProptestConfig {
-        cases: ((60.0 * scale) as u32).max(1),
+        cases: ((60.0 * crate::support::process::scale()) as u32).max(1),
         failure_persistence: None,
         max_shrink_iters: 0,
         ..ProptestConfig::default()

@@ -11,8 +11,15 @@ use std::time::Duration;
 /// Names the test that a process was started for.
 const TEST: &str = "EVENTS_TEST_ALONE";
 
-/// How long a test may take, in its own process.
-const LIMIT: Duration = Duration::from_secs(15);
+/// How long a test may take, in its own process: longer where the environment asks for a longer run. See `ci/stress`.
+fn time_limit() -> Duration {
+    Duration::from_secs(15).mul_f64(scale().max(1.0))
+}
+
+/// What the environment multiplies the work of tests by: `LANES_SCALE=10`, say.
+pub(crate) fn scale() -> f64 {
+    std::env::var("LANES_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
+}
 
 /// What a process left behind.
 pub(crate) struct Output {
@@ -123,9 +130,10 @@ fn limit(name: String) {
     thread::spawn(move || {
         // Nobody sends: it waits for its time.
         let (_sender, receiver) = mpsc::channel::<()>();
-        _ = receiver.recv_timeout(LIMIT);
-        println!(">timeout: {name} did not end within {LIMIT:?}");
-        eprintln!("{name} did not end within {LIMIT:?}");
+        let limit = time_limit();
+        _ = receiver.recv_timeout(limit);
+        println!(">timeout: {name} did not end within {limit:?}");
+        eprintln!("{name} did not end within {limit:?}");
         abort();
     });
 }
@@ -160,7 +168,7 @@ fn start(name: &str, stderr: Stderr) -> Output {
     }
     let mut output = Output { code: None, stdout: String::new(), stderr: String::new() };
     for _ in 0..waits {
-        match received.recv_timeout(LIMIT * 2) {
+        match received.recv_timeout(time_limit() * 2) {
             Ok((true, text)) => output.stdout = text,
             Ok((false, text)) => output.stderr = text,
             Err(_) => {
