@@ -33,7 +33,10 @@ fn a_recorder_of_letters_that_panics() {
             drain(&bus);
             assert_eq!(figures(&bus), (102, 100, 2, 0, 0));
             assert_eq!((first.events(), second.len()), (vec!["declined".to_owned()], 0));
-            assert_eq!(third.events(), [Reason::Unhandled, Reason::Failed]);
+            // Two workers may give up in either order.
+            let reasons = third.events();
+            assert_eq!(reasons.len(), 2);
+            assert!(reasons.contains(&Reason::Unhandled) && reasons.contains(&Reason::Failed), "{reasons:?}");
             assert!(seen.get().into_iter().eq(0..100));
             drop((first, second, third));
             assert_alive(&bus);
