@@ -5,6 +5,7 @@
 //! [`events`]: https://docs.rs/events
 
 pub mod bus;
+mod door;
 pub mod dynamic;
 pub mod lane;
 pub mod subscription;

@@ -3,6 +3,8 @@
 #[cfg(feature = "alloc")]
 mod cancel;
 #[cfg(feature = "alloc")]
+mod halt;
+#[cfg(feature = "alloc")]
 mod metadata;
 mod only;
 mod trace;
@@ -52,6 +54,8 @@ pub struct Context {
     #[cfg(feature = "alloc")]
     metadata: Option<Arc<metadata::Metadata>>,
     location: Option<&'static Location<'static>>,
+    #[cfg(feature = "alloc")]
+    halt: halt::Halt,
     attempt: u32,
     only: Only,
     /// Whether anything in it can stop a run, or leave out handlers: one look tells a group and a table.
@@ -79,6 +83,8 @@ impl Context {
             #[cfg(feature = "alloc")]
             metadata: None,
             location: None,
+            #[cfg(feature = "alloc")]
+            halt: halt::Halt::NONE,
             attempt: 1,
             only: Only::NONE,
             limited: false,
@@ -227,6 +233,10 @@ impl Context {
     /// What stops a run now, if anything does.
     pub fn stop(&self) -> Option<Stop> {
         if self.is_cancelled() {
+            return Some(Stop::Cancelled);
+        }
+        #[cfg(feature = "alloc")]
+        if self.is_halted() {
             return Some(Stop::Cancelled);
         }
         #[cfg(feature = "std")]

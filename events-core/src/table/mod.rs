@@ -26,6 +26,8 @@ pub use link::Source;
 pub(crate) use ordered::Members;
 #[cfg(feature = "alloc")]
 pub(crate) use run::{Progress, run, run_all, run_walk, walk};
+#[cfg(feature = "alloc")]
+pub(crate) use run::{run_walk_until, walk_until};
 
 use crate::Context;
 #[cfg(feature = "alloc")]
@@ -156,7 +158,7 @@ pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
 #[doc(hidden)]
 pub fn dispatch_unknown<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
     let table = E::__table();
-    let for_all = cx.without_only();
+    let for_all = cx.for_any_run();
     table.ordered.run(&table.source, event, for_all.as_ref().unwrap_or(cx))
 }
 
@@ -183,6 +185,6 @@ pub async fn dispatch_async_with<E: Event>(event: &E, cx: &Context) -> Outcome {
         Some((call, names))
     });
     // In a box: nearly never there, and the future is to stay small.
-    let for_all = cx.without_only().map(Box::new);
+    let for_all = cx.for_any_run().map(Box::new);
     run_async(rows, event, for_all.as_deref().unwrap_or(cx)).await
 }

@@ -74,7 +74,7 @@ fn exhausted_it_is_a_dead_letter_with_every_attempt() {
     assert_eq!((ship.reason, ship.attempts.len()), (Reason::Panicked, 3));
     assert_eq!(ship.attempts[2].error, "no ship 3");
     let text = charge.to_string();
-    assert!(text.contains("retries.rs:") && text.contains("after 6 tries: declined 6"), "{text}");
+    assert!(text.contains("retries.rs:") && text.contains("after 6 attempts: declined 6"), "{text}");
 }
 
 #[event]
