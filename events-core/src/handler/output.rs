@@ -140,6 +140,7 @@ pub trait ConcurrentOutput {
     fn into_flow(self) -> Flow;
 }
 
+#[diagnostic::do_not_recommend]
 impl ConcurrentOutput for () {
     #[inline(always)]
     fn into_flow(self) -> Flow {

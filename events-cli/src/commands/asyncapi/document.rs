@@ -113,7 +113,6 @@ fn message(message: &Message<'_>) -> Value {
     put("x-key", event.key.as_ref().map(|key| json!(key)));
     put("x-urgency", event.urgency.as_ref().map(|urgency| json!(urgency)));
     put("x-rust-type", Some(json!(event.path)));
-    put("x-concurrent", handler.concurrent.then(|| json!(true)));
     put("x-source", Some(json!(event.location.to_string())));
     Value::Object(object)
 }
@@ -163,6 +162,7 @@ fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
     put("x-timeout", text(&handler.timeout));
     put("x-breaker", text(&handler.breaker));
     put("x-batch", text(&handler.batch));
+    put("x-concurrent", handler.concurrent.then(|| json!(true)));
     put("x-source", Some(json!(handler.location.to_string())));
 }
 
