@@ -162,7 +162,7 @@ fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
     put("x-timeout", text(&handler.timeout));
     put("x-breaker", text(&handler.breaker));
     put("x-batch", text(&handler.batch));
-    put("x-concurrent", handler.concurrent.then(|| json!(true)));
+    put("x-concurrent", handler.concurrent.then_some(json!(true)));
     put("x-source", Some(json!(handler.location.to_string())));
 }
 
