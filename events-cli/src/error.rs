@@ -1,7 +1,5 @@
-use std::path::PathBuf;
-
-use crate::commands::new;
-use crate::{binary, select};
+use crate::commands::new::error::Error as NewError;
+use crate::{binary, model, select};
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -25,18 +23,13 @@ pub enum Error {
     },
     /// A project cannot be made.
     #[error(transparent)]
-    New(#[from] new::Error),
+    New(#[from] NewError),
     /// Results cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[from] std::io::Error),
     /// A saved listing cannot be read.
-    #[error("{} is no listing of `cargo events list --format json`: {reason}", path.display())]
-    Listing {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
+    #[error(transparent)]
+    Listing(#[from] model::Error),
 }
 
 /// What a command gives back.

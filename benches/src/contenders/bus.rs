@@ -3,7 +3,8 @@
 use events::Bus;
 use events::event::SyncEvent;
 
-use super::{AMOUNT, Contender, Emit, Way, handled, names};
+use super::contender::{AMOUNT, Contender, Emit, Way, handled};
+use super::names;
 use crate::body::Counters;
 use crate::load::probe::Probe;
 use crate::workload::{Amount, Plain, Stateful};

@@ -2,7 +2,8 @@
 
 use events::event::SyncEvent;
 
-use super::{AMOUNT, Contender, Emit, Way, handled, names};
+use super::contender::{AMOUNT, Contender, Emit, Way, handled};
+use super::names;
 use crate::workload::{Amount, Plain};
 
 struct Dispatch;

@@ -6,7 +6,7 @@ use super::registration::{Case, THREADS};
 use super::throughput::Contestant;
 use crate::measure::processors;
 use crate::show::bar::Bar;
-use crate::show::table::number;
+use crate::show::number::number;
 
 /// Cancellation through the longest chain.
 pub fn cancellation(contexts: usize, ns: &Histogram<u64>) -> Bar {

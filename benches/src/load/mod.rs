@@ -10,6 +10,7 @@ pub mod account;
 pub mod bars;
 pub mod cancellation;
 pub mod counts;
+pub mod due;
 pub mod lanes;
 pub mod model;
 pub mod pace;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Acquire, Ordering::Rel
 use std::time::{Duration, Instant};
 
 use super::counts::{Counts, Snapshot};
-use super::payload::Payload;
+use super::due::Payload;
 
 /// Threads with cells of their own. Those beyond share the last ones.
 const THREADS: usize = 64;

@@ -10,9 +10,9 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use super::account::Account;
+use super::due::Payload;
 use super::model::Model;
 use super::pace::Paced;
-use super::payload::Payload;
 use super::probe::{Probe, Seen};
 use super::target::{Settings, Tally, Target, Unsupported, counted};
 use crate::measure::allocations;

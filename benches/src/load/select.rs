@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::payload::{Bytes24, Bytes64, Bytes104, Bytes256, Bytes1024, Payload, SIZES};
+use super::due::Payload;
+use super::payload::{Bytes24, Bytes64, Bytes104, Bytes256, Bytes1024, SIZES};
 use super::run::{Plan, Run, Window, run};
 #[cfg(feature = "rivals")]
 use super::target::Jaeb;

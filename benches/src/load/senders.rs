@@ -11,7 +11,8 @@ use events::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
 
-use super::payload::{Bytes24, Payload};
+use super::due::Payload;
+use super::payload::Bytes24;
 use super::probe::Probe;
 use crate::body::{Counters, broken};
 use crate::measure::samples::median;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use super::payload::Payload;
+use super::due::Payload;
 use super::probe::Probe;
 use super::target::{Settings, Tally, Target, Unsupported};
 use crate::body::broken;

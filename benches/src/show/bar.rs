@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::table::number;
+use super::number::number;
 
 /// A promise about cost and what was measured. A figure that falls short is shown as such.
 #[derive(Clone, Debug, Serialize)]

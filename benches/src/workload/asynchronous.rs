@@ -3,9 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::Size;
 use super::generate::size;
 use super::lists::with_handlers;
+use super::traits::Size;
 use crate::body::BoxError;
 
 /// A handler as a function pointer that boxes its future.
@@ -44,7 +44,8 @@ macro_rules! workload {
         mod $module {
             use super::$name;
             use crate::body::{BoxError, COUNTERS, body};
-            use crate::workload::{AsyncPointer, checked};
+            use crate::workload::asynchronous::AsyncPointer;
+            use crate::workload::traits::checked;
 
             #[events::event(async)]
             pub struct Single(u64);
@@ -71,7 +72,7 @@ macro_rules! workload {
                 )*
             }
 
-            impl crate::workload::Async for $name {
+            impl crate::workload::asynchronous::Async for $name {
                 type Event = Single;
                 type Fused = Fused;
 

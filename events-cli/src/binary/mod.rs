@@ -4,6 +4,7 @@
 //! trusted: what is damaged or foreign is an [`Error`].
 
 mod archive;
+mod bytes;
 mod error;
 mod sections;
 mod universal;
@@ -12,10 +13,11 @@ use std::fs::File;
 use std::path::Path;
 
 use events_record::read::{Told, section};
+use object::FileKind;
 use object::read::ReadCache;
-use object::{FileKind, ReadRef};
 
 pub use archive::Library;
+use bytes::Bytes;
 pub use error::{Error, Problem};
 
 use crate::model::{Program, build};
@@ -57,8 +59,6 @@ pub fn read_library(path: &Path) -> Result<Library, Error> {
     Ok(Library { program: build(&told), unreadable })
 }
 
-type Bytes<'a> = &'a [u8];
-
 fn open(path: &Path) -> Result<ReadCache<File>, Problem> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
@@ -94,9 +94,4 @@ fn told<'a>(sections: &[Bytes<'a>]) -> Result<Vec<Told<'a>>, Problem> {
         told.append(&mut section(bytes)?);
     }
     Ok(told)
-}
-
-/// How many bytes there are.
-fn length<'a>(data: impl ReadRef<'a>) -> Result<u64, Problem> {
-    data.len().map_err(|_| Problem::Io(std::io::ErrorKind::InvalidInput.into()))
 }

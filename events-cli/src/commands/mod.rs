@@ -13,7 +13,7 @@ pub mod list;
 pub mod man;
 pub mod new;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::Exit;
 use crate::error::Result;
@@ -80,8 +80,8 @@ impl Command {
             Self::Diff(args) => args.run(),
             Self::Asyncapi(args) => args.run(),
             Self::New(args) => args.run(),
-            Self::Completions(args) => args.run(),
-            Self::Man(args) => args.run(),
+            Self::Completions(args) => args.run(Cli::command()),
+            Self::Man(args) => args.run(Cli::command()),
         }
     }
 }

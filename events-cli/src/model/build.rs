@@ -5,8 +5,12 @@ use std::collections::HashMap;
 use events_record::read::{self, Common, Told, TypeBytes};
 use events_record::shape;
 
+use super::event::{Event, Field, Shape};
+use super::handler::{Argument, Emits, Handler, State};
+use super::location::Location;
 use super::order::{self, Placed};
-use super::{Argument, Emits, Event, EventRef, FORMAT, Field, Handler, Location, Program, Shape, State};
+use super::program::{FORMAT, Program};
+use super::reference::EventRef;
 
 /// What these records tell.
 pub(crate) fn build(told: &[Told<'_>]) -> Program {

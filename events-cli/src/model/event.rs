@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Handler, Location, crate_of, is_false};
+use super::handler::Handler;
+use super::location::{Location, crate_of};
+use super::reference::EventRef;
 
 /// A type marked `#[event]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,10 +28,10 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urgency: Option<String>,
     /// Whether it admits `async fn` handlers.
-    #[serde(rename = "async", default, skip_serializing_if = "is_false")]
+    #[serde(rename = "async", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_async: bool,
     /// Whether having no handler is no mistake.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unhandled_allowed: bool,
     /// What is declared.
     #[serde(default)]
@@ -62,6 +64,15 @@ impl Event {
             package_version: self.package_version.clone(),
             location: self.location.clone(),
         }
+    }
+}
+
+impl EventRef {
+    /// Whether it names this event.
+    pub fn names(&self, event: &Event) -> bool {
+        self.path == event.path
+            && self.package_version == event.package_version
+            && self.location == event.location
     }
 }
 
@@ -99,25 +110,4 @@ pub enum Shape {
     Unit,
     /// An enum.
     Enum,
-}
-
-/// What names an event among all of a program: two versions of one crate may each have one of the same path, and so may
-/// two function bodies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventRef {
-    /// The full path.
-    pub path: String,
-    /// The version of the package that defines it.
-    pub package_version: String,
-    /// Where its name stands.
-    pub location: Location,
-}
-
-impl EventRef {
-    /// Whether it names this event.
-    pub fn names(&self, event: &Event) -> bool {
-        self.path == event.path
-            && self.package_version == event.package_version
-            && self.location == event.location
-    }
 }

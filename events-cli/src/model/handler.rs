@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{EventRef, Location, crate_of, is_false, is_zero};
+use super::location::{Location, crate_of};
+use super::reference::EventRef;
 
 /// A function or method marked `#[handler]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,10 +22,10 @@ pub struct Handler {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
     /// Whether it is an `async fn`.
-    #[serde(rename = "async", default, skip_serializing_if = "is_false")]
+    #[serde(rename = "async", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_async: bool,
     /// Whether it returns `ControlFlow<()>`, and may keep later handlers from running.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_stop: bool,
     /// Whether it may run side by side with others of its priority.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -104,4 +105,8 @@ pub struct Emits {
     /// Which it is; absent if it is not in what was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<EventRef>,
+}
+
+fn is_zero(priority: &i32) -> bool {
+    *priority == 0
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::Handler;
+use super::handler::Handler;
 
 /// A handler with what tells its row: the handlers of one group and number are fused.
 pub(super) struct Placed {

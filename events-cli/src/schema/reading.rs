@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Choice, Integer, Member, Node, Record, Tagging, Variant};
+use super::node::{Choice, Integer, Member, Node, Record, Tagging, Variant};
 
 /// Why something cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,7 @@
 //! Types as they are written.
 
 use super::lex::{Token, tokens};
-use super::{Integer, Member, Node, Record};
+use super::node::{Integer, Member, Node, Record};
 
 /// Types are not looked into deeper than this: nobody writes that, a damaged file may.
 const DEEPEST: usize = 48;

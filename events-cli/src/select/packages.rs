@@ -4,7 +4,9 @@ use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, TargetKind};
 
-use super::{Error, Select, build};
+use super::args::Select;
+use super::build;
+use super::error::Error;
 
 /// The packages of a program's workspace and all that they depend on.
 #[derive(Clone, Debug)]

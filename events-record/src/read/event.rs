@@ -1,6 +1,8 @@
 use alloc::vec::Vec;
 
-use super::{Common, Cursor, Error, Problem, TypeBytes};
+use super::common::{Common, TypeBytes};
+use super::cursor::Cursor;
+use super::error::{Error, Problem};
 use crate::{flag, tag};
 
 /// An event.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use events_benches::show::chart::{Row, bars, escape};
+use events_benches::show::number::{bytes, micros, number};
 use events_benches::show::page;
-use events_benches::show::table::{bytes, micros, number};
 
 use crate::report::{Case, Figure, Report};
 

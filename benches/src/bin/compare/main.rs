@@ -12,6 +12,7 @@ mod generate;
 mod html;
 mod listing;
 mod percentiles;
+mod registration;
 mod report;
 mod source;
 mod startup;

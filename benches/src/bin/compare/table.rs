@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use comfy_table::Table;
-use events_benches::show::table::{bars, bytes, micros, plain};
+use events_benches::show::number::{bytes, micros};
+use events_benches::show::table::{bars, plain};
 
 use crate::report::{Case, Report};
 

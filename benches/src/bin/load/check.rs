@@ -42,7 +42,7 @@ pub(crate) fn check(options: &CheckOptions) -> Result<ExitCode, Box<dyn Error>> 
     if let Some(out) = &options.out {
         let more = if check.quick { ", quick run" } else { "" };
         let page = page("What must hold under load", &check.machine, more, &verdicts(&check.bars));
-        crate::write(out, "check", &serde_json::to_string_pretty(&check)?, &page)?;
+        crate::files::write(out, "check", &serde_json::to_string_pretty(&check)?, &page)?;
     }
     let short = check.bars.iter().any(Bar::falls_short);
     Ok(if short { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -10,9 +10,10 @@ use events_benches::show::bar::Bar;
 use events_benches::show::chart::{Row, bars};
 use events_benches::show::lines::{Axis, Line, legend, lines};
 use events_benches::show::machine::Machine;
+use events_benches::show::number::{count, micros};
 use events_benches::show::page::page;
 use events_benches::show::progress;
-use events_benches::show::table::{count, micros, plain};
+use events_benches::show::table::plain;
 use serde::Serialize;
 
 use crate::cli::SweepOptions;
@@ -85,7 +86,7 @@ pub(crate) fn sweep(options: &SweepOptions) -> Result<ExitCode, Box<dyn Error>> 
     progress.finish_and_clear();
     println!("{}", text(&sweep));
     if let Some(out) = &options.out {
-        crate::write(out, "sweep", &serde_json::to_string_pretty(&sweep)?, &html(&sweep))?;
+        crate::files::write(out, "sweep", &serde_json::to_string_pretty(&sweep)?, &html(&sweep))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use events_benches::load::account::Account;
 use events_benches::load::registration::Case;
-use events_benches::show::table::{bars, count, micros, plain};
+use events_benches::show::number::{count, micros};
+use events_benches::show::table::{bars, plain};
 use hdrhistogram::Histogram;
 
 use crate::report::{Latencies, Report};

@@ -1,5 +1,6 @@
 //! Closures that register and unregister, on several threads at once: a bus beside a list behind a lock.
 
+mod event;
 mod mutex;
 
 use std::panic::resume_unwind;
@@ -11,15 +12,12 @@ use std::time::{Duration, Instant};
 use events::{Bus, Subscription};
 use hdrhistogram::Histogram;
 
+pub use self::event::Ticked;
 use self::mutex::{Locked, LockedGuard};
 use crate::body::broken;
 use crate::contenders::bus::bus;
 use crate::measure::processors;
 use crate::measure::samples::median;
-
-/// What closures subscribe to.
-#[events::event(unhandled = "allow")]
-pub struct Ticked(pub u64);
 
 /// How many closures are subscribed throughout, beside those that come and go.
 pub const STANDING: [usize; 3] = [0, 16, 1_000];

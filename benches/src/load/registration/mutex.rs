@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Ticked;
+use super::event::Ticked;
 
 type Closure = Box<dyn Fn(&Ticked) + Send + Sync>;
 

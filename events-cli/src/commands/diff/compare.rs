@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::changes::Changes;
 use super::explain::explain;
 use super::handlers;
 use super::pair::Pairs;
-use super::report::{Change, Compatibility, Diff, Direction, EventChange, EventNote, Reason};
+use super::report::{Compatibility, Diff, Direction, EventChange, EventNote, Reason};
 use crate::model::{Event, Field, Program, Shape};
 use crate::schema;
 
@@ -152,21 +153,5 @@ fn shape(event: &Event) -> &'static str {
         Shape::Tuple => "a tuple struct",
         Shape::Unit => "a unit struct",
         Shape::Enum => "an enum",
-    }
-}
-
-/// A list of what is otherwise.
-#[derive(Default)]
-pub(super) struct Changes(pub(super) Vec<Change>);
-
-impl Changes {
-    pub(super) fn values<T: PartialEq + ToString>(&mut self, what: &str, old: &T, new: &T) {
-        self.texts(what, &Some(old.to_string()), &Some(new.to_string()));
-    }
-
-    pub(super) fn texts(&mut self, what: &str, old: &Option<String>, new: &Option<String>) {
-        if old != new {
-            self.0.push(Change { what: what.to_owned(), old: old.clone(), new: new.clone() });
-        }
     }
 }

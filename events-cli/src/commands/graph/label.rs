@@ -1,6 +1,6 @@
 //! What is written at nodes and lines, whatever the form: names, notes, and how they are kept harmless.
 
-use super::net::{Crate, Detail, Edge, Kind, Leads, Net, Node};
+use super::net::{Crate, Detail, Edge, Kind, Leads, Net, Node, within_crate};
 use crate::model::{Event, Handler};
 
 /// Text that cannot do any harm to what shows it: without what steers terminals, ends lines, turns the direction of writing,
@@ -16,23 +16,12 @@ pub(super) fn clean(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
-/// What an event's node calls it.
-pub(super) fn event_name<'a>(node: &Node<'a>) -> &'a str {
-    match node.kind {
-        Kind::Event(event) if event.name != event.path => &event.name,
-        Kind::Event(event) => within(&event.path, event.crate_name()),
-        Kind::Outline(name, _) | Kind::Handlers(name) => name,
-        Kind::Handler(handler, _) => &handler.event,
-        Kind::Crate => "",
-    }
-}
-
 /// The name at a node.
 pub(super) fn name(net: &Net<'_>, node: &Node<'_>) -> String {
     clean(match node.kind {
-        Kind::Event(_) | Kind::Handlers(_) => event_name(node),
-        Kind::Outline(name, _) => within(name, net.crates[node.of].name),
-        Kind::Handler(handler, _) => within(&handler.path, handler.crate_name()),
+        Kind::Event(_) | Kind::Handlers(_) => node.event_name(),
+        Kind::Outline(name, _) => within_crate(name, net.crates[node.of].name),
+        Kind::Handler(handler, _) => within_crate(&handler.path, handler.crate_name()),
         Kind::Crate => net.crates[node.of].name,
     })
 }
@@ -127,9 +116,4 @@ pub(super) fn edge_hint(net: &Net<'_>, edge: &Edge) -> String {
 
 pub(super) fn counted(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
-}
-
-/// A path within its crate.
-fn within<'a>(path: &'a str, crate_name: &str) -> &'a str {
-    path.strip_prefix(crate_name).and_then(|rest| rest.strip_prefix("::")).unwrap_or(path)
 }

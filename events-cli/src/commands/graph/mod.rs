@@ -4,6 +4,7 @@
 //! that are looked at as they are get their places from `layout`.
 
 mod dot;
+mod drawing;
 mod html;
 mod label;
 mod layout;
@@ -15,12 +16,12 @@ use std::io::Write;
 
 use clap::ValueEnum;
 
+pub use drawing::Drawing;
 pub use net::Detail;
 use net::Net;
 
 use super::list::Filter;
 use crate::error::Result;
-use crate::model::Program;
 use crate::select::Select;
 use crate::{Exit, binary, output};
 
@@ -74,17 +75,6 @@ impl Args {
         out.flush()?;
         Ok(Exit::Fine)
     }
-}
-
-/// What is drawn.
-#[derive(Clone, Copy, Debug)]
-pub struct Drawing<'a> {
-    /// What it is called: the name of the program.
-    pub title: &'a str,
-    /// The events and handlers to draw.
-    pub shown: &'a Program,
-    /// All that there are: what a drawn handler emits is drawn as an outline if it is in here only.
-    pub whole: &'a Program,
 }
 
 impl Drawing<'_> {

@@ -1,6 +1,6 @@
 //! `cargo events new`
 
-mod error;
+pub(crate) mod error;
 mod source;
 mod template;
 

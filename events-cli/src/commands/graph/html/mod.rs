@@ -5,9 +5,10 @@
 
 use serde::Serialize;
 
+use super::drawing::Drawing;
 use super::layout::layout;
 use super::net::{Kind, Leads, Net};
-use super::{Drawing, label, svg};
+use super::{label, svg};
 use crate::error::Result;
 use crate::model::Program;
 

@@ -1,6 +1,6 @@
 //! The order of boxes in columns and of nodes in layers: each goes to where its neighbours are, again and again.
 
-use super::Rect;
+use super::measures::Rect;
 use super::shape::Shape;
 use crate::commands::graph::net::Net;
 

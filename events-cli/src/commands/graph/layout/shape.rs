@@ -1,7 +1,8 @@
 //! Which crate stands where, and how its nodes are put into columns.
 
-use super::{
-    BELOW_CRATE, BETWEEN_CRATES, MARGIN, PADDING, ROW, Rect, WITHIN_CRATE, WITHIN_LAYER, header, layers,
+use super::layers;
+use super::measures::{
+    BELOW_CRATE, BETWEEN_CRATES, MARGIN, NODE_HEIGHT, PADDING, ROW, Rect, WITHIN_CRATE, WITHIN_LAYER, header,
 };
 use crate::commands::graph::net::Net;
 
@@ -176,7 +177,7 @@ impl Shape {
         for (nodes, left, width) in self.boxes[of].columns() {
             for (row, &at) in nodes.iter().enumerate() {
                 let y = y + self.header + PADDING / 2.0 + row as f32 * ROW;
-                places[at] = Rect { x: x + left, y, width, height: super::NODE_HEIGHT };
+                places[at] = Rect { x: x + left, y, width, height: NODE_HEIGHT };
             }
         }
     }

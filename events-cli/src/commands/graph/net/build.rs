@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Crate, Detail, Edge, Kind, Leads, Net, Node};
-use crate::commands::graph::Drawing;
+use super::parts::{Crate, Detail, Edge, Kind, Leads, Net, Node};
+use crate::commands::graph::drawing::Drawing;
 use crate::model::{Event, EventRef, Handler, Program};
 
 /// Why an event has an outline alone.

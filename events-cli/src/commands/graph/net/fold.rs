@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Detail, Edge, Kind, Leads, Net, Node};
-use crate::commands::graph::label;
+use super::parts::{Detail, Edge, Kind, Leads, Net, Node};
 
 /// Handlers become numbers: those in the crate of their event are told at the event, those in another have one node there.
 pub(super) fn events(net: Net<'_>) -> Net<'_> {
@@ -31,7 +30,7 @@ pub(super) fn events(net: Net<'_>) -> Net<'_> {
     }
     for (at, node) in net.nodes.iter().enumerate() {
         let Some(&event) = event_of.get(&at) else { continue };
-        let name = label::event_name(&net.nodes[event]);
+        let name = net.nodes[event].event_name();
         let group = *groups.entry((event, node.of)).or_insert_with(|| {
             nodes.push(Node {
                 of: node.of,

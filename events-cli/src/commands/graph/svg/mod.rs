@@ -2,11 +2,13 @@
 
 mod colors;
 mod edge;
+mod escape;
 mod scene;
 
 use std::fmt::Write;
 
 pub(super) use colors::for_page;
+pub(super) use escape::escaped;
 pub(super) use scene::scene;
 
 use super::label;
@@ -27,21 +29,5 @@ pub(super) fn write(title: &str, net: &Net<'_>) -> String {
     );
     out.push_str(&scene(net, &layout));
     out.push_str("</svg>\n");
-    out
-}
-
-/// Text within an element or a quoted attribute of XML or HTML.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            char => out.push(char),
-        }
-    }
     out
 }

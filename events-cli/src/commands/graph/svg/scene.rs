@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{edge, escaped};
+use super::edge;
+use super::escape::escaped;
 use crate::commands::graph::label;
 use crate::commands::graph::layout::{Layout, NODE_HEIGHT, Rect};
 use crate::commands::graph::net::{Detail, Edge, Kind, Leads, Net};
