@@ -25,6 +25,7 @@ pub mod model;
 pub mod output;
 pub mod schema;
 pub mod select;
+mod text;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -76,7 +77,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         // Whoever reads has seen enough, as in `cargo events list | head`.
         Err(Error::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Fine.into(),
         Err(error) => {
-            output::tell_error(&error);
+            output::report_error(&error);
             Exit::Failed.into()
         }
     }

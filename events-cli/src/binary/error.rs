@@ -27,6 +27,9 @@ pub enum Problem {
     /// Its section of records is larger than the file, or there are more of them than fit into it.
     #[error("is damaged: its records claim more bytes than the file has")]
     TooLarge,
+    /// Its handlers name events of such long names, so often, that what they say is many times as large as the file.
+    #[error("is damaged: its records repeat names until they are many times as large as the file")]
+    Repetitive,
     /// The records in it are not what the format says.
     #[error("has records that cannot be read: {0}")]
     Records(#[from] events_record::read::Error),

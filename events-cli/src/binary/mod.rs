@@ -38,7 +38,7 @@ pub fn read(path: &Path) -> Result<Program, Error> {
     };
     let told = told(&sections).map_err(of)?;
     match (told.is_empty(), unreadable) {
-        (false, _) => Ok(build(&told)),
+        (false, _) => model(&told, &sections).map_err(of),
         (true, 0) => Err(of(Problem::Nothing)),
         (true, _) => Err(of(Problem::Bitcode)),
     }
@@ -56,7 +56,7 @@ pub fn read_library(path: &Path) -> Result<Library, Error> {
     }
     let archive::Read { sections, unreadable } = archive::read(&cache).map_err(of)?;
     let told = told(&sections).map_err(of)?;
-    Ok(Library { program: build(&told), unreadable })
+    Ok(Library { program: model(&told, &sections).map_err(of)?, unreadable })
 }
 
 fn open(path: &Path) -> Result<ReadCache<File>, Problem> {
@@ -94,4 +94,9 @@ fn told<'a>(sections: &[Bytes<'a>]) -> Result<Vec<Told<'a>>, Problem> {
         told.append(&mut section(bytes)?);
     }
     Ok(told)
+}
+
+fn model(told: &[Told<'_>], sections: &[Bytes<'_>]) -> Result<Program, Problem> {
+    let size = sections.iter().map(|bytes| bytes.len()).sum();
+    build(told, size).ok_or(Problem::Repetitive)
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use events_record::read::{self, Common, Told, TypeBytes};
 use events_record::shape;
 
+use super::clean::clean;
 use super::event::{Event, Field, Shape};
 use super::handler::{Argument, Emits, Handler, State};
 use super::location::Location;
@@ -12,8 +13,17 @@ use super::order::{self, Placed};
 use super::program::{FORMAT, Program};
 use super::reference::EventRef;
 
-/// What these records tell.
-pub(crate) fn build(told: &[Told<'_>]) -> Program {
+/// How many bytes of names a program may repeat for each byte of its records, and how many besides.
+///
+/// A record refers to an event by 16 bytes, and the listing by its name and place. No compiler writes what would exceed
+/// this; a file made for it could ask for the square of its own size.
+const REPEATED: (usize, usize) = (16, 1 << 20);
+
+/// What these records of so many bytes say; `None` if they repeat names until they are many times as large.
+pub(crate) fn build(told: &[Told<'_>], size: usize) -> Option<Program> {
+    if repeated(told) > size.saturating_mul(REPEATED.0).saturating_add(REPEATED.1) {
+        return None;
+    }
     let mut events: Vec<(TypeBytes, Event)> = events(told);
     events.sort_by(|(_, a), (_, b)| {
         let key = |event: &Event| (event.path.clone(), event.package_version.clone(), event.location.clone());
@@ -44,7 +54,31 @@ pub(crate) fn build(told: &[Told<'_>]) -> Program {
     let events = events.map(|((_, event), handlers)| Event { handlers, ..event });
     let events = events.filter(|event| !is_of_the_library(event)).collect();
     let elsewhere = tables.next().unwrap_or_default();
-    Program { format: FORMAT, events, elsewhere }
+    let mut program = Program { format: FORMAT, events, elsewhere };
+    clean(&mut program);
+    Some(program)
+}
+
+/// How many bytes it takes to name events wherever records refer to them.
+fn repeated(told: &[Told<'_>]) -> usize {
+    let events = told.iter().filter_map(|told| match told {
+        Told::Event(event) => {
+            let Common { module, name, package_version, file, .. } = &event.common;
+            let public = event.public_name.unwrap_or_default();
+            Some((event.id, [*module, name, package_version, file, public].map(str::len).iter().sum()))
+        }
+        _ => None,
+    });
+    let lengths: HashMap<TypeBytes, usize> = events.collect();
+    let length = |id: &TypeBytes| lengths.get(id).copied().unwrap_or(0);
+    let handlers = told.iter().filter_map(|told| match told {
+        Told::Handler(handler) => {
+            let emitted: usize = handler.emits.iter().map(|emits| length(&emits.event)).sum();
+            Some(length(&handler.event) + emitted)
+        }
+        _ => None,
+    });
+    handlers.sum()
 }
 
 /// Whether the event is one that the library brings into every program, and nobody asked for.

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use super::clean::clean;
 use super::error::Error;
 use super::program::{FORMAT, Program};
 
@@ -10,7 +11,7 @@ use super::program::{FORMAT, Program};
 pub fn load(path: &Path) -> Result<Program, Error> {
     let wrong = |reason: String| Error { path: path.to_owned(), reason };
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    let program: Program = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let mut program: Program = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     if program.format > FORMAT {
         let reason = format!(
             "it has form {}, and only forms up to {FORMAT} are known: update `cargo events`",
@@ -18,5 +19,6 @@ pub fn load(path: &Path) -> Result<Program, Error> {
         );
         return Err(wrong(reason));
     }
+    clean(&mut program);
     Ok(program)
 }

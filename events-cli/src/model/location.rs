@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A place in the source.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Location {
     /// The file, as the compiler was given it: relative to the workspace for its own packages.
     pub file: String,

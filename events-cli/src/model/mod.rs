@@ -4,6 +4,7 @@
 //! or not. What is absent is left out when written. Later versions may add to it; [`FORMAT`] changes when they do more.
 
 mod build;
+mod clean;
 mod error;
 mod event;
 mod handler;

@@ -7,9 +7,9 @@
 mod attributes;
 mod build;
 mod case;
-mod lex;
 mod node;
 mod reading;
+mod tokens;
 mod ty;
 
 pub use build::of;

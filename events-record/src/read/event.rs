@@ -83,6 +83,7 @@ impl<'a> Event<'a> {
                 tag::FIELD => {
                     let mut field = Field { index: event.fields.len(), ..Field::default() };
                     field.take_all(value)?;
+                    field.check()?;
                     event.fields.push(field);
                 }
                 tag::SHAPE => event.shape = Some(value.number()?),
@@ -124,6 +125,11 @@ impl<'a> Field<'a> {
         Ok(())
     }
 
+    /// Makes sure of what nothing can be said without.
+    fn check(&self) -> Result<(), Error> {
+        if self.name.is_empty() { Err(Problem::Missing("its name").at(0)) } else { Ok(()) }
+    }
+
     fn take_all(&mut self, mut cursor: Cursor<'a>) -> Result<(), Error> {
         while let Some((tag, value)) = cursor.field()? {
             self.take(tag, value)?;
@@ -142,9 +148,7 @@ impl<'a> FieldPart<'a> {
             field.take(tag, value)?;
         }
         field.docs = common.docs;
-        if field.name.is_empty() {
-            return Err(Problem::Missing("its name").at(0));
-        }
+        field.check()?;
         Ok(Self { event: common.event()?, field })
     }
 }

@@ -9,6 +9,7 @@ use super::pair::Pairs;
 use super::report::{Compatibility, Diff, Direction, EventChange, EventNote, Reason};
 use crate::model::{Event, Field, Program, Shape};
 use crate::schema;
+use crate::text::line;
 
 /// The version of the form of a comparison.
 const FORMAT: u32 = 1;
@@ -106,7 +107,7 @@ fn unknown_types(old: &Event, new: &Event) -> Vec<String> {
     old.unknown(&mut found);
     new.unknown(&mut found);
     let found: BTreeSet<&str> = found.into_iter().collect();
-    found.into_iter().map(str::to_owned).collect()
+    found.into_iter().map(|ty| line(ty).into_owned()).collect()
 }
 
 fn fields(changes: &mut Changes, old: &[Field], new: &[Field]) {

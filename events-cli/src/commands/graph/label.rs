@@ -1,29 +1,18 @@
-//! What is written at nodes and lines, whatever the form: names, notes, and how they are kept harmless.
+//! What is written at nodes and lines, whatever the form: names and notes, safe to show whoever made the program.
 
 use super::net::{Crate, Detail, Edge, Kind, Leads, Net, Node, within_crate};
 use crate::model::{Event, Handler};
-
-/// Text that cannot do any harm to what shows it: without what steers terminals, ends lines, turns the direction of writing,
-/// or must not be in XML.
-pub(super) fn clean(text: &str) -> String {
-    let harmless = |char: char| match char {
-        '\n' | '\r' | '\t' => ' ',
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' => '\u{FFFD}',
-        '\u{2028}' | '\u{2029}' | '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
-        char if char.is_control() => '\u{FFFD}',
-        char => char,
-    };
-    text.chars().map(harmless).collect()
-}
+use crate::text::line;
 
 /// The name at a node.
 pub(super) fn name(net: &Net<'_>, node: &Node<'_>) -> String {
-    clean(match node.kind {
+    let name = match node.kind {
         Kind::Event(_) | Kind::Handlers(_) => node.event_name(),
         Kind::Outline(name, _) => within_crate(name, net.crates[node.of].name),
         Kind::Handler(handler, _) => within_crate(&handler.path, handler.crate_name()),
         Kind::Crate => net.crates[node.of].name,
-    })
+    };
+    line(name).into_owned()
 }
 
 /// What is told beside the name, in short.
@@ -35,7 +24,7 @@ pub(super) fn notes(net: &Net<'_>, node: &Node<'_>) -> Vec<String> {
         Kind::Handlers(_) => vec![counted(node.handlers.len(), "handler")],
         Kind::Crate => vec![totals(&net.crates[node.of])],
     };
-    notes.iter().map(|note| clean(note)).collect()
+    notes.iter().map(|note| line(note).into_owned()).collect()
 }
 
 fn event_notes(net: &Net<'_>, node: &Node<'_>, event: &Event) -> Vec<String> {
@@ -65,20 +54,23 @@ fn handler_notes(handler: &Handler) -> Vec<String> {
 
 /// The place in the source, for a hint.
 pub(super) fn hint(net: &Net<'_>, node: &Node<'_>) -> String {
-    clean(&match node.kind {
+    let hint = match node.kind {
         Kind::Event(event) => format!("{} ({})", event.path, event.location),
         Kind::Outline(name, reason) => format!("{name}: {reason}"),
         Kind::Handler(handler, _) => format!("{} ({})", handler.path, handler.location),
         Kind::Handlers(event) => format!("{} of {event}", counted(node.handlers.len(), "handler")),
         Kind::Crate => net.crates[node.of].name.to_owned(),
-    })
+    };
+    line(&hint).into_owned()
 }
 
 /// A crate's name; with its version if another has the same.
 pub(super) fn crate_name(net: &Net<'_>, of: usize) -> String {
-    let one = &net.crates[of];
-    let twins = net.crates.iter().filter(|other| other.name == one.name).count();
-    clean(&if twins > 1 { format!("{} {}", one.name, one.version) } else { one.name.to_owned() })
+    let Crate { name, version, .. } = net.crates[of];
+    // Those of one name stand side by side.
+    let beside = [of.checked_sub(1), Some(of + 1)].into_iter().flatten();
+    let is_twin = beside.filter_map(|at| net.crates.get(at)).any(|other| other.name == name);
+    line(&if is_twin { format!("{name} {version}") } else { name.to_owned() }).into_owned()
 }
 
 /// How much of a crate is drawn.

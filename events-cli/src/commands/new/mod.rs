@@ -14,6 +14,7 @@ use source::Source;
 
 use crate::error::Result;
 use crate::output::style::NAME;
+use crate::text::line;
 use crate::{Exit, output};
 
 /// Arguments of `new`.
@@ -79,7 +80,9 @@ impl Args {
 
     fn tell(&self, source: &Source) -> Result<()> {
         let mut out = output::stdout();
-        let path = self.path.display();
+        let path = self.path.display().to_string();
+        let (path, source) = (line(&path), source.to_string());
+        let source = line(&source);
         writeln!(out, "{NAME}{path}{NAME:#} is made; it takes `events` from {source}")?;
         writeln!(out, "\n  cd {path}\n  cargo run\n  cargo test\n  cargo events list")?;
         out.flush()?;

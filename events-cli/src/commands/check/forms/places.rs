@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
 
+use crate::text::line;
+
 /// How files are named where nobody knows the workspace's folder: from the repository's root.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Places {
@@ -26,7 +28,7 @@ impl Places {
         };
         // Joining an absolute path leaves that alone; one from the root has its folder already.
         let path = if inside == file { self.workspace.join(file) } else { inside.to_owned() };
-        path.display().to_string().replace('\\', "/")
+        line(&path.display().to_string()).replace('\\', "/")
     }
 
     /// The same as a URI, and whether it is from the repository's root.

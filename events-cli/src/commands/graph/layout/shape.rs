@@ -173,7 +173,8 @@ impl Shape {
         (crates, nodes)
     }
 
-    fn inside(&self, of: usize, x: f32, y: f32, places: &mut [Rect]) {
+    /// Places the nodes of one box, whose corner is at `x` and `y`.
+    pub(super) fn inside(&self, of: usize, x: f32, y: f32, places: &mut [Rect]) {
         for (nodes, left, width) in self.boxes[of].columns() {
             for (row, &at) in nodes.iter().enumerate() {
                 let y = y + self.header + PADDING / 2.0 + row as f32 * ROW;

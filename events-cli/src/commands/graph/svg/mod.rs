@@ -11,9 +11,9 @@ pub(super) use colors::for_page;
 pub(super) use escape::escaped;
 pub(super) use scene::scene;
 
-use super::label;
 use super::layout::layout;
 use super::net::Net;
+use crate::text::line;
 
 pub(super) fn write(title: &str, net: &Net<'_>) -> String {
     let layout = layout(net);
@@ -24,7 +24,7 @@ pub(super) fn write(title: &str, net: &Net<'_>) -> String {
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n\
          <title>{}</title>\n<style>{}</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>",
-        escaped(&label::clean(title)),
+        escaped(&line(title)),
         colors::for_picture(),
     );
     out.push_str(&scene(net, &layout));
