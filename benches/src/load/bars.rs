@@ -5,6 +5,7 @@ use hdrhistogram::Histogram;
 use super::registration::{Case, THREADS};
 use super::throughput::Contestant;
 use crate::measure::processors;
+use crate::measure::samples::median;
 use crate::show::bar::Bar;
 use crate::show::number::number;
 
@@ -32,8 +33,15 @@ pub fn registration(case: &Case) -> Bar {
     Bar::skipped(what, format!("at least {LEAST}"), why)
 }
 
-/// One target's throughput over another's.
-pub fn throughput(what: &str, least: f64, own: &Contestant, other: &Contestant) -> Bar {
-    let note = format!("{:.1} and {:.1} million events a second", own.rate() / 1e6, other.rate() / 1e6);
-    Bar::at_least(what, least, "", own.over(other)).with_note(note)
+/// One target's throughput over that of the fastest of others: the median over the rounds.
+pub fn throughput(what: &str, least: f64, own: &Contestant, others: &[&Contestant]) -> Bar {
+    let rates: Vec<String> = others.iter().map(|other| format!("{:.1}", other.rate() / 1e6)).collect();
+    let note = format!("{:.1} and {} million events a second", own.rate() / 1e6, rates.join(", "));
+    Bar::at_least(what, least, "", median(own.over(others).into_iter())).with_note(note)
+}
+
+/// The same of the worst round.
+pub fn worst_throughput(what: &str, least: f64, own: &Contestant, others: &[&Contestant]) -> Bar {
+    let worst = own.over(others).into_iter().fold(f64::INFINITY, f64::min);
+    Bar::at_least(format!("{what}, worst round"), least, "", worst)
 }

@@ -9,6 +9,7 @@
 pub mod account;
 pub mod bars;
 pub mod cancellation;
+pub mod contest;
 pub mod counts;
 pub mod due;
 pub mod lanes;

@@ -278,7 +278,7 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
 mod tests {
     use super::*;
     use crate::load::payload::{Bytes24, Bytes1024};
-    use crate::load::target::{Crossbeam, Direct, Overflow, SyncChannel, TokioMpsc};
+    use crate::load::target::{ArrayQueue, Crossbeam, Direct, Overflow, SyncChannel, TokioMpsc};
 
     fn check<P: Payload, T: Target<P>>(producers: usize) {
         let mut plan = Plan::new(Model::Steady, 20_000.0, Duration::from_millis(100));
@@ -296,6 +296,7 @@ mod tests {
     fn every_target_handles_each_event_once() {
         check::<Bytes24, SyncChannel<_>>(2);
         check::<Bytes1024, Crossbeam<_>>(3);
+        check::<Bytes24, ArrayQueue<_>>(2);
         check::<Bytes24, TokioMpsc<_>>(1);
         check::<Bytes24, Direct>(2);
     }
@@ -322,9 +323,12 @@ mod tests {
         plan.settings.overflow = Overflow::Reject;
         plan.work = Duration::from_millis(1);
         plan.warm_up = 0;
-        let Run { account, .. } = run::<Bytes24, Crossbeam<_>>(&plan, &mut |_| {}).unwrap();
-        assert!(account.rejected > 0 && account.handled > 0, "{account:?}");
-        assert_eq!((account.sent, account.left, account.balances()), (200, 0, true));
+        let crossbeam = run::<Bytes24, Crossbeam<_>>(&plan, &mut |_| {}).unwrap();
+        let array = run::<Bytes24, ArrayQueue<_>>(&plan, &mut |_| {}).unwrap();
+        for Run { account, .. } in [crossbeam, array] {
+            assert!(account.rejected > 0 && account.handled > 0, "{account:?}");
+            assert_eq!((account.sent, account.left, account.balances()), (200, 0, true));
+        }
     }
 
     #[test]

@@ -16,11 +16,8 @@ pub fn page(title: &str, machine: &Machine, more: &str, body: &str) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\">\
          <title>{title}</title><style>{STYLE}</style></head><body>\n\
-         <h1>{title}</h1>\n<p class=\"sub\">{}, {}, {} cores, {}{}</p>\n{body}</body></html>\n",
-        machine.system,
-        machine.architecture,
-        machine.cores,
-        escape(&machine.rustc),
+         <h1>{title}</h1>\n<p class=\"sub\">{}{}</p>\n{body}</body></html>\n",
+        escape(&machine.to_string()),
         escape(more),
     )
 }

@@ -28,7 +28,7 @@ use events_benches::show::bar::Bar;
 use events_benches::show::machine::Machine;
 
 use cli::Options;
-use events_benches::load::lanes;
+use events_benches::load::lanes::{self, Lanes};
 use generate::Workshop;
 use report::Report;
 
@@ -75,7 +75,8 @@ fn measure(options: &Options) -> Result<Report, Box<dyn Error>> {
     let (startup, before_main) = startup::measure(&workshop, effort.runs, &mut bars, &mut left_out)?;
     listing::measure(&workshop, effort.runs, &mut bars)?;
     let extent = if options.quick { lanes::Extent::QUICK } else { lanes::Extent::FULL };
-    bars.extend(lanes::measure(extent, || ())?);
+    let Lanes { contests, bars: of_lanes } = lanes::measure(extent, || ())?;
+    bars.extend(of_lanes);
     let compile = if options.quick {
         let why = "left out by --quick";
         bars.push(compile::skipped(why));
@@ -85,5 +86,15 @@ fn measure(options: &Options) -> Result<Report, Box<dyn Error>> {
         compile::measure(&workshop, effort.builds, &mut bars)?
     };
     let machine = Machine::this()?;
-    Ok(Report { machine, quick: options.quick, dispatch, left_out, startup, before_main, compile, bars })
+    Ok(Report {
+        machine,
+        quick: options.quick,
+        dispatch,
+        left_out,
+        startup,
+        before_main,
+        compile,
+        contests,
+        bars,
+    })
 }

@@ -225,8 +225,8 @@ impl Verdict {
 pub(crate) struct Named<T>(pub(crate) T);
 
 const CHOICES: &[Named<Choice>] = &{
-    let [a, b, c, d, e, f, g] = Choice::ALL;
-    [Named(a), Named(b), Named(c), Named(d), Named(e), Named(f), Named(g)]
+    let [a, b, c, d, e, f, g, h] = Choice::ALL;
+    [Named(a), Named(b), Named(c), Named(d), Named(e), Named(f), Named(g), Named(h)]
 };
 
 impl ValueEnum for Named<Choice> {

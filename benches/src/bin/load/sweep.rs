@@ -120,7 +120,7 @@ fn text(sweep: &Sweep) -> String {
             p99(found.collapsed),
         ]);
     }
-    format!("{}, events of {} bytes\n\n{table}", sweep.target, sweep.payload_bytes)
+    format!("{}\n{}, events of {} bytes\n\n{table}", sweep.machine, sweep.target, sweep.payload_bytes)
 }
 
 const CLASSES: [&str; 4] = ["static", "dynamic", "rival", "floor"];

@@ -14,7 +14,8 @@ use crate::report::{Latencies, Report};
 pub(crate) fn text(report: &Report) -> String {
     let plan = &report.plan;
     let mut text = format!(
-        "\n{}: {} for {} s, events of {} bytes, {} producers, {} workers, capacity {}, overflow {}\n\n",
+        "\n{}\n{}: {} for {} s, events of {} bytes, {} producers, {} workers, capacity {}, overflow {}\n\n",
+        report.machine,
         report.target,
         plan.model.name(),
         plan.duration.as_secs_f64(),

@@ -1,5 +1,6 @@
 //! What is put under load, one file each.
 
+mod array_queue;
 mod crossbeam;
 mod direct;
 #[cfg(feature = "rivals")]
@@ -12,6 +13,7 @@ mod tally;
 mod target;
 mod tokio_mpsc;
 
+pub use self::array_queue::ArrayQueue;
 pub use self::crossbeam::Crossbeam;
 pub use self::direct::Direct;
 #[cfg(feature = "rivals")]
