@@ -1,7 +1,7 @@
 use crate::commands::new::error::Error as NewError;
 use crate::{binary, model, select};
 
-/// Why a command could not do its work.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -12,7 +12,7 @@ pub enum Error {
     #[error(transparent)]
     Select(#[from] select::Error),
     /// Options of `check` say different things of one rule.
-    #[error("`{rule}` is given to both {first} and {second}: say which holds")]
+    #[error("`{rule}` is given to both {first} and {second}: remove one of them")]
     Contradiction {
         /// The rule.
         rule: &'static str,

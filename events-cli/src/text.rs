@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character does something other than stand in its place: it controls a terminal, ends a line, turns the
+/// Whether a character has an effect other than to be shown: it controls a terminal, ends a line, turns the
 /// direction of writing, cannot be seen, or must not be in XML.
 pub(crate) fn is_harmful(char: char) -> bool {
     match char {

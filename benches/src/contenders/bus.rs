@@ -25,12 +25,12 @@ pub fn bus() -> Bus {
     }
 }
 
-/// Handlers that stand singly and ask for nothing.
+/// Handlers that are not fused and ask for nothing.
 pub fn contender<W: Plain>() -> Contender {
     Contender::emitting::<W, _, _>(names::BUS, Way::Static, bus(), W::Event::new(AMOUNT))
 }
 
-/// Handlers that stand singly and ask for state.
+/// Handlers that are not fused and ask for state.
 pub fn with_state<W: Stateful>() -> Contender {
     Contender::emitting::<W, _, _>(names::BUS_STATE, Way::Static, bus(), W::Event::new(AMOUNT))
 }

@@ -56,7 +56,7 @@ impl Contender {
         Self { name, way, handlers: W::HANDLERS, work: W::WORK, run: Box::new(run) }
     }
 
-    /// The loop around [`Emit::emit`], which knows neither the event nor what it is emitted on.
+    /// The loop around [`Emit::emit`], generic over the event and what it is emitted on.
     pub(super) fn emitting<W: Size, E, T>(name: &'static str, way: Way, target: T, event: E) -> Self
     where
         E: Send + Sync + 'static,
@@ -85,7 +85,7 @@ impl fmt::Debug for Contender {
     }
 }
 
-/// Emits one event, looks at what came of it, and tells how many handlers ran.
+/// Emits one event, checks the outcome, and returns how many handlers ran.
 pub(super) trait Emit<E> {
     fn emit(&self, event: &E) -> u32;
 }
@@ -96,7 +96,7 @@ fn once<E, T: Emit<E>>(target: &T, event: &E) -> u32 {
     target.emit(event)
 }
 
-/// Looks at an outcome.
+/// Checks an outcome, and returns how many handlers ran.
 #[inline(always)]
 pub(super) fn handled(outcome: Outcome) -> u32 {
     if !outcome.is_ok() {

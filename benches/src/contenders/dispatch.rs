@@ -15,7 +15,7 @@ impl<E: SyncEvent> Emit<E> for Dispatch {
     }
 }
 
-/// Handlers that stand singly.
+/// Handlers that are not fused.
 pub fn contender<W: Plain>() -> Contender {
     Contender::emitting::<W, _, _>(names::DISPATCH, Way::Static, Dispatch, W::Event::new(AMOUNT))
 }

@@ -1,4 +1,4 @@
-//! What the project promises of load, each with what was measured.
+//! What the project promises of load, with what was measured.
 
 use hdrhistogram::Histogram;
 
@@ -18,7 +18,7 @@ pub fn cancellation(contexts: usize, ns: &Histogram<u64>) -> Bar {
 /// Registration without a lock over one with it.
 pub fn registration(case: &Case) -> Bar {
     let what = format!(
-        "register and unregister: `Bus::subscribe` over a list behind a mutex, {THREADS} threads, {} standing",
+        "register and unregister: `Bus::subscribe` over a list in a mutex, {THREADS} threads, {} others registered",
         number(case.standing as f64)
     );
     const LEAST: f64 = 2.0;
@@ -26,7 +26,7 @@ pub fn registration(case: &Case) -> Bar {
         return Bar::at_least(what, LEAST, "", case.ratio);
     }
     let why = format!(
-        "other programs kept the processors busy ({}), so the threads hardly ever met; the ratio was {:.2}",
+        "other programs used the processors ({}), so the threads hardly competed; the ratio was {:.2}",
         processors::WANTED,
         case.ratio
     );

@@ -1,4 +1,4 @@
-//! What the project promises of lanes, each measured in one run with what it is compared with.
+//! What the project promises of lanes, measured in one run with what they are compared with.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ impl Extent {
     /// What a full check takes.
     pub const FULL: Self = Self { events: 2_000_000, sends: 1_050, steady: Duration::from_secs(10) };
 
-    /// A first impression.
+    /// What `--quick` measures.
     pub const QUICK: Self = Self { events: 500_000, sends: 350, steady: Duration::from_secs(2) };
 }
 
@@ -79,7 +79,7 @@ pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Lanes, Unsuppor
     ));
     let allocations = lane.allocations().max(batch.allocations()).max(large.allocations());
     let what = "allocations per event sent and handled, warm, 24 and 104 bytes";
-    // Whoever waits for a lane may be put on a list that grows once: less than one in a thousand events.
+    // A sender that waits may be put on a list that grows once: less than one allocation in a thousand events.
     bars.push(Bar::at_most(what, 0.0, "", (allocations * 1_000.0).floor() / 1_000.0));
     let batched = median(batch.over(&[lane]).into_iter());
     step();
@@ -110,7 +110,7 @@ pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Lanes, Unsuppor
     let at_hand = senders::with_lines_at_hand(extent.sends);
     let away = senders::with_lines_at_the_worker(extent.sends);
     let note = format!(
-        "what a sender pays, the queue's cache lines at hand: {:.1} and {:.1} ns an event; where a worker on another processor has them: {:.1} and {:.1} ns, {:.2} times; from send to handled, the worker being the slower one, {batched:.2} times as many events a second",
+        "time per event for the sender, by `send` and by `send_batch`: {:.1} and {:.1} ns with the queue's cache lines in its own cache, {:.1} and {:.1} ns ({:.2} times) where a worker on another processor has them; throughput from send to handled: {batched:.2} times",
         at_hand.one,
         at_hand.batch,
         away.one,
@@ -133,7 +133,7 @@ fn jaeb(settings: &Settings, extent: Extent) -> Result<Bar, Unsupported> {
         Contestant::new::<Bytes24, SendLane>(settings, 1)?,
         Contestant::new::<Bytes24, Jaeb>(settings, 1)?,
     ];
-    // It takes its time: a tenth of the events tells as much.
+    // It is slow: a tenth of the events is enough.
     compete(&mut both, ROUNDS, extent.events / 10);
     Ok(bars::throughput("one producer, one worker: lane over jaeb's publish", 10.0, &both[0], &[&both[1]]))
 }
@@ -144,11 +144,11 @@ fn jaeb(_: &Settings, _: Extent) -> Result<Bar, Unsupported> {
     Ok(Bar::skipped("one producer, one worker: lane over jaeb's publish", "at least 10", why))
 }
 
-/// A lane under a steady load, beside the same load on no queue at all.
+/// A lane under a steady load, and the same load without a queue to compare it with.
 ///
-/// A machine that others share stops a thread for milliseconds now and then, and a hundred milliseconds of that in ten
-/// seconds are the p99 of the whole run, whatever is measured. The bar is the median over windows, as other bars are medians
-/// over rounds; what the whole run showed, and what the machine does by itself, stand below.
+/// A shared machine stops a thread for milliseconds now and then. A hundred milliseconds of that in ten seconds make the p99
+/// of the whole run, whatever is measured. So the bar is the median over windows; the note has the figures of the whole run,
+/// and those of the same load without a queue.
 fn steady(duration: Duration) -> Result<[Bar; 2], Unsupported> {
     let plan = Plan::new(Model::Steady, 950_000.0, duration);
     let alone = run::<Bytes24, Direct>(&plan, &mut |_| ())?;

@@ -99,7 +99,7 @@ pub struct Window {
     pub p50: f64,
     /// The same for one event in a hundred.
     pub p99: f64,
-    /// Events queued at its end, where the target tells.
+    /// Events queued at its end, where the target reports it.
     pub depth: Option<usize>,
     /// All so far.
     pub account: Account,
@@ -109,7 +109,7 @@ pub struct Window {
 struct Stage<'a> {
     plan: &'a Plan,
     probe: &'a Probe,
-    /// Producers and the watcher meet here before and behind the warm-up.
+    /// Producers and the watcher meet here before and after the warm-up.
     gate: Barrier,
     /// When the first event is due, in nanoseconds from the probe's epoch.
     begin: AtomicU64,
@@ -220,7 +220,7 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
         self.stage.gate.wait();
         let end = duration + patience + patience;
         loop {
-            // Senders always come back; what they have left behind may take too long.
+            // Senders always return; to handle what they have sent may take too long.
             let all_sent = self.stage.running.load(Acquire) == 0;
             let elapsed = self.elapsed();
             let over = all_sent && ((self.account)().left == 0 || elapsed >= end);

@@ -1,4 +1,4 @@
-//! As fast as it goes: all targets in turns, in one run.
+//! Throughput: producers send as fast as they can, and all targets take turns.
 
 use std::sync::Arc;
 use std::thread;
@@ -15,7 +15,7 @@ use crate::measure::samples::median;
 /// The rounds of a contest. A queue may have a fast and a slow mode, and which it is in shows only over several.
 pub const ROUNDS: usize = 9;
 
-/// A target that waits for its next round.
+/// A target that takes part in a contest.
 pub struct Contestant {
     /// The target's name.
     pub name: String,
@@ -35,8 +35,8 @@ pub struct Round {
 impl Contestant {
     /// A target with this many producers, each a thread that sends as fast as it can.
     ///
-    /// Every round starts it anew: which threads share a processor is settled when they start, and decides more than
-    /// anything else how fast a queue is.
+    /// Each round starts the target anew. Which threads share a processor is decided when they start, and affects the
+    /// speed of a queue more than anything else.
     ///
     /// # Errors
     /// [`Unsupported`] if it cannot be set up like this.
@@ -48,7 +48,7 @@ impl Contestant {
             let target = T::start(&settings, probe.clone()).unwrap_or_else(|error| broken(&error));
             let tallies: Vec<Tally> = (0..producers).map(|_| Tally::default()).collect();
             let each = events / producers as u64;
-            // So much that all memory of the queue was used.
+            // Enough to use all memory of the queue once.
             let warm_up = 2 * settings.capacity as u64;
             produce::<P, T>(&target, &probe, &tallies, warm_up / producers as u64);
             let allocated = allocations::of_all_threads();
@@ -95,7 +95,7 @@ impl Contestant {
     }
 }
 
-/// Has each producer send so many events, and waits until all are handled.
+/// Each producer sends this many events; returns when all are handled.
 fn produce<P: Payload, T: Target<P>>(target: &T, probe: &Probe, tallies: &[Tally], each: u64) {
     let all = probe.handled() + each * tallies.len() as u64;
     let produce = |tally: &Tally| target.produce((0..each).map(|id| P::new(0, id)), tally);
@@ -114,7 +114,7 @@ fn produce<P: Payload, T: Target<P>>(target: &T, probe: &Probe, tallies: &[Tally
 /// Runs all contestants in turns, with one round more each to warm up.
 pub fn compete(contestants: &mut [Contestant], rounds: usize, events: u64) {
     for round in 0..=rounds {
-        // Who comes first changes, as what ran before leaves its traces in the caches.
+        // The first one changes from round to round, since what ran before leaves its data in the caches.
         for turn in 0..contestants.len() {
             let at = (round + turn) % contestants.len();
             let contestant = &mut contestants[at];

@@ -1,6 +1,6 @@
 //! Numbers as text.
 
-/// Two digits behind the point where there is anything; groups of three before it.
+/// With two decimals unless it is whole; a whole number in groups of three digits.
 pub fn number(value: f64) -> String {
     if value.fract() == 0.0 { grouped(value) } else { format!("{value:.2}") }
 }

@@ -8,7 +8,7 @@ use super::machine::Machine;
 
 const STYLE: &str = include_str!("style.css");
 
-/// The page with this title; `more` stands beside what the machine is.
+/// The page with this title; `more` follows the description of the machine.
 pub fn page(title: &str, machine: &Machine, more: &str, body: &str) -> String {
     let title = escape(title);
     format!(
@@ -22,11 +22,11 @@ pub fn page(title: &str, machine: &Machine, more: &str, body: &str) -> String {
     )
 }
 
-/// What must hold, as a table under a count of what did.
+/// The bars as a table, after a count of those that held.
 pub fn verdicts(all: &[Bar]) -> String {
     let (held, short) = (count(all, true), count(all, false));
     let mut page = format!(
-        "<h2>What must hold</h2><p><b class=\"held\">{held} held</b>, <b class=\"short\">{short} fall short</b>, \
+        "<h2>What the project promises</h2><p><b class=\"held\">{held} held</b>, <b class=\"short\">{short} fall short</b>, \
          {} not measured in this run.</p><table><thead><tr><th>What<th>Bar<th>Measured<th>Verdict</tr></thead><tbody>",
         all.len() - held - short
     );
@@ -55,7 +55,7 @@ fn count(all: &[Bar], held: bool) -> usize {
     all.iter().filter(|bar| bar.held == Some(held)).count()
 }
 
-/// What stands between backquotes, in the type of code.
+/// Text in backquotes, shown as code.
 fn code(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts

@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, Table};
 
 use super::bar::Bar;
 
-/// A table with this header; columns stand to the right, but those in `left`.
+/// A table with this header; columns are aligned to the right, except those in `left`.
 pub fn plain(header: &[&str], left: &[usize]) -> Table {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN).set_header(header);
@@ -17,9 +17,9 @@ pub fn plain(header: &[&str], left: &[usize]) -> Table {
     table
 }
 
-/// What must hold, what was measured, and whether it held. Notes stand below.
+/// What must hold, what was measured, and whether it held; notes follow the table.
 pub fn bars(bars: &[Bar]) -> String {
-    let mut table = plain(&["what must hold", "bar", "measured", ""], &[0, 1, 3]);
+    let mut table = plain(&["promise", "bar", "measured", ""], &[0, 1, 3]);
     for bar in bars {
         table.add_row([&bar.what, &bar.bar, &bar.measured(), bar.verdict()]);
     }

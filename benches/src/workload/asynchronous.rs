@@ -14,18 +14,18 @@ pub type AsyncPointer<E> =
 
 /// `async` handlers, the floors under them, and the same handlers fused.
 pub trait Async: Size {
-    /// Its handlers stand singly.
+    /// Its handlers are not fused.
     type Event: events::Event;
-    /// Its handlers are one group.
+    /// Its handlers are fused.
     type Fused: events::Event;
 
     /// The handlers as function pointers.
     const POINTERS: &'static [AsyncPointer<Self::Event>];
 
-    /// The event whose handlers stand singly.
+    /// The event whose handlers are not fused.
     fn event(amount: u64) -> Self::Event;
 
-    /// The event whose handlers are one group.
+    /// The event whose handlers are fused.
     fn fused(amount: u64) -> Self::Fused;
 
     /// Awaits each handler, one after the other. Returns how many ran.

@@ -1,6 +1,6 @@
 //! Events and their handlers.
 //!
-//! All linked handlers of an event stand in its table, so each number of handlers and each kind of work is an event of
+//! All linked handlers of an event are in its table, so each number of handlers and each kind of work is an event of
 //! its own: a module each, written by one macro.
 
 mod asynchronous;

@@ -30,9 +30,9 @@ pub trait Size: Send + Sync + 'static {
 
 /// Handlers that ask for nothing, the floors under them, and the same handlers fused.
 pub trait Plain: Size {
-    /// Its handlers stand singly.
+    /// Its handlers are not fused.
     type Event: Amount;
-    /// Its handlers are one group.
+    /// Its handlers are fused.
     type Fused: Amount;
 
     /// The handlers as function pointers.
@@ -44,9 +44,9 @@ pub trait Plain: Size {
 
 /// Handlers that ask for state.
 pub trait Stateful: Size {
-    /// Its handlers stand singly.
+    /// Its handlers are not fused.
     type Event: Amount;
-    /// Its handlers are one group.
+    /// Its handlers are fused.
     type Fused: Amount;
 }
 
@@ -56,7 +56,7 @@ pub trait Visitor {
     fn visit<const INDEX: usize, const WORK: u8>(&mut self);
 }
 
-/// Looks at a handler's result, as every contender has to, and goes on.
+/// Checks a handler's result, as every contender must, and continues.
 #[inline(always)]
 pub fn checked(result: Result<(), BoxError>) -> u32 {
     if let Err(error) = result {

@@ -1,4 +1,4 @@
-//! Reads what programs and libraries tell of their events, from the sections that [`events_record::section`] names.
+//! Reads the events and handlers of programs and libraries, from the sections that [`events_record::section`] names.
 //!
 //! Only headers and those sections are read, so a large binary costs no more than a small one. Nothing in a file is
 //! trusted: what is damaged or foreign is an [`Error`].
@@ -12,7 +12,7 @@ mod universal;
 use std::fs::File;
 use std::path::Path;
 
-use events_record::read::{Told, section};
+use events_record::read::{Item, section};
 use object::FileKind;
 use object::read::ReadCache;
 
@@ -36,9 +36,9 @@ pub fn read(path: &Path) -> Result<Program, Error> {
         }
         other => (program(&cache, other).map_err(of)?, 0),
     };
-    let told = told(&sections).map_err(of)?;
-    match (told.is_empty(), unreadable) {
-        (false, _) => model(&told, &sections).map_err(of),
+    let items = items(&sections).map_err(of)?;
+    match (items.is_empty(), unreadable) {
+        (false, _) => model(&items, &sections).map_err(of),
         (true, 0) => Err(of(Problem::Nothing)),
         (true, _) => Err(of(Problem::Bitcode)),
     }
@@ -55,8 +55,8 @@ pub fn read_library(path: &Path) -> Result<Library, Error> {
         return Err(of(Problem::Foreign));
     }
     let archive::Read { sections, unreadable } = archive::read(&cache).map_err(of)?;
-    let told = told(&sections).map_err(of)?;
-    Ok(Library { program: model(&told, &sections).map_err(of)?, unreadable })
+    let items = items(&sections).map_err(of)?;
+    Ok(Library { program: model(&items, &sections).map_err(of)?, unreadable })
 }
 
 fn open(path: &Path) -> Result<ReadCache<File>, Problem> {
@@ -88,15 +88,15 @@ fn program(cache: &ReadCache<File>, kind: FileKind) -> Result<Vec<Bytes<'_>>, Pr
     }
 }
 
-fn told<'a>(sections: &[Bytes<'a>]) -> Result<Vec<Told<'a>>, Problem> {
-    let mut told = Vec::new();
+fn items<'a>(sections: &[Bytes<'a>]) -> Result<Vec<Item<'a>>, Problem> {
+    let mut items = Vec::new();
     for bytes in sections {
-        told.append(&mut section(bytes)?);
+        items.append(&mut section(bytes)?);
     }
-    Ok(told)
+    Ok(items)
 }
 
-fn model(told: &[Told<'_>], sections: &[Bytes<'_>]) -> Result<Program, Problem> {
+fn model(items: &[Item<'_>], sections: &[Bytes<'_>]) -> Result<Program, Problem> {
     let size = sections.iter().map(|bytes| bytes.len()).sum();
-    build(told, size).ok_or(Problem::Repetitive)
+    build(items, size).ok_or(Problem::Repetitive)
 }

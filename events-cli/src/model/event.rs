@@ -18,7 +18,7 @@ pub struct Event {
     pub package_version: String,
     /// The version of its fields.
     pub version: u32,
-    /// The field that tells which events belong together.
+    /// The field by which events belong together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// The lane it is sent on, as written.
@@ -39,13 +39,13 @@ pub struct Event {
     /// The documentation, without what comments have before each line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
-    /// What stands in the brackets of each `#[serde(..)]` on the type, as written.
+    /// The text in the brackets of each `#[serde(..)]` on the type, as written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub serde: Vec<String>,
     /// Its fields in the order written. Those of an enum are named `Variant.field`; a unit variant is `Variant`.
     #[serde(default)]
     pub fields: Vec<Field>,
-    /// Where its name stands.
+    /// Where its name is written.
     pub location: Location,
     /// Its handlers in dispatch order.
     pub handlers: Vec<Handler>,
@@ -88,10 +88,10 @@ pub struct Field {
     /// The documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
-    /// What stands in the brackets of each `#[serde(..)]` on it, as written. Those of a unit variant are the variant's.
+    /// The text in the brackets of each `#[serde(..)]` on it, as written. Those of a unit variant are the variant's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub serde: Vec<String>,
-    /// What stands in the brackets of each `#[serde(..)]` on the variant it is in, as written.
+    /// The text in the brackets of each `#[serde(..)]` on the variant it is in, as written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variant_serde: Vec<String>,
 }

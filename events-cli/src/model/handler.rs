@@ -33,7 +33,7 @@ pub struct Handler {
     /// What it returns, as written. Absent for `()`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returns: Option<String>,
-    /// Its arguments behind the event, `&self` included.
+    /// Its arguments after the event, `&self` included.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<Argument>,
     /// The events that it says it emits: `emits(..)`.
@@ -57,7 +57,7 @@ pub struct Handler {
     /// The documentation, without what comments have before each line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
-    /// Where its name stands.
+    /// Where its name is written.
     pub location: Location,
 }
 
@@ -73,14 +73,14 @@ impl Handler {
     }
 }
 
-/// An argument of a handler, behind the event.
+/// An argument of a handler, after the event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Argument {
     /// Its type as written.
     #[serde(rename = "type")]
     pub ty: String,
-    /// The state it stands for, if it stands for any.
+    /// The state that it asks for, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
 }

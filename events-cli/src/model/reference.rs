@@ -10,6 +10,6 @@ pub struct EventRef {
     pub path: String,
     /// The version of the package that defines it.
     pub package_version: String,
-    /// Where its name stands.
+    /// Where its name is written.
     pub location: Location,
 }

@@ -22,17 +22,17 @@ pub enum Format {
     Json,
 }
 
-/// Standard output; colours written to it are left out where nobody would see them.
+/// Standard output; colours are left out where it is no terminal.
 pub fn stdout() -> impl Write {
     std::io::BufWriter::new(anstream::stdout().lock())
 }
 
-/// Reports on standard error why a command could not do its work.
+/// Reports on standard error why a command failed.
 pub(crate) fn report_error(error: &crate::Error) {
     let mut out = anstream::stderr().lock();
     // It may quote a file name, or a file.
     let error = error.to_string();
     let error = crate::text::lines(&error);
-    // Where standard error is closed nobody reads it.
+    // An error here means that standard error is closed.
     let _ = writeln!(out, "{}error{:#}: {error}", style::WRONG, style::WRONG);
 }

@@ -15,12 +15,12 @@ pub(super) struct Attributes(Vec<Attribute>);
 struct Attribute {
     name: String,
     value: Option<String>,
-    /// What stands in its brackets: `rename(serialize = "a", deserialize = "b")`.
+    /// The attributes in its brackets: `rename(serialize = "a", deserialize = "b")`.
     inner: Vec<Attribute>,
 }
 
 impl Attributes {
-    /// Reads what stands in the brackets of each `#[serde(..)]`. What cannot be read is left out.
+    /// Reads the texts in the brackets of each `#[serde(..)]`. What cannot be read is left out.
     pub(super) fn of(texts: &[String]) -> Self {
         let mut all = Vec::new();
         for text in texts {

@@ -1,4 +1,4 @@
-//! What an event looks like outside of the process, as far as its declaration tells: by the rules of serde and its
+//! What an event looks like outside of the process, as far as its declaration shows: by the rules of serde and its
 //! attributes, in formats that name fields (JSON, CBOR, MessagePack with names).
 //!
 //! A type is known by how it is written: those of the standard library that serde knows are looked into, every other is

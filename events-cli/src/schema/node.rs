@@ -19,7 +19,7 @@ pub enum Node {
     List(Box<Node>),
     /// So many values of one form, as written.
     Array(Box<Node>, String),
-    /// Values of different forms, told apart by their place.
+    /// Values of different forms, by their place.
     Tuple(Vec<Member>),
     /// Values by key.
     Map(Box<Node>, Box<Node>),
@@ -91,7 +91,7 @@ pub struct Member {
     pub optional: bool,
     /// Whether it is given the default of its type where it is absent, and not one of a function or of the whole type.
     pub plain_default: bool,
-    /// Whether its own fields stand in its place: `flatten`.
+    /// Whether its own fields are written in place of it: `flatten`.
     pub flatten: bool,
     /// The documentation.
     pub docs: Option<String>,
@@ -113,13 +113,13 @@ pub struct Record {
 /// An enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// How variants are told apart.
+    /// How variants are tagged.
     pub tagging: Tagging,
     /// The variants.
     pub variants: Vec<Variant>,
 }
 
-/// How variants are told apart.
+/// How variants are tagged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tagging {
     /// `{"Variant": content}`; `"Variant"` where there is none.
@@ -141,9 +141,9 @@ pub struct Variant {
     pub written: Option<String>,
     /// The names it is read by, the first of them the usual one; none if it is not read.
     pub read: Vec<String>,
-    /// Whether it stands for variants that are not known: `other`.
+    /// Whether it is read for every variant that is not known: `other`.
     pub other: bool,
-    /// Whether it is told by its content alone.
+    /// Whether it is recognised by its content alone: `untagged`.
     pub untagged: bool,
     /// What it holds; `None` for a unit variant.
     pub content: Option<Node>,

@@ -36,14 +36,14 @@ pub enum Problem {
     NotAllowed,
     /// The reader does not know a variant.
     UnknownVariant,
-    /// The writer writes so many values in a row, and the reader expects another number.
+    /// The writer writes a list of one length, and the reader expects another.
     Length {
         /// The writer's.
         written: usize,
         /// The reader's.
         read: usize,
     },
-    /// Variants are told apart in another way.
+    /// Variants are tagged in another way.
     Tagging,
     /// A variant has a content with the one and none with the other.
     Content,
@@ -263,7 +263,7 @@ fn mismatch(reader: &Node, writer: &Node, read: &str, written: &str) -> Problem 
     }
 }
 
-/// The type as written, with what stands in for its own implementation.
+/// The type as written, with what replaces its own implementation.
 fn shown(member: &Member) -> String {
     match &member.node {
         Node::Open { by: Some(by), .. } => format!("`{}` by `{by}`", member.ty),

@@ -5,8 +5,8 @@ use std::str::FromStr;
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Nothing is looked into deeper than this: nobody writes that, and a parser that calls itself for each level would
-/// overflow its stack on a file made for it.
+/// Nothing is parsed that is nested deeper than this: no source is, and a recursive parser would overflow its stack on a file
+/// made for that.
 const DEEPEST: usize = 48;
 
 /// The tokens of a text; `None` if they are no tokens of Rust or nested too deeply.
@@ -15,7 +15,7 @@ pub(super) fn tokens(text: &str) -> Option<TokenStream> {
     is_shallow(tokens.clone()).then_some(tokens)
 }
 
-/// Whether brackets, and signs that stand before a type or value, are nested no deeper than [`DEEPEST`].
+/// Whether brackets, and signs before a type or value, are nested no deeper than [`DEEPEST`].
 fn is_shallow(tokens: TokenStream) -> bool {
     // For each bracket that is open: what follows in it, and how deep its elements are.
     let mut open: Vec<(IntoIter, usize)> = vec![(tokens.into_iter(), 0)];

@@ -6,7 +6,7 @@ use syn::{Expr, GenericArgument, Lit, Path, PathArguments, Type};
 use super::node::{Integer, Member, Node, Record};
 use super::tokens::tokens;
 
-/// Types of longer texts are not looked into: nobody writes them.
+/// Types with a longer text than this are not parsed: no source has them.
 const LONGEST: usize = 1_024;
 
 /// Serde has no longer tuples.

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// The arguments by which every command that looks at one program is told which.
+/// The arguments that select a program, for every command that looks at one.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Select {
     /// The binary to look at; without it, a package is built and its program looked at

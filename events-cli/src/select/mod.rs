@@ -42,7 +42,7 @@ impl Select {
     /// The packages that the program is built from, and some that it is not; `None` for a binary that was there.
     ///
     /// # Errors
-    /// If cargo cannot tell.
+    /// If cargo cannot list them.
     pub fn packages(&self) -> Result<Option<Packages>, Error> {
         match &self.path {
             Some(_) => Ok(None),
@@ -50,7 +50,7 @@ impl Select {
         }
     }
 
-    /// What the program tells.
+    /// Reads the events and handlers of the program.
     ///
     /// # Errors
     /// As [`find`](Self::find), and if the binary cannot be read.

@@ -160,7 +160,7 @@ impl Packages {
     }
 }
 
-/// The platform that cargo builds for if it is told nothing.
+/// The platform that cargo builds for by default.
 fn host(cargo: &Path) -> Option<String> {
     let told = Command::new(cargo).arg("-vV").output().ok()?;
     let told = String::from_utf8(told.stdout).ok()?;

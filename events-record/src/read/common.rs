@@ -61,7 +61,7 @@ impl<'a> Common<'a> {
         self.ids.first().copied().ok_or(Problem::Missing("the identity of its event").at(0))
     }
 
-    /// Makes sure of what nothing can be told without.
+    /// Checks that what every record needs is there.
     pub(super) fn check(&self) -> Result<(), Error> {
         for (text, what) in [(self.module, "its module"), (self.name, "its name")] {
             if text.is_empty() {

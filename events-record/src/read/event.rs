@@ -8,7 +8,7 @@ use crate::{flag, tag};
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
-    /// Where it stands, and what it is called there.
+    /// Where it is written, and its name there.
     pub common: Common<'a>,
     /// Which type it is.
     pub id: TypeBytes,
@@ -26,7 +26,7 @@ pub struct Event<'a> {
     pub lane: Option<&'a str>,
     /// How urgent it is, as written.
     pub urgency: Option<&'a str>,
-    /// What stands in the brackets of each `#[serde(..)]`.
+    /// The text in the brackets of each `#[serde(..)]`.
     pub serde: Vec<&'a str>,
 }
 
@@ -41,9 +41,9 @@ pub struct Field<'a> {
     pub ty: Option<&'a str>,
     /// Its documentation.
     pub docs: Option<&'a str>,
-    /// What stands in the brackets of each `#[serde(..)]`.
+    /// The text in the brackets of each `#[serde(..)]`.
     pub serde: Vec<&'a str>,
-    /// What stands in the brackets of each `#[serde(..)]` on the variant it is in.
+    /// The text in the brackets of each `#[serde(..)]` on the variant it is in.
     pub variant_serde: Vec<&'a str>,
 }
 
@@ -111,7 +111,7 @@ impl<'a> Event<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// Takes in a field of the record if it tells of a field of the event.
+    /// Reads a field of the record if it describes a field of the event.
     fn take(&mut self, tag: u8, value: Cursor<'a>) -> Result<(), Error> {
         match tag {
             tag::FIELD_NAME => self.name = value.text()?,

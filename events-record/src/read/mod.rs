@@ -16,14 +16,14 @@ pub use handler::{Argument, Emits, Handler};
 
 use crate::{HEAD, MAGIC, VERSION, kind};
 
-/// What a record tells of.
+/// What a record describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told<'a> {
+pub enum Item<'a> {
     /// An event.
     Event(Event<'a>),
     /// A handler.
     Handler(Handler<'a>),
-    /// A field of an event whose own record tells of the others.
+    /// A field of an event whose own record has the other fields.
     Field(FieldPart<'a>),
 }
 
@@ -31,22 +31,22 @@ pub enum Told<'a> {
 ///
 /// # Errors
 /// At the first byte that is not what the format says.
-pub fn section(bytes: &[u8]) -> Result<Vec<Told<'_>>, Error> {
-    let mut told = Vec::new();
+pub fn section(bytes: &[u8]) -> Result<Vec<Item<'_>>, Error> {
+    let mut items = Vec::new();
     let mut at = 0;
     while let Some(skipped) = bytes[at..].iter().position(|&byte| byte != 0) {
         at += skipped;
         let (kind, fields) = record(&bytes[at..]).map_err(|problem| problem.at(at))?;
         let inside = |error: Error| error.within(at + HEAD);
         match kind {
-            kind::EVENT => told.push(Told::Event(Event::read(fields).map_err(inside)?)),
-            kind::HANDLER => told.push(Told::Handler(Handler::read(fields).map_err(inside)?)),
-            kind::FIELD => told.push(Told::Field(FieldPart::read(fields).map_err(inside)?)),
+            kind::EVENT => items.push(Item::Event(Event::read(fields).map_err(inside)?)),
+            kind::HANDLER => items.push(Item::Handler(Handler::read(fields).map_err(inside)?)),
+            kind::FIELD => items.push(Item::Field(FieldPart::read(fields).map_err(inside)?)),
             _ => {}
         }
         at += HEAD + fields.len();
     }
-    Ok(told)
+    Ok(items)
 }
 
 /// Kind and fields of the record that these bytes begin with.

@@ -173,8 +173,8 @@ pub(crate) fn cargo(arguments: &[&str], folder: &Path, target: &Path) -> Result<
     if output.status.success() {
         Ok(())
     } else {
-        let told = String::from_utf8_lossy(&output.stderr);
-        Err(format!("cargo {} failed in {}:\n{told}", arguments[0], folder.display()).into())
+        let errors = String::from_utf8_lossy(&output.stderr);
+        Err(format!("cargo {} failed in {}:\n{errors}", arguments[0], folder.display()).into())
     }
 }
 

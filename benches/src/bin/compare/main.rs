@@ -1,6 +1,6 @@
-//! Static dispatch beside dynamic, in one table: what one runs to decide.
+//! Compares static dispatch with dynamic dispatch on this machine.
 //!
-//! Measures, prints, writes JSON and a page to look at, and tells which of the project's promises about cost held.
+//! Prints tables, writes them as JSON and as a page, and reports last which of the project's promises about cost held.
 
 mod backend;
 mod bars;

@@ -1,4 +1,4 @@
-//! What the project promises, measured.
+//! Measures what the project promises.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -27,7 +27,7 @@ struct Check {
     bars: Vec<Bar>,
 }
 
-/// Measures everything, and fails where something falls short.
+/// Measures everything; fails if a figure misses its bar.
 pub(crate) fn check(options: &CheckOptions) -> Result<ExitCode, Box<dyn Error>> {
     let machine = Machine::this()?;
     println!("{machine}\n");
@@ -62,7 +62,7 @@ fn of_lanes(quick: bool) -> Result<Lanes, Box<dyn Error>> {
     Ok(lanes)
 }
 
-/// Cancellation through chains of all lengths.
+/// Times cancellation through chains of each length.
 pub(crate) fn cancelled(rounds: usize) -> Vec<(usize, Histogram<u64>)> {
     let progress = progress::bar(cancellation::DEPTHS.len(), "cancellation");
     let measured = cancellation::DEPTHS.map(|depth| {
@@ -74,13 +74,13 @@ pub(crate) fn cancelled(rounds: usize) -> Vec<(usize, Histogram<u64>)> {
     measured.into()
 }
 
-/// Registration beside each number of standing closures.
+/// Times registration while other closures are registered, for each number of them.
 pub(crate) fn registered(emitting: &[bool], rounds: usize) -> Vec<Case> {
     let progress = progress::bar(emitting.len() * STANDING.len(), "registration");
     let mut cases = Vec::new();
     for &emitting in emitting {
         for standing in STANDING {
-            progress.set_message(format!("beside {standing} closures"));
+            progress.set_message(format!("with {standing} others"));
             cases.push(registration::measure(standing, emitting, rounds, Duration::from_millis(10)));
             progress.inc(1);
         }

@@ -1,4 +1,4 @@
-//! Puts queues with workers under load, by a model of how events come, and judges how they bear it.
+//! Measures queues with workers under load, with events that are sent by a model, and compares the result with limits.
 
 mod check;
 mod cli;

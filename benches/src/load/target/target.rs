@@ -22,13 +22,13 @@ pub trait Target<P: Payload>: Send + Sync + Sized + 'static {
     /// event is due.
     fn produce(&self, events: impl Iterator<Item = P>, tally: &Tally);
 
-    /// How many events are queued, where it tells.
+    /// How many events are queued; `None` where it cannot be asked.
     fn depth(&self) -> Option<usize> {
         None
     }
 
-    /// What became of the events, where it keeps account itself. Otherwise what the producers and the probe counted is
-    /// all there is.
+    /// What became of the events, where the target counts them itself. Otherwise the counts of the producers and the probe are
+    /// used.
     fn account(&self) -> Option<Account> {
         None
     }

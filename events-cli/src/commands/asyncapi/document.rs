@@ -29,7 +29,7 @@ pub fn document(program: &Program, info: &Info) -> Value {
     })
 }
 
-/// The events, each with the names by which it stands in the document.
+/// The events, each with its names in the document.
 struct Messages<'a> {
     all: Vec<Message<'a>>,
     /// Name and id of each lane, in the order of their first events.
@@ -145,7 +145,7 @@ fn operations(program: &Program, messages: &Messages<'_>) -> Map<String, Value> 
     operations
 }
 
-/// What tells one event from another without a search through all.
+/// Identifies an event, to find it without a search through all.
 type EventKey<'a> = (&'a str, &'a str, &'a Location);
 
 fn key(event: &Event) -> EventKey<'_> {

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-/// Gives names that may stand as keys in a document: of letters, digits, `.`, `-` and `_`, each once.
+/// Makes names that can be keys in a document: of letters, digits, `.`, `-` and `_`, each once.
 #[derive(Default)]
 pub(super) struct Ids {
     /// Each name that is given, and by how many it was asked for.

@@ -322,7 +322,7 @@ fn form(variant: &Variant, tagging: &Tagging) -> Value {
     }
 }
 
-/// What a variant that stands for all others takes, these names being known.
+/// What a variant that is read for all others accepts, where these names are known.
 fn others(tagging: &Tagging, known: &[&String]) -> Option<Value> {
     let name = json!({ "type": "string", "not": { "enum": known } });
     match tagging {

@@ -14,7 +14,7 @@ use crate::text::line;
 /// The version of the form of a comparison.
 const FORMAT: u32 = 1;
 
-/// What is different in `new`. Where things stand and what is said of them is no difference.
+/// What is different in `new`. Places in the source and documentation are not compared.
 pub fn compare(old: &Program, new: &Program) -> Diff {
     let (pairs, removed, added) = Pairs::of(&old.events, &new.events)
         .by(|event| {
@@ -131,7 +131,7 @@ fn fields(changes: &mut Changes, old: &[Field], new: &[Field]) {
     }
 }
 
-/// A field's type and what serde is told of it, as in source.
+/// A field's type and its serde attributes, as in source.
 fn declaration(field: &Field) -> String {
     let mut text = field.ty.clone().unwrap_or_else(|| "a variant".to_owned());
     if let Some(attributes) = attributes(&field.serde) {

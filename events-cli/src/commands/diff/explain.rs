@@ -44,8 +44,7 @@ pub(super) fn explain(direction: Direction, reason: &schema::Reason) -> Reason {
             )
         }
         Problem::Tagging => {
-            "variants are told apart in another way: keep `tag`, `content` and `untagged` as they were"
-                .to_owned()
+            "variants are tagged in another way: keep `tag`, `content` and `untagged` as they were".to_owned()
         }
         Problem::Content => {
             "with the one program this variant has a content, and with the other it has none".to_owned()

@@ -84,7 +84,7 @@ impl Args {
     }
 }
 
-/// What a binary or a saved listing tells.
+/// Reads a binary or a saved listing.
 fn read(path: &Path) -> Result<Program> {
     if is_listing(path) { Ok(model::load(path)?) } else { Ok(binary::read(path)?) }
 }

@@ -16,7 +16,7 @@ pub(super) fn write(out: &mut impl Write, diff: &Diff, require: Option<Require>)
         change(out, event)?;
     }
     if !diff.elsewhere.is_empty() {
-        writeln!(out, "{HEADING}of events that are not in here{HEADING:#}")?;
+        writeln!(out, "{HEADING}of events that are not in this binary{HEADING:#}")?;
         handlers(out, &diff.elsewhere)?;
         writeln!(out)?;
     }

@@ -15,7 +15,7 @@ pub(super) fn name(net: &Net<'_>, node: &Node<'_>) -> String {
     line(name).into_owned()
 }
 
-/// What is told beside the name, in short.
+/// Short notes that follow the name.
 pub(super) fn notes(net: &Net<'_>, node: &Node<'_>) -> Vec<String> {
     let notes = match node.kind {
         Kind::Event(event) => event_notes(net, node, event),
@@ -67,7 +67,7 @@ pub(super) fn hint(net: &Net<'_>, node: &Node<'_>) -> String {
 /// A crate's name; with its version if another has the same.
 pub(super) fn crate_name(net: &Net<'_>, of: usize) -> String {
     let Crate { name, version, .. } = net.crates[of];
-    // Those of one name stand side by side.
+    // Crates are sorted, so those of one name are neighbours.
     let beside = [of.checked_sub(1), Some(of + 1)].into_iter().flatten();
     let is_twin = beside.filter_map(|at| net.crates.get(at)).any(|other| other.name == name);
     line(&if is_twin { format!("{name} {version}") } else { name.to_owned() }).into_owned()
@@ -81,11 +81,11 @@ pub(super) fn totals(one: &Crate<'_>) -> String {
     parts.join(", ")
 }
 
-/// What is told at a line: the place in the order where there is one, else how many ways it stands for.
+/// The label of a line: the place in dispatch order where there is one, else how many lines it represents.
 pub(super) fn edge(net: &Net<'_>, edge: &Edge) -> Option<String> {
     match (net.nodes[edge.to].kind, edge.kind) {
         (Kind::Handler(_, position), Leads::Dispatch) => Some(position.to_string()),
-        // The node itself tells.
+        // The node has the number.
         (Kind::Handlers(_), Leads::Dispatch) => None,
         _ => (edge.count > 1).then(|| edge.count.to_string()),
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::label;
 use super::net::{Detail, Kind, Leads, Net, Node};
 
-/// What Mermaid takes unless a page is told otherwise; GitHub's is not.
+/// The default limits of Mermaid, which GitHub keeps.
 const MOST_EDGES: usize = 500;
 const MOST_CHARACTERS: usize = 50_000;
 

@@ -30,8 +30,8 @@ use crate::{Exit, binary, output};
 #[command(after_help = "\
 Examples:
   cargo events graph --format html > wiring.html    a page to search, of the package in this folder
-  cargo events graph shop --crate shop-mail         what the crate shop-mail has to do with, for a README
-  cargo events graph shop --format dot | dot -Tpdf  for those who like Graphviz better")]
+  cargo events graph shop --crate shop-mail         what the crate shop-mail handles and emits, for a README
+  cargo events graph shop --format dot | dot -Tpdf  drawn by Graphviz")]
 pub struct Args {
     #[command(flatten)]
     select: Select,
@@ -40,7 +40,7 @@ pub struct Args {
     /// The form of the graph
     #[arg(long, value_enum, value_name = "FORM", default_value_t)]
     format: Form,
-    /// How fine it is drawn
+    /// How much detail is drawn
     #[arg(long, value_enum, value_name = "DETAIL", default_value_t)]
     detail: Detail,
 }
@@ -55,7 +55,7 @@ pub enum Form {
     Dot,
     /// A picture
     Svg,
-    /// A page of one file: zoom, search, what follows from an event, documentation
+    /// A page in one file: zoom, search, what follows from an event, documentation
     Html,
 }
 
@@ -85,7 +85,7 @@ impl Drawing<'_> {
     pub fn draw(&self, form: Form, detail: Detail) -> Result<String> {
         let net = Net::of(self, detail);
         Ok(match form {
-            // Without being told, no more than those who draw it take.
+            // By default no more than Mermaid accepts.
             Form::Mermaid if detail == Detail::Auto => {
                 let text = mermaid::write(&net);
                 if mermaid::is_taken(&net, &text) {

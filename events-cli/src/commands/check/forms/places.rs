@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use crate::text::line;
 
-/// How files are named where nobody knows the workspace's folder: from the repository's root.
+/// How files are named in reports: from the repository's root.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Places {
     /// The workspace's folder, from the repository's root.
@@ -45,7 +45,7 @@ impl Places {
     }
 }
 
-/// What may stand in the path of a URI.
+/// The path as it is written in a URI.
 fn escape(path: &str) -> String {
     let mut escaped = String::new();
     for byte in path.bytes() {

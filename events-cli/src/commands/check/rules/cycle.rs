@@ -65,7 +65,7 @@ fn circle(edges: &Edges<'_>, from: usize, to: usize) -> Option<Vec<usize>> {
     None
 }
 
-/// Each event of a circle with the one behind it.
+/// Each event of a circle with the one after it.
 fn steps(circle: &[usize]) -> impl Iterator<Item = (usize, usize)> {
     circle.iter().copied().zip(circle.iter().copied().cycle().skip(1))
 }

@@ -21,7 +21,7 @@ pub(crate) struct Rect {
     pub(crate) height: f32,
 }
 
-/// What stands above the nodes of a crate: its name, or nothing where the crate is the node.
+/// The height above the nodes of a crate: that of its name, or nothing where the crate is the node.
 pub(super) fn header(net: &Net<'_>) -> f32 {
     if net.detail == Detail::Crates { 0.0 } else { HEADER }
 }

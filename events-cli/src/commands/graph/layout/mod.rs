@@ -73,7 +73,7 @@ impl Text {
     }
 }
 
-/// The last of a text: where a path is too long, its end tells most.
+/// The last of a text: the end of a long path says most.
 fn end_of(text: &str, most: usize) -> String {
     let count = text.chars().count();
     if count <= most {

@@ -1,4 +1,4 @@
-//! Which crate stands where, and how its nodes are put into columns.
+//! Where each crate is, and how its nodes are put into columns.
 
 use super::layers;
 use super::measures::{
@@ -6,7 +6,7 @@ use super::measures::{
 };
 use crate::commands::graph::net::Net;
 
-/// How many nodes stand in a column at most: what is tried.
+/// The most nodes in a column: the values that are tried.
 const ROWS: [usize; 6] = [80, 56, 40, 28, 20, 14];
 
 /// What is seen at once without making it smaller.
@@ -47,8 +47,8 @@ pub(super) fn best(net: &Net<'_>, layers: &[usize], widths: &[f32], titles: &[f3
                 let columns = columns(&sequence, &crates, &heights, kept, limit);
                 let shape = Shape { columns, boxes: boxes.clone(), header: header(net) };
                 let (width, height) = shape.size();
-                // Lines that run behind boxes and against the stream are hard to follow: wrapped layers, layers with more
-                // than one column of boxes, and columns that mix layers have a price.
+                // Lines that run under boxes or from right to left are hard to follow: wrapped layers, layers with more
+                // than one column of boxes, and columns that mix layers add to the cost.
                 let scale = (SCREEN.0 / width).min(SCREEN.1 / height).min(1.0);
                 let wraps = if shape.is_wrapped() { 0.5 } else { 0.0 };
                 let splits = shape.columns.len().saturating_sub(used);

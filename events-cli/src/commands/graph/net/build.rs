@@ -10,10 +10,10 @@ use crate::model::{Event, EventRef, Handler, Program};
 const FILTERED: &str = "not selected";
 const ELSEWHERE: &str = "not in this binary";
 
-/// A crate is told from others by its name and its package's version.
+/// A crate is identified by its name and its package's version.
 type CrateKey<'a> = (&'a str, &'a str);
 
-/// What tells one event from another without a search through all.
+/// Identifies an event, to find it without a search through all.
 type EventKey<'a> = (&'a str, &'a str, &'a str, u32, u32);
 
 struct Builder<'a> {

@@ -9,7 +9,7 @@ pub(super) use parts::{Crate, Edge, Kind, Leads, Net, Node, within_crate};
 
 use super::drawing::Drawing;
 
-/// With more handlers than this, a graph shows how many there are in place of each, unless it is told otherwise.
+/// With more handlers than this, a graph shows how many there are in place of each, unless `--detail` says otherwise.
 const MANY: usize = 150;
 
 impl<'a> Net<'a> {

@@ -4,15 +4,15 @@ use clap::ValueEnum;
 
 use crate::model::{Event, Handler};
 
-/// How fine a graph is drawn.
+/// How much detail is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Detail {
-    /// Each handler if there are 150 at most, else as `events`; in Mermaid as `crates` if it is more than is drawn anywhere
+    /// Each handler if there are at most 150, else as `events`; in Mermaid as `crates` if GitHub could not draw it
     #[default]
     Auto,
     /// Each event and each handler
     Handlers,
-    /// Each event; of its handlers only how many there are in each crate
+    /// Each event, and for each crate the number of its handlers there
     Events,
     /// Each crate
     Crates,
@@ -46,9 +46,9 @@ pub(crate) struct Node<'a> {
     /// The crate, by its index.
     pub(crate) of: usize,
     pub(crate) kind: Kind<'a>,
-    /// What stands for an event here, by its index in the listing.
+    /// The events that it represents, by their index in the listing.
     pub(crate) events: Vec<usize>,
-    /// What stands for a handler here, by its place among all handlers of the listing.
+    /// The handlers that it represents, by their place among all handlers of the listing.
     pub(crate) handlers: Vec<usize>,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct Edge {
     pub(crate) from: usize,
     pub(crate) to: usize,
     pub(crate) kind: Leads,
-    /// How many ways it stands for.
+    /// How many dispatches or emissions it represents.
     pub(crate) count: usize,
 }
 
@@ -96,7 +96,7 @@ impl Net<'_> {
 }
 
 impl<'a> Node<'a> {
-    /// Whether it is an event that nobody handles although somebody should.
+    /// Whether it is an event without handlers that needs one.
     pub(crate) fn is_unhandled(&self) -> bool {
         matches!(self.kind, Kind::Event(event) if event.handlers.is_empty() && !event.unhandled_allowed)
     }
