@@ -28,7 +28,7 @@ pub struct Handler {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_stop: bool,
     /// Whether it may run side by side with others of its priority.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub concurrent: bool,
     /// What it returns, as written. Absent for `()`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

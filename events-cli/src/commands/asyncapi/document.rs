@@ -112,7 +112,6 @@ fn message(message: &Message<'_>) -> Value {
     put("x-key", event.key.as_ref().map(|key| json!(key)));
     put("x-urgency", event.urgency.as_ref().map(|urgency| json!(urgency)));
     put("x-rust-type", Some(json!(event.path)));
-    put("x-concurrent", handler.concurrent.then(|| json!(true)));
     put("x-source", Some(json!(event.location.to_string())));
     Value::Object(object)
 }
@@ -168,6 +167,7 @@ fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
         put(key, Some(json!(text)));
     }
     put("x-priority", Some(json!(handler.priority)));
+    put("x-concurrent", handler.concurrent.then(|| json!(true)));
     put("x-condition", text(&handler.condition));
     put("x-retry", text(&handler.retry));
     put("x-timeout", text(&handler.timeout));
