@@ -2,6 +2,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId};
 use core::ops::Range;
+use core::sync::atomic::AtomicBool;
 
 use once_cell::race::OnceBox;
 
@@ -150,12 +151,6 @@ impl<E: Event> BoundTable<E> {
 
     #[inline(always)]
     fn emit_unlimited(&self, event: &E, cx: &Context) -> Outcome {
-        let outcome = self.emit_rows_unlimited(event, cx);
-        self.emit_late(event, cx, outcome)
-    }
-
-    #[inline(always)]
-    fn emit_rows_unlimited(&self, event: &E, cx: &Context) -> Outcome {
         let hot = |progress: &mut Progress| match &self.handlers {
             Handlers::Plain(calls) => walk(calls, progress, |call| call(event, cx)),
             Handlers::Sync(handlers) => walk(handlers, progress, |handler| handler(event, cx)),
@@ -164,26 +159,19 @@ impl<E: Event> BoundTable<E> {
             Handlers::Mixed(_) => None,
         };
         let one = |row| self.one(row, event, cx);
-        run_walk(self.names.len(), hot, one, |row| Place::of(&self.names, row))
+        let outcome = run_walk(self.names.len(), hot, one, |row| Place::of(&self.names, row));
+        self.emit_late(event, cx, outcome)
     }
 
-    /// Like [`emit`](Self::emit), for a lane: no further handler begins once the context's halt is set. The handlers see the
-    /// empty context. A fused group that has begun is one step.
+    /// Like [`emit`](Self::emit), for a lane: no further handler begins once `halt` is set, which is the one of `cx`. The
+    /// handlers see the empty context. A fused group that has begun is one step.
     #[inline(always)]
-    pub fn emit_until(&self, event: &E, cx: &Context) -> Outcome {
-        if self.names.len() < 2 && self.late().is_none() {
-            // There is no further handler.
-            return self.emit_rows_unlimited(event, Context::empty());
-        }
-        self.emit_many_until(event, cx)
-    }
-
-    fn emit_many_until(&self, event: &E, cx: &Context) -> Outcome {
-        let Some(halt) = cx.halt() else { return self.emit_with(event, cx) };
+    pub fn emit_until(&self, event: &E, halt: &AtomicBool, cx: &Context) -> Outcome {
         let empty = Context::empty();
         let hot = |progress: &mut Progress| match &self.handlers {
             Handlers::Plain(calls) => walk_until(calls, progress, halt, |call| call(event, empty)),
             Handlers::Sync(handlers) => walk_until(handlers, progress, halt, |handler| handler(event, empty)),
+            // Left out where it cannot be.
             Handlers::Mixed(rows) if E::META.is_async => {
                 walk_until(rows, progress, halt, |row| row.one(event, empty))
             }

@@ -166,8 +166,8 @@ pub(super) struct Failures {
 }
 
 impl Failures {
-    pub(super) fn because(reason: Reason) -> Box<Self> {
-        Box::new(Self { reason: Some(reason), handlers: Vec::new() })
+    pub(super) fn because(reason: Reason) -> Self {
+        Self { reason: Some(reason), handlers: Vec::new() }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -25,9 +25,18 @@ pub(in crate::lane) enum Ran {
     Clean,
     /// The same, and now the event belongs into the window of its batch handlers: of those before this row.
     Gather(usize),
-    /// Something failed. The event belongs into the window all the same if `gather` names a row.
-    Failed { failures: Box<Failures>, gather: Option<usize> },
+    /// Something failed.
+    Failed(Box<FailedRun>),
 }
+
+/// A run in which something failed. In a box, so that what comes of most runs fits two registers.
+pub(in crate::lane) struct FailedRun {
+    pub(in crate::lane) failures: Failures,
+    /// The event belongs into the window all the same if this names a row.
+    pub(in crate::lane) gather: Option<usize>,
+}
+
+const _: () = assert!(size_of::<Ran>() == 2 * size_of::<usize>());
 
 /// Which handler is run again, and how.
 #[derive(Clone, Copy)]
@@ -74,7 +83,7 @@ impl<E: Event> Runner<E> {
     #[inline(never)]
     fn ran_badly(&self, outcome: Outcome) -> Ran {
         if outcome.handled() == 0 && outcome.is_ok() && self.is_unhandled() {
-            return Ran::Failed { failures: Failures::because(Reason::Unhandled), gather: None };
+            return done(Failures::because(Reason::Unhandled), None);
         }
         let mut failures = Failures::default();
         self.collect(outcome, None, &mut failures);
@@ -136,7 +145,7 @@ impl<E: Event> Runner<E> {
         let stop = match again.target {
             Target::All => {
                 return match self.run(event, Some(&cx), false).await {
-                    Ran::Failed { failures, .. } => Some(failures),
+                    Ran::Failed(failed) => Some(Box::new(failed.failures)),
                     _ => None,
                 };
             }
@@ -243,7 +252,7 @@ fn done(failures: Failures, gather: Option<usize>) -> Ran {
     match (failures.is_empty(), gather) {
         (true, None) => Ran::Clean,
         (true, Some(cut)) => Ran::Gather(cut),
-        (false, gather) => Ran::Failed { failures: Box::new(failures), gather },
+        (false, gather) => Ran::Failed(Box::new(FailedRun { failures, gather })),
     }
 }
 
