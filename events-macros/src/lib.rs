@@ -9,7 +9,8 @@ mod errors;
 mod event;
 mod handler;
 mod handlers;
-mod place;
+mod manifest;
+mod private;
 mod record;
 
 use proc_macro::TokenStream;
@@ -143,25 +144,4 @@ pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn handlers(options: TokenStream, item: TokenStream) -> TokenStream {
     handlers::expand(options.into(), item.into()).into()
-}
-
-/// Puts a static into the link section that a `linkme` helper macro names. Written by the other macros.
-#[doc(hidden)]
-#[proc_macro]
-pub fn place_element(input: TokenStream) -> TokenStream {
-    place::element(input.into()).into()
-}
-
-/// Puts a static into the link section of a slice. Written by the other macros.
-#[doc(hidden)]
-#[proc_macro]
-pub fn place_row(input: TokenStream) -> TokenStream {
-    place::row(input.into()).into()
-}
-
-/// Makes sure that `place_row` and `linkme` agree. Written by the other macros.
-#[doc(hidden)]
-#[proc_macro]
-pub fn verify_section(input: TokenStream) -> TokenStream {
-    place::verify(input.into()).into()
 }

@@ -22,6 +22,5 @@ pub mod expand {
     #[doc(hidden)]
     pub mod __private {
         pub use events_core::private::*;
-        pub use events_macros::{place_element, place_row, verify_section};
     }
 }

@@ -33,6 +33,10 @@ pub trait Event: Sized + Send + Sync + 'static {
     /// What is known of this event at compile time.
     const META: &'static EventMeta;
 
+    /// Named where generated code needs an event and nothing of it.
+    #[doc(hidden)]
+    const __IS_EVENT: () = ();
+
     /// Whether its handlers may be asynchronous.
     #[doc(hidden)]
     type __Mode;

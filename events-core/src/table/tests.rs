@@ -1,10 +1,10 @@
-//! Order and run over plain slices: no linker had a hand in these tables. Without features they test the order made in
-//! place, with `alloc` the sorted copy.
+//! Order and run over tables of rows written by hand. Without features they test the order made in place, with `alloc` the
+//! sorted copy.
 
 use core::cell::Cell;
 use core::ops::ControlFlow;
 
-use super::{AnyTable, Source, Table, dispatch};
+use super::{AnyTable, Table, dispatch};
 use crate::event::{Event, EventMeta};
 use crate::handler::{Entry, Flow, HandlerMeta, HandlerOutput};
 use crate::outcome::Stop;
@@ -25,23 +25,12 @@ impl Trail {
     }
 }
 
-/// Makes an event of its own around a table whose rows stand in the order given.
+/// Makes an event of its own around a table with these rows.
 macro_rules! table {
     ($event:ident: $($path:literal $priority:literal => |$trail:ident| $run:expr;)*) => {
         struct $event(#[allow(dead_code)] Trail);
         static META: EventMeta = EventMeta::new("event", "event", "package", &[], "file", 1);
-        const COUNT: usize = <[&str]>::len(&[$($path),*]);
-        static ROWS: [Entry<$event>; COUNT] = [$(
-            Entry::plain(
-                {
-                    static META_OF: HandlerMeta =
-                        HandlerMeta::new($path, "package", &META, "file", 1, 1).priority($priority);
-                    &[&META_OF]
-                },
-                |$event($trail), _| HandlerOutput::into_flow($run),
-            ),
-        )*];
-        static TABLE: Table<$event> = Table::new(Source::new(|| &ROWS));
+        static TABLE: Table<$event> = Table::new();
         impl Event for $event {
             const META: &'static EventMeta = &META;
             type __Mode = crate::event::mode::Synchronous;
@@ -49,6 +38,13 @@ macro_rules! table {
                 &TABLE
             }
         }
+        $(const _: () = {
+            static META_OF: HandlerMeta =
+                HandlerMeta::new($path, "package", &META, "file", 1, 1).priority($priority);
+            static ENTRY: Entry<$event> =
+                Entry::plain(&[&META_OF], |$event($trail), _| HandlerOutput::into_flow($run));
+            crate::private::place_row!(crate::private::Row::new(&ENTRY));
+        };)*
     };
 }
 

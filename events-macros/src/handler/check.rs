@@ -5,8 +5,9 @@ use syn::{Attribute, Expr, FnArg, Path, ReceiverKind, ReturnType, Safety, Type};
 
 use super::policy::Policy;
 use super::{Function, Options};
-use crate::attr::{Private, written};
+use crate::attr::written;
 use crate::errors::{Errors, Site};
+use crate::private::Private;
 use crate::record::Docs;
 
 /// Where a handler stands.

@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod member;
 mod parse;
 mod policy;
 mod record;
@@ -10,11 +11,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(crate) use check::{Handler, Place, check, is_handler};
-pub(crate) use expand::{Member, row, single};
+pub(crate) use expand::{checks, single};
+pub(crate) use member::Member;
 pub(crate) use parse::{Function, Options};
 
-use crate::attr::Private;
 use crate::errors::{Errors, keyword};
+use crate::private::Private;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -29,6 +31,10 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let private = Private::of(options.krate.get());
+    if !private.check("handler", &mut errors) {
+        let errors = errors.into_tokens();
+        return quote!(#item #errors);
+    }
     match check::check(&options, &function, Place::Alone, &private, &mut errors) {
         Some(handler) if errors.is_empty() => {
             let row = single(&handler, &private);

@@ -4,7 +4,8 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use super::check::Handler;
-use super::expand::Member;
+use super::member::Member;
+use crate::errors::position;
 use crate::record::{Fields, Told};
 
 impl Member<'_> {
@@ -62,6 +63,6 @@ impl Member<'_> {
 /// Tells a row from the others of its group, and from those of a group of the same name in another function body: the
 /// place of its first handler.
 fn row(first: &Ident) -> u64 {
-    let span = first.span().unwrap();
-    (span.line() as u64) << 24 | span.column() as u64
+    let (line, column) = position(first.span());
+    u64::from(line) << 24 | u64::from(column)
 }

@@ -1,9 +1,9 @@
 use syn::{Path, Type};
 
 use super::parse::{Block, Kind};
-use crate::attr::Private;
 use crate::errors::Errors;
 use crate::handler::{Function, Options, Place};
+use crate::private::Private;
 
 /// A handler of the block: its options, its function, and where it stands.
 pub(super) struct Written<'a> {

@@ -7,8 +7,8 @@ mod parse;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::attr::Private;
 use crate::errors::Errors;
+use crate::private::Private;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -22,8 +22,10 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let private = Private::of(options.krate.get());
+    private.check("handlers", &mut errors);
+    let (private, path) = if block.is_module() { private.inside() } else { (private, None) };
     let handlers = check::check(&block, &private, &mut errors);
     let rows = if errors.is_empty() { expand::rows(handlers, &private) } else { errors.into_tokens() };
     let attributes = block.attributes();
-    block.with(quote!(#attributes #rows))
+    block.with(quote!(#attributes #path #rows))
 }

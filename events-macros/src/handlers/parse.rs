@@ -129,6 +129,10 @@ fn members(
 }
 
 impl Block {
+    pub(super) fn is_module(&self) -> bool {
+        matches!(self.kind, Kind::Module { .. })
+    }
+
     /// Where a mistake about the block as a whole is told.
     pub(super) fn keyword(&self) -> Span {
         match &self.kind {
