@@ -38,7 +38,7 @@ impl Private {
             #[doc(hidden)]
             mod __path {
                 #[allow(unused_imports, clippy::wildcard_imports)]
-                use super::super::*;
+                pub(super) use super::super::*;
                 #[allow(unused_imports)]
                 pub(super) use #within as __events;
             }

@@ -116,13 +116,12 @@ pub(crate) fn checks(handlers: &[&Handler<'_>], private: &Private) -> TokenStrea
         site.stretch(quote_spanned!(site.end=> <#event as #private::Event>::__IS_EVENT))
     };
     let event = is_event(handlers[0].event);
-    let asynchronous = handlers.iter().filter_map(|handler| {
+    let asynchronous = handlers.iter().filter(|handler| handler.asynchronous.is_some()).map(|handler| {
         let (event, cfgs) = (handler.event, &handler.cfgs);
-        handler.asynchronous.map(|span| {
-            let private = private.at(span);
-            let check = quote_spanned!(span=> #private::admits_async(&#private::Of::<#event>::MODE));
-            quote!(#(#cfgs)* const _: () = #check;)
-        })
+        let site = Site::of(event);
+        let at_event = private.at(site.end);
+        let mode = site.stretch(quote_spanned!(site.end=> &#at_event::Of::<#event>::MODE));
+        quote!(#(#cfgs)* const _: () = #private::admits_async(#mode);)
     });
     let emitted = handlers.iter().flat_map(|handler| {
         let cfgs = &handler.cfgs;
