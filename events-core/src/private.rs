@@ -11,14 +11,13 @@ pub use core::{concat, env, file, module_path, stringify};
 pub use bound::*;
 
 pub use crate::Context;
+pub use crate::event;
 use crate::event::Key;
-use crate::event::mode::AdmitsAsync;
-pub use crate::event::mode::{Asynchronous, Synchronous};
 pub use crate::event::{Event, EventMeta, FieldMeta, Urgency};
 pub use crate::extract::Extractor;
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
-use crate::handler::BatchOutput;
+pub use crate::handler::BatchOutput;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
 pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, StateMeta, group};
@@ -41,23 +40,11 @@ pub fn key<K: Key + ?Sized>(key: &K) -> u64 {
     key.key()
 }
 
-/// The flow of what a batch handler returned.
-#[inline(always)]
-pub fn batch_flow<R: BatchOutput>(output: R) -> Flow {
-    output.into_flow()
-}
-
 /// What options of handlers say.
 pub mod policy {
     pub use core::time::Duration;
 
     pub use crate::handler::{Batch, Breaker, Policy, Retry};
-}
-
-/// The flow of what a handler returned.
-#[inline(always)]
-pub fn flow<R: HandlerOutput>(output: R) -> Flow {
-    output.into_flow()
 }
 
 /// What a row asks of the type that its handler takes, which may be no event at all. One place asks for an event, at the
@@ -69,27 +56,15 @@ pub struct Of<E: ?Sized>(PhantomData<E>);
 impl<E: Event> Of<E> {
     /// What is known of the event.
     pub const META: &'static EventMeta = E::META;
-
-    /// Its mode, to be asked whether it admits `async` handlers.
-    pub const MODE: Mode<E, E::__Mode> = Mode(PhantomData);
 }
 
 /// The answers for a type that is no event.
 pub trait NoEvent {
     /// Stands where an event's would be.
     const META: &'static EventMeta = &EventMeta::new("", "", "", &[], "", 0);
-
-    /// Admits all.
-    const MODE: Mode<(), Asynchronous> = Mode(PhantomData);
 }
 
 impl<E: ?Sized> NoEvent for Of<E> {}
-
-/// The mode of an event.
-pub struct Mode<E, M>(PhantomData<(fn(E), M)>);
-
-/// Asks for an asynchronous event, at the token of the `async` handler.
-pub const fn admits_async<E, M: AdmitsAsync<E>>(_: &Mode<E, M>) {}
 
 #[cfg(feature = "alloc")]
 mod bound {

@@ -51,6 +51,9 @@ pub(crate) fn parse(
             let name = input.call(Ident::parse_any);
             let name = name.map_err(|error| syn::Error::new(error.span(), "an option starts with its name"));
             let read = name.and_then(|name| {
+                if input.peek(Token![-]) {
+                    return Err(input.error("the name of an option is written with `_`, not `-`"));
+                }
                 one(&name, input, errors)?;
                 if input.is_empty() || input.peek(Token![,]) {
                     Ok(())
@@ -98,7 +101,14 @@ pub(crate) fn nested(name: &Ident, input: ParseStream<'_>, example: &str) -> syn
         None => Err(cursor.error("no brackets")),
     });
     let span = if input.is_empty() || input.peek(Token![,]) { name.span() } else { input.span() };
-    found.map_err(|_| syn::Error::new(span, format!("write `{name}({example})`")))
+    let inner = found.map_err(|_| syn::Error::new(span, format!("write `{name}({example})`")))?;
+    match inner.clone().into_iter().next() {
+        // Only options stand in brackets: one error for the value that has no name, and none for the option that is missing.
+        Some(TokenTree::Literal(value)) => {
+            Err(syn::Error::new(value.span(), format!("write `{name}({example})`")))
+        }
+        _ => Ok(inner),
+    }
 }
 
 /// A text that is not empty.
@@ -187,6 +197,15 @@ pub(crate) fn unknown(name: &Ident, known: &str) -> syn::Error {
 /// The `#[cfg]`s among attributes, for what the macro writes beside the item.
 pub(crate) fn cfgs(attrs: &[syn::Attribute]) -> Vec<&syn::Attribute> {
     attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect()
+}
+
+/// The condition under which all of these `#[cfg]`s hold.
+pub(crate) fn condition(cfgs: &[&syn::Attribute]) -> TokenStream {
+    let each = cfgs.iter().filter_map(|attr| match &attr.meta {
+        syn::Meta::List(list) => Some(&list.tokens),
+        _ => None,
+    });
+    quote!(all(#(#each),*))
 }
 
 /// Tokens as they stand in the source: a space where there was any space.

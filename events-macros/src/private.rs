@@ -11,17 +11,22 @@ use crate::manifest;
 ///
 /// Each block of generated code imports that once, so that a path which leads nowhere is reported once. What another crate
 /// wrote it reaches through types alone: it needs no path of that crate's, nor that crate one of ours.
-pub(crate) struct Private(Option<Path>);
+pub(crate) enum Private {
+    /// In the crate at this path, or at `::events`.
+    At(Option<Path>),
+    /// Where the module `__path` beside the generated code says.
+    Module,
+}
 
 impl Private {
     /// In the crate at this path, or at `::events`.
     pub(crate) fn of(path: Option<&Path>) -> Self {
-        Self(path.cloned())
+        Self::At(path.cloned())
     }
 
     /// The same for a module in whose parent the path was written, and what that module needs for it.
     pub(crate) fn inside(self) -> (Self, Option<TokenStream>) {
-        let Some(path) = &self.0 else { return (self, None) };
+        let Self::At(Some(path)) = &self else { return (self, None) };
         let first = &path.segments[0].ident;
         if path.leading_colon.is_some() || first == "crate" {
             return (self, None);
@@ -40,16 +45,17 @@ impl Private {
                 #[allow(unused_imports, clippy::wildcard_imports)]
                 pub(super) use super::super::*;
                 #[allow(unused_imports)]
-                pub(super) use #within as __events;
+                pub(super) use #within::__private as __events;
             }
         };
-        let path = syn::parse_quote!(self::__path::__events);
-        (Self(Some(path)), Some(module))
+        (Self::Module, Some(module))
     }
 
     /// Reports that no path is given and there is no crate `events`, where that is certain.
     pub(crate) fn check(&self, attribute: &str, errors: &mut Errors) -> bool {
-        let Some(missing) = self.0.is_none().then(manifest::missing).flatten() else { return true };
+        let Some(missing) = matches!(self, Self::At(None)).then(manifest::missing).flatten() else {
+            return true;
+        };
         let message = match &missing.other_name {
             Some(name) => {
                 let name = name.replace('-', "_");
@@ -67,15 +73,21 @@ impl Private {
 
     /// Whether it lies in the crate that is compiled.
     pub(crate) fn is_own(&self) -> bool {
-        self.0.as_ref().is_some_and(|path| path.leading_colon.is_none() && path.segments[0].ident == "crate")
+        match self {
+            Self::At(Some(path)) => path.leading_colon.is_none() && path.segments[0].ident == "crate",
+            _ => false,
+        }
     }
 
     /// Gives it the name by which [`at`](Self::at) and `ToTokens` know it: stands first in each block of generated code.
     pub(crate) fn import(&self) -> TokenStream {
-        match &self.0 {
-            Some(path) => quote!(use #path::__private as __events;),
-            None => quote!(
+        match self {
+            Self::At(Some(path)) => quote!(use #path::__private as __events;),
+            Self::At(None) => quote!(
                 use ::events::__private as __events;
+            ),
+            Self::Module => quote!(
+                use self::__path::__events;
             ),
         }
     }

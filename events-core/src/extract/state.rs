@@ -39,6 +39,7 @@ impl<'a, T> State<'a, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, T: Send + Sync + 'static> Extractor<'a> for State<'a, T> {
     type Bound = Arc<T>;
 

@@ -21,6 +21,5 @@ pub use future::HandlerFuture;
 pub(crate) use group::stepwise;
 pub use group::{Steps, group};
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
-pub(crate) use output::BatchOutput;
-pub use output::HandlerOutput;
+pub use output::{BatchOutput, HandlerOutput};
 pub use policy::{Batch, Breaker, Policy, Retry};

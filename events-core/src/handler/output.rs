@@ -17,6 +17,7 @@ pub trait HandlerOutput {
     fn into_flow(self) -> Flow;
 }
 
+#[diagnostic::do_not_recommend]
 impl HandlerOutput for () {
     #[inline(always)]
     fn into_flow(self) -> Flow {
@@ -44,6 +45,7 @@ impl<R> Returning for fn() -> R {
     type Type = R;
 }
 
+#[diagnostic::do_not_recommend]
 impl HandlerOutput for ControlFlow<()> {
     #[inline(always)]
     fn into_flow(self) -> Flow {
@@ -94,6 +96,7 @@ pub trait BatchOutput {
     fn into_flow(self) -> Flow;
 }
 
+#[diagnostic::do_not_recommend]
 impl BatchOutput for () {
     #[inline(always)]
     fn into_flow(self) -> Flow {

@@ -1,4 +1,4 @@
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Meta};
@@ -22,9 +22,27 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
     let records = record::records(options, input, private);
     let mode = mode(options);
     let key = key(options, input, private);
-    // Bounds of the trait that the type does not meet are reported at the type's name.
+    // Bounds of the trait that the type does not meet are reported at the type's name, and so is where the impl stands.
     let private_here = private.at(ident.span());
-    let implement = quote_spanned!(ident.span()=> impl #private_here::Event for #ident);
+    let mut body = Group::new(
+        Delimiter::Brace,
+        quote! {
+            const META: &'static #private::EventMeta = {
+                use #private::{EventMeta, FieldMeta};
+                &#meta
+            };
+            type __Mode = #private::event::mode::#mode;
+
+            #[inline(always)]
+            fn __table() -> &'static #private::Table<Self> {
+                &TABLE
+            }
+
+            #key
+        },
+    );
+    body.set_span(ident.span());
+    let implementation = quote_spanned!(ident.span()=> impl #private_here::Event for #ident #body);
     quote! {
         #item
 
@@ -39,20 +57,7 @@ pub(super) fn expand(options: &Options, input: &DeriveInput, item: &TokenStream)
 
             #unlisted
             #[automatically_derived]
-            #implement {
-                const META: &'static #private::EventMeta = {
-                    use #private::{EventMeta, FieldMeta};
-                    &#meta
-                };
-                type __Mode = #private::#mode;
-
-                #[inline(always)]
-                fn __table() -> &'static #private::Table<Self> {
-                    &TABLE
-                }
-
-                #key
-            }
+            #implementation
 
             #records
         };
@@ -161,7 +166,7 @@ pub(super) fn stub(
             {
                 const META: &'static #private::EventMeta =
                     &#private::EventMeta::new(#name, #name, "", &[], "", 0);
-                type __Mode = #private::#mode;
+                type __Mode = #private::event::mode::#mode;
 
                 fn __table() -> &'static #private::Table<Self> {
                     loop {}

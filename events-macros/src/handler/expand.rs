@@ -2,9 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Path;
 
 use super::check::Handler;
 use super::member::Member;
+use crate::attr;
 use crate::errors::Site;
 use crate::private::Private;
 
@@ -19,7 +21,7 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(deprecated, elided_lifetimes_in_paths, unused_qualifications)]
+        #[allow(deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications)]
         const _: () = {
             #import
             use #private::NoEvent as _;
@@ -38,7 +40,7 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
 /// How the handler is run, without a bus and with one. Without a queue a batch is one event long.
 fn entry(member: &Member<'_>) -> TokenStream {
     let Member { handler, private, .. } = member;
-    let event = handler.event;
+    let event = &handler.event;
     let (names, bind) = (member.names(), member.bind());
     let (detached, attached) = (member.detached(), member.attached());
     match (handler.asynchronous.is_some(), handler.is_batch()) {
@@ -107,29 +109,43 @@ fn entry(member: &Member<'_>) -> TokenStream {
     }
 }
 
-/// What is asked of types that the handlers of a row name, each at its token: that the event is one, once for the row; that
-/// it admits `async` handlers, at each that is one; that what they emit are events.
+/// What is asked of types that the handlers of a row name, each at its token: that the event is one, and one that admits
+/// `async` handlers where one is; that what they emit are events. Each is asked once, so that a mistake is reported once.
 pub(crate) fn checks(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
-    let is_event = |event: &syn::Path| {
+    let is_event = |event: &Path| {
         let site = Site::of(event);
         let private = private.at(site.end);
-        site.stretch(quote_spanned!(site.end=> <#event as #private::Event>::__IS_EVENT))
+        site.stretch(quote_spanned!(site.end=> <#event as #private::event::IsEvent>::YES))
     };
-    let event = is_event(handlers[0].event);
-    let asynchronous = handlers.iter().filter(|handler| handler.asynchronous.is_some()).map(|handler| {
-        let (event, cfgs) = (handler.event, &handler.cfgs);
-        let site = Site::of(event);
-        let at_event = private.at(site.end);
-        let mode = site.stretch(quote_spanned!(site.end=> &#at_event::Of::<#event>::MODE));
-        quote!(#(#cfgs)* const _: () = #private::admits_async(#mode);)
-    });
-    let emitted = handlers.iter().flat_map(|handler| {
+    let asynchronous = handlers.iter().find(|handler| handler.asynchronous.is_some());
+    let event = match asynchronous {
+        None => is_event(&handlers[0].event),
+        Some(handler) => {
+            let event = &handler.event;
+            let site = Site::of(event);
+            let private = private.at(site.end);
+            let mode = quote_spanned!(site.end=> <#event as #private::event::IsEvent>::Mode);
+            site.stretch(quote_spanned!(site.end=> <#mode as #private::event::AdmitsAsync<#event>>::__ADMITS))
+        }
+    };
+    // Where `cfg` leaves the asynchronous handler out, the others ask.
+    let (cfgs, otherwise) = match asynchronous.filter(|handler| !handler.cfgs.is_empty()) {
+        Some(handler) => {
+            let (cfgs, condition) = (&handler.cfgs, attr::condition(&handler.cfgs));
+            let event = is_event(&handlers[0].event);
+            (quote!(#(#cfgs)*), Some(quote!(#[cfg(not(#condition))] const _: () = #event;)))
+        }
+        None => (TokenStream::new(), None),
+    };
+    let emitted = handlers.iter().flat_map(|&handler| {
         let cfgs = &handler.cfgs;
-        handler.emits.iter().map(is_event).map(move |check| quote!(#(#cfgs)* const _: () = #check;))
+        let emitted = handler.emits.iter().map(|event| is_event(&handler.place.spell_out_path(event)));
+        emitted.map(move |check| quote!(#(#cfgs)* const _: () = #check;))
     });
     quote! {
+        #cfgs
         const _: () = #event;
-        #(#asynchronous)*
+        #otherwise
         #(#emitted)*
     }
 }

@@ -151,10 +151,13 @@ impl Member<'_> {
         let wait = handler.asynchronous.map(|_| quote!(.await));
         let output = Ident::new("__output", handler.output);
         let private = private.at(handler.output);
-        let (flow, event) =
-            if handler.is_batch() { ("batch_flow", quote!(__events)) } else { ("flow", quote!(__event)) };
-        let flow = Ident::new(flow, handler.output);
-        let flow = quote_spanned!(handler.output=> #private::#flow(#output));
+        let (returned, event) = if handler.is_batch() {
+            ("BatchOutput", quote!(__events))
+        } else {
+            ("HandlerOutput", quote!(__event))
+        };
+        let returned = Ident::new(returned, handler.output);
+        let flow = quote_spanned!(handler.output=> #private::#returned::into_flow(#output));
         quote!({
             let #output = #callee(#receiver #event, #(#arguments),*) #wait;
             #flow
@@ -164,7 +167,8 @@ impl Member<'_> {
     fn on_condition(&self, run: TokenStream) -> TokenStream {
         let Self { handler, private, .. } = self;
         let Some(when) = handler.when else { return run };
-        let event = handler.event;
+        let event = &handler.event;
+        let when = handler.place.spell_out(quote!(#when));
         quote! {
             if #private::condition::<#event>(#when, __event) { #run } else { #private::Flow::SKIPPED }
         }

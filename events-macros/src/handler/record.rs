@@ -35,7 +35,8 @@ impl Member<'_> {
 
         let meta = self.meta_name();
         let states = (0..handler.arguments.len()).map(|index| quote!(#private::state_id(&#meta, #index)));
-        let events = [*event].into_iter().chain(handler.emits);
+        let emits = handler.emits.iter().map(|event| place.spell_out_path(event));
+        let events = [event.clone()].into_iter().chain(emits);
         let mut ids: Vec<_> = events.map(|event| quote!(#private::Id::of::<#event>())).collect();
         ids.splice(1..1, states);
         let told = Told { kind: quote!(HANDLER), flags: self.flags(), ids, docs: &handler.docs };

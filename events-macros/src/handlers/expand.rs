@@ -1,8 +1,8 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::Meta;
 
 use super::check::Written;
+use crate::attr;
 use crate::errors::Errors;
 use crate::handler::{Handler, Member, check, checks, single};
 use crate::private::Private;
@@ -13,9 +13,10 @@ pub(super) fn rows(written: Vec<Written<'_>>, private: &Private) -> TokenStream 
     let mut none = Errors::default();
     let mut handlers: Vec<Handler<'_>> = written
         .iter()
-        .filter_map(|Written { options, function, place }| {
-            check(options, function, *place, private, &mut none)
+        .flat_map(|Written { options, functions, place }| {
+            functions.iter().map(move |function| (options, function, *place))
         })
+        .filter_map(|(options, function, place)| check(options, function, place, private, &mut none))
         .collect();
     // All of a group share the front of their path, so the order of names is the order of paths.
     handlers.sort_by_key(|handler| syn::ext::IdentExt::unraw(handler.ident).to_string());
@@ -36,7 +37,7 @@ pub(super) fn rows(written: Vec<Written<'_>>, private: &Private) -> TokenStream 
 fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
     let members: Vec<Member<'_>> =
         handlers.iter().enumerate().map(|(index, handler)| Member { handler, index, private }).collect();
-    let event = handlers[0].event;
+    let event = &handlers[0].event;
     let cfgs: &Vec<_> = &handlers.iter().map(|handler| &handler.cfgs).collect();
     let metas = members.iter().map(Member::meta);
     let names: &Vec<_> = &members.iter().map(Member::meta_name).collect();
@@ -54,7 +55,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
     quote! {
         #left_out
         #[doc(hidden)]
-        #[allow(deprecated, elided_lifetimes_in_paths, unused_qualifications)]
+        #[allow(deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications)]
         const _: () = {
             #import
             use #private::NoEvent as _;
@@ -74,7 +75,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
 /// How the handlers of a row are run where all are plain functions: all of them, or the one at an index. Both closures copy
 /// one reference to all that is bound. Also a group that binds nothing is bound: a test may leave out some of its handlers.
 fn synchronous(members: &[Member<'_>], at: &[TokenStream], private: &Private) -> TokenStream {
-    let event = members[0].handler.event;
+    let event = &members[0].handler.event;
     let cfgs: &Vec<_> = &members.iter().map(|member| &member.handler.cfgs).collect();
     let all = |runs: &[TokenStream]| {
         quote! {
@@ -175,7 +176,7 @@ fn bound(members: &[Member<'_>]) -> TokenStream {
         if member.handler.cfgs.is_empty() {
             return quote!((#(#names,)*));
         }
-        let condition = condition(member.handler);
+        let condition = attr::condition(&member.handler.cfgs);
         quote!({
             #[cfg(#condition)]
             let __bound = (#(#names,)*);
@@ -225,16 +226,7 @@ impl Indices {
 
 /// The condition under which any handler of the row is left; `None` where that is certain.
 fn any_of(handlers: &[&Handler<'_>]) -> Option<TokenStream> {
-    let conditions = handlers.iter().map(|handler| condition(handler));
+    let conditions = handlers.iter().map(|handler| attr::condition(&handler.cfgs));
     let certain = handlers.iter().any(|handler| handler.cfgs.is_empty());
     (!certain).then(|| quote!(#[cfg(any(#(#conditions),*))]))
-}
-
-/// The condition under which a handler is left.
-fn condition(handler: &Handler<'_>) -> TokenStream {
-    let each = handler.cfgs.iter().filter_map(|attr| match &attr.meta {
-        Meta::List(list) => Some(&list.tokens),
-        _ => None,
-    });
-    quote!(all(#(#each),*))
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod mark;
 mod parse;
 
 use proc_macro2::TokenStream;
@@ -17,7 +18,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         Ok(block) => block,
         Err(error) => {
             errors.push(error);
-            let errors = errors.into_tokens();
+            let (item, errors) = (mark::without_marks(item), errors.into_tokens());
             return quote!(#item #errors);
         }
     };
