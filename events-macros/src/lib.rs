@@ -7,6 +7,8 @@ mod attr;
 mod duration;
 mod errors;
 mod event;
+#[cfg(test)]
+mod expansions;
 mod handler;
 mod handlers;
 mod manifest;
