@@ -4,11 +4,7 @@
 use proc_macro2::TokenStream;
 
 /// The expansion of an attribute, formatted. What goes into the binary's records is left out: it is bytes.
-fn expansion(
-    expand: fn(TokenStream, TokenStream) -> TokenStream,
-    options: &str,
-    item: &str,
-) -> String {
+fn expansion(expand: fn(TokenStream, TokenStream) -> TokenStream, options: &str, item: &str) -> String {
     let tokens = expand(options.parse().unwrap(), item.parse().unwrap());
     let file = syn::parse2(tokens).unwrap();
     without_byte_strings(&prettyplease::unparse(&file))

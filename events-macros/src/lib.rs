@@ -60,7 +60,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
 /// | `batch` | takes many events at once, as a slice; see below |
 /// | `emits(OrderSent, OrderBilled)` | which events it emits, for `cargo events` to draw and check; it changes nothing |
-/// | `crate = path` | where the crate `events` is found, if not at `::events` |
+/// | `crate = path` | where the crate `events` is found, if not at `::events`: another name, or another crate that shows it |
 ///
 /// Times are a number and one of the units `ns`, `us`, `ms`, `s`, `m` and `h`, as in `"1.5s"`.
 ///
@@ -77,6 +77,40 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// assert_eq!(events::dispatch(&OrderPaid { cents: 990 }).handled(), 0);
 /// assert!(!events::dispatch(&OrderPaid { cents: 99_000 }).is_ok());
+/// ```
+///
+/// # Asynchronous handlers
+///
+/// An `async fn` handles an `#[event(async)]`. What it asks for is lent to it, so `State` is written with its lifetime.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event(async)]
+/// pub struct OrderPaid { pub order_id: u64 }
+///
+/// pub struct Mailer;
+///
+/// impl Mailer {
+///     async fn send(&self, order_id: u64) -> Result<(), String> { let _ = order_id; Ok(()) }
+/// }
+///
+/// #[handler]
+/// async fn receipt(event: &OrderPaid, mailer: State<'_, Mailer>) -> Result<(), String> {
+///     mailer.send(event.order_id).await
+/// }
+///
+/// # let poll = |future: std::pin::Pin<&mut dyn Future<Output = events::Outcome>>| {
+/// #     let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+/// #     match future.poll(&mut cx) {
+/// #         std::task::Poll::Ready(outcome) => outcome,
+/// #         std::task::Poll::Pending => panic!("it waits"),
+/// #     }
+/// # };
+/// let bus = Bus::builder().state(Mailer).build().unwrap();
+/// let emit = bus.emit_async(&OrderPaid { order_id: 7 });
+/// # let outcome = poll(std::pin::pin!(emit));
+/// # assert!(outcome.is_ok());
 /// ```
 ///
 /// # Batches

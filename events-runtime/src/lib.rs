@@ -6,6 +6,8 @@
 
 pub mod bus;
 pub mod dynamic;
+#[cfg(not(all(feature = "tokio", feature = "rate-limit")))]
+mod features;
 pub mod lane;
 pub mod subscription;
 mod sync;

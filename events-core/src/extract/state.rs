@@ -46,7 +46,10 @@ impl<'a, T: Send + Sync + 'static> Extractor<'a> for State<'a, T> {
     const STATE: Option<StateMeta> = Some(StateMeta::of::<T>());
 
     fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError> {
-        binder.state::<T>().ok_or_else(BindError::missing_state::<T>)
+        binder.state::<T>().ok_or_else(|| match binder.state::<Arc<T>>() {
+            Some(_) => BindError::shared_state::<T>(),
+            None => BindError::missing_state::<T>(),
+        })
     }
 
     #[inline(always)]

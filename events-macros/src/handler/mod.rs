@@ -51,7 +51,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         let rows = handlers.iter().map(|handler| single(handler, &private));
         quote!(#before #item #(#rows)*)
     } else {
-        let (function, errors) = (function.with_body(), errors.into_tokens());
+        let (function, errors) = (function.beside_errors(), errors.into_tokens());
         quote!(#before #function #errors)
     }
 }

@@ -121,12 +121,16 @@ impl Function {
         })
     }
 
-    /// The same with a body that fits every signature, where it has none.
-    pub(crate) fn with_body(&self) -> Self {
-        match self.body {
-            TokenTree::Group(_) => self.clone(),
-            _ => Self { body: syn::parse_quote!({ loop {} }), ..self.clone() },
+    /// What takes its place beside an error: with a body that fits every signature where it has none, and without a second
+    /// `#[handler]`, so that nothing is reported again.
+    pub(crate) fn beside_errors(&self) -> Self {
+        let mut function = self.clone();
+        function.attrs.retain(|attr| !attr.path().is_ident("handler"));
+        if !matches!(function.body, TokenTree::Group(_)) {
+            function.body = syn::parse_quote!({ loop {} });
+            function.attrs.push(syn::parse_quote!(#[allow(unused_variables)]));
         }
+        function
     }
 
     /// The function once for each way in which `#[cfg]` may leave its arguments, each under the `#[cfg]` of that way.

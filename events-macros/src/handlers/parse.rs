@@ -242,7 +242,7 @@ impl ToTokens for Member {
         match self {
             Self::Handler { function, .. } => {
                 tokens.extend(function.before());
-                function.with_body().to_tokens(tokens);
+                function.beside_errors().to_tokens(tokens);
             }
             Self::Misplaced(item) | Self::HalfTyped(item) | Self::Other(item) => item.to_tokens(tokens),
         }
