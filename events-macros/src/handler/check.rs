@@ -53,7 +53,7 @@ pub(crate) struct Argument {
 }
 
 impl Place<'_> {
-    fn is_alone(&self) -> bool {
+    pub(super) fn is_alone(&self) -> bool {
         matches!(self, Place::Alone)
     }
 
@@ -128,7 +128,8 @@ impl Handler<'_> {
     pub(crate) fn callee(&self) -> TokenStream {
         let ident = self.ident;
         match self.place {
-            Place::Alone | Place::Module => quote!(#ident),
+            Place::Alone => quote!(__handler),
+            Place::Module => quote!(#ident),
             Place::Impl(ty) => quote!(<#ty>::#ident),
         }
     }

@@ -15,7 +15,8 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let member = Member { handler, index: 0, private };
     let Handler { cfgs, event, .. } = handler;
     let (meta, record) = (member.meta(), member.record(handler));
-    let entry = entry(&member);
+    let entry = member.as_in_its_function(quote!(#private::Entry<__Event>), entry(&member));
+    let alias = member.alias();
     let checks = checks(&[handler], private);
     let import = private.import();
     quote! {
@@ -25,10 +26,12 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
         const _: () = {
             #import
             use #private::NoEvent as _;
+            #alias
+            type __Event = #event;
 
             static __META_0: #private::HandlerMeta = #meta;
             static __MEMBERS: [&#private::HandlerMeta; 1] = [&__META_0];
-            static __ENTRY: #private::Entry<#event> = #entry;
+            static __ENTRY: #private::Entry<__Event> = #entry;
             #private::place_row!(#private::Row::new(&__ENTRY));
 
             #checks
@@ -40,7 +43,6 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
 /// How the handler is run, without a bus and with one. Without a queue a batch is one event long.
 fn entry(member: &Member<'_>) -> TokenStream {
     let Member { handler, private, .. } = member;
-    let event = &handler.event;
     let (names, bind) = (member.names(), member.bind());
     let (detached, attached) = (member.detached(), member.attached());
     match (handler.asynchronous.is_some(), handler.is_batch()) {
@@ -53,7 +55,7 @@ fn entry(member: &Member<'_>) -> TokenStream {
                 |__event, __cx| #detached,
                 #private::bind!(|__binder| {
                     #bind
-                    #private::bound(move |__event: &#event, __cx: &#private::Context| #attached)
+                    #private::bound(move |__event: &__Event, __cx: &#private::Context| #attached)
                 }),
             )
         },
@@ -68,7 +70,7 @@ fn entry(member: &Member<'_>) -> TokenStream {
                     #bind
                     #private::bound_batch(
                         __binder,
-                        move |__events: &[#event], __cx: &#private::Context| #attached,
+                        move |__events: &[__Event], __cx: &#private::Context| #attached,
                     )
                 }),
             )

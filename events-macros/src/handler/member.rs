@@ -25,7 +25,7 @@ impl Member<'_> {
     /// What is known of it, as an expression.
     pub(crate) fn meta(&self) -> TokenStream {
         let Self { handler, private, .. } = self;
-        let Handler { ident, event, .. } = handler;
+        let Handler { ident, .. } = handler;
         let tail = format!("{}::{}", handler.place.within(), ident.unraw());
         let (line, column) = position(ident.span());
         let priority = Some(handler.priority).filter(|&priority| priority != 0);
@@ -40,22 +40,44 @@ impl Member<'_> {
             let state = self.of_extractor(argument, "STATE", None);
             quote!(#private::ArgumentMeta::new(#written, #state))
         });
+        let count = handler.arguments.len();
+        let described =
+            self.as_in_its_function(quote!([#private::ArgumentMeta; #count]), quote!([#(#described),*]));
         let arguments = (!handler.arguments.is_empty()).then(|| {
             quote!(.arguments({
-                static __ARGUMENTS: &[#private::ArgumentMeta] = &[#(#described),*];
-                __ARGUMENTS
+                static __ARGUMENTS: [#private::ArgumentMeta; #count] = #described;
+                &__ARGUMENTS
             }))
         });
         quote! {
             #private::HandlerMeta::new(
                 #private::concat!(#private::module_path!(), #tail),
                 #private::env!("CARGO_PKG_NAME"),
-                #private::Of::<#event>::META,
+                #private::Of::<__Event>::META,
                 #private::file!(),
                 #line,
                 #column,
             ) #priority #asynchronous #condition #arguments #group #policy
         }
+    }
+
+    /// What the handler is called by where [`as_in_its_function`](Self::as_in_its_function) takes its own name.
+    pub(crate) fn alias(&self) -> Option<TokenStream> {
+        let ident = self.handler.ident;
+        self.handler.place.is_alone().then(|| quote!(use #ident as __handler;))
+    }
+
+    /// Code of a handler by itself, inside of a function of its name. A type that cannot be found is so reported in the words
+    /// in which rustc reports it at the handler's own signature, as one error and not as two.
+    pub(crate) fn as_in_its_function(&self, ty: TokenStream, code: TokenStream) -> TokenStream {
+        let ident = self.handler.ident;
+        if !self.handler.place.is_alone() {
+            return code;
+        }
+        quote!({
+            const fn #ident() -> #ty { #code }
+            #ident()
+        })
     }
 
     /// The variables that hold its bound arguments.
@@ -167,10 +189,9 @@ impl Member<'_> {
     fn on_condition(&self, run: TokenStream) -> TokenStream {
         let Self { handler, private, .. } = self;
         let Some(when) = handler.when else { return run };
-        let event = &handler.event;
         let when = handler.place.spell_out(quote!(#when));
         quote! {
-            if #private::condition::<#event>(#when, __event) { #run } else { #private::Flow::SKIPPED }
+            if #private::condition::<__Event>(#when, __event) { #run } else { #private::Flow::SKIPPED }
         }
     }
 }

@@ -59,11 +59,12 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
         const _: () = {
             #import
             use #private::NoEvent as _;
+            type __Event = #event;
 
             #(#(#cfgs)* static #names: #private::HandlerMeta = #metas;)*
             static __MEMBERS: &[&#private::HandlerMeta] = &[#(#(#cfgs)* &#names),*];
             #declare_at
-            static __ENTRY: #private::Entry<#event> = #entry;
+            static __ENTRY: #private::Entry<__Event> = #entry;
             #private::place_row!(#private::Row::new(&__ENTRY));
 
             #checks
@@ -75,7 +76,6 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
 /// How the handlers of a row are run where all are plain functions: all of them, or the one at an index. Both closures copy
 /// one reference to all that is bound. Also a group that binds nothing is bound: a test may leave out some of its handlers.
 fn synchronous(members: &[Member<'_>], at: &[TokenStream], private: &Private) -> TokenStream {
-    let event = &members[0].handler.event;
     let cfgs: &Vec<_> = &members.iter().map(|member| &member.handler.cfgs).collect();
     let all = |runs: &[TokenStream]| {
         quote! {
@@ -109,9 +109,9 @@ fn synchronous(members: &[Member<'_>], at: &[TokenStream], private: &Private) ->
             |__event, __cx| #private::group(__MEMBERS, __cx, #all_detached, #one_detached),
             #private::bind!(|__binder| {
                 #bind
-                let __plan = #private::plan::<#event>(__binder, __MEMBERS);
+                let __plan = #private::plan::<__Event>(__binder, __MEMBERS);
                 let __bound = #bound;
-                #private::bound(move |__event: &#event, __cx: &#private::Context| {
+                #private::bound(move |__event: &__Event, __cx: &#private::Context| {
                     let __bound = &__bound;
                     #private::bound_group(__MEMBERS, &__plan, __event, __cx, #all_attached, #one_attached)
                 })
