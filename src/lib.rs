@@ -57,6 +57,7 @@ pub use events_runtime::{
 pub mod prelude {
     #[cfg(feature = "alloc")]
     pub use crate::extract::State;
+    pub use crate::outcome::Rejected;
     #[cfg(feature = "std")]
     pub use crate::{Bus, Subscription};
     pub use crate::{Context, Event, Outcome};

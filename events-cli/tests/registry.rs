@@ -59,6 +59,11 @@ fn reserve(event: &OrderPaid, _stock: State<'_, Stock>, _cx: &Context) -> Result
     Ok(())
 }
 
+#[handler(priority = -9, concurrent, retry(max = 3, jitter = "full", when = |error| error.is_empty()))]
+fn beside(_: &OrderPaid) -> Result<(), String> {
+    Ok(())
+}
+
 #[handler(priority = -7)]
 fn last(_: &OrderPaid) {}
 
@@ -107,6 +112,11 @@ mod ledger {
     #[handler(priority = 7)]
     fn credit(_: &OrderPaid) -> ControlFlow<()> {
         ControlFlow::Break(())
+    }
+
+    #[handler]
+    fn reject(_: &Unit) -> ControlFlow<Rejected> {
+        ControlFlow::Continue(())
     }
 
     #[handler]
@@ -213,6 +223,8 @@ fn same_event(meta: &events::event::EventMeta, told: &Told) {
 fn same_handler(meta: &HandlerMeta, told: &Handler) {
     assert_eq!((told.package.as_str(), told.priority), (meta.package, meta.priority), "{}", meta.path);
     assert_eq!(told.condition.as_deref(), meta.condition);
+    assert_eq!(told.concurrent, meta.policy.concurrent, "{}", meta.path);
+    assert_eq!(told.retry.is_some(), meta.policy.retry.is_some(), "{}", meta.path);
     assert_eq!((told.is_async, told.group.as_deref()), (meta.is_async, meta.group));
     let place = (told.location.file.as_str(), told.location.line, told.location.column);
     assert_eq!(place, (meta.file, meta.line, meta.column));
@@ -249,9 +261,16 @@ fn what_only_tools_need_is_told() {
     assert_eq!(emitted(0), find(&program, "Unit"));
     assert_eq!(emitted(1).path, "registry::other_module::Twin");
     assert_eq!(reserve.returns.as_deref(), Some("Result<(), String>"));
-    for (path, may_stop) in
-        [("reserve", false), ("may_stop", true), ("ledger::credit", true), ("last", false)]
-    {
+    let beside = handler(&program, "beside");
+    assert_eq!((beside.concurrent, reserve.concurrent), (true, false));
+    assert_eq!(beside.retry.as_deref(), Some("max = 3, jitter = full, when = |error| error.is_empty()"));
+    for (path, may_stop) in [
+        ("reserve", false),
+        ("may_stop", true),
+        ("ledger::credit", true),
+        ("ledger::reject", true),
+        ("last", false),
+    ] {
         assert_eq!(handler(&program, path).may_stop, may_stop, "{path}");
     }
 }

@@ -7,6 +7,7 @@ use core::ops::ControlFlow;
 pub use events_record::{Id, Record, flag, kind};
 
 use crate::handler::{HandlerMeta, StateMeta};
+use crate::outcome::Rejected;
 
 /// Places a record into its section.
 #[cfg(all(feature = "metadata", not(events_metadata = "off"), not(target_family = "wasm")))]
@@ -34,11 +35,16 @@ pub const fn state_id(handler: &HandlerMeta, argument: usize) -> Id {
 
 /// What a handler returns, to be asked whether that may keep later ones from running.
 ///
-/// An inherent constant goes before that of a trait, so the one type that may has its own, by whatever name the user
+/// An inherent constant goes before that of a trait, so the two types that may have their own, by whatever name the user
 /// calls it; and a type that no handler may return makes no error here beside its own.
 pub struct Returns<T>(PhantomData<T>);
 
 impl Returns<ControlFlow<()>> {
+    /// It may.
+    pub const FLAG: u8 = flag::MAY_STOP;
+}
+
+impl Returns<ControlFlow<Rejected>> {
     /// It may.
     pub const FLAG: u8 = flag::MAY_STOP;
 }

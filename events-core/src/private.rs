@@ -17,10 +17,11 @@ pub use crate::event::{Event, EventMeta, FieldMeta, Urgency};
 pub use crate::extract::Extractor;
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
-pub use crate::handler::BatchOutput;
+use crate::handler::FallibleOutput;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
 pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, StateMeta, group};
+pub use crate::handler::{BatchOutput, ConcurrentOutput};
 pub use crate::metadata::*;
 pub use crate::table::Table;
 pub use crate::table::link::*;
@@ -40,11 +41,19 @@ pub fn key<K: Key + ?Sized>(key: &K) -> u64 {
     key.key()
 }
 
+/// The flow of what a handler returned, with a condition on its error.
+///
+/// Not generic over what it asks, for the reason of [`condition`].
+#[inline(always)]
+pub fn retry_flow<R: FallibleOutput<E>, E>(output: R, retryable: fn(&E) -> bool) -> Flow {
+    output.into_flow_if(retryable)
+}
+
 /// What options of handlers say.
 pub mod policy {
     pub use core::time::Duration;
 
-    pub use crate::handler::{Batch, Breaker, Policy, Retry};
+    pub use crate::handler::{Batch, Breaker, Jitter, Policy, Retry};
 }
 
 /// What a row asks of the type that its handler takes, which may be no event at all. One place asks for an event, at the

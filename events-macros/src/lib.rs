@@ -49,15 +49,16 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Marks a function as a handler of the event it takes by reference.
 ///
 /// Behind the event come extractors: `State<T>`, `&Context`, `Bus`, your own. It returns `()`, `Result<(), E>` or
-/// `ControlFlow<()>`. An `async fn` handles an `#[event(async)]`.
+/// `ControlFlow<()>`, or `ControlFlow<Rejected>` to break for a reason. An `async fn` handles an `#[event(async)]`.
 ///
 /// | option | meaning |
 /// | --- | --- |
 /// | `priority = 100` | higher runs first; an `i32`, 0 by default. Equal ones run in the order of their full paths |
 /// | `when = \|e\| e.cents > 100_00` | runs only if this holds |
-/// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: runs again after it failed, up to 5 times behind the first; waits 10 ms, then twice as long each time, 1 s at most. One time alone, `"10ms"`, is the same each time. `"10ms..1s"` by default |
+/// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: runs again after it failed, up to 5 times after the first; see below |
 /// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this long, a plain one is told of as slow |
 /// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
+/// | `concurrent` | runs side by side with its neighbours of the same priority that say so too, where the event is awaited; see below |
 /// | `batch` | takes many events at once, as a slice; see below |
 /// | `emits(OrderSent, OrderBilled)` | which events it emits, for `cargo events` to draw and check; it changes nothing |
 /// | `crate = path` | where the crate `events` is found, if not at `::events`: another name, or another crate that shows it |
@@ -77,6 +78,59 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// assert_eq!(events::dispatch(&OrderPaid { cents: 990 }).handled(), 0);
 /// assert!(!events::dispatch(&OrderPaid { cents: 99_000 }).is_ok());
+/// ```
+///
+/// # Retries
+///
+/// | option of `retry` | meaning |
+/// | --- | --- |
+/// | `max = 5` | up to 5 retries follow the first attempt |
+/// | `backoff = "10ms..1s"` | the backoff before the first retry is 10 ms; it doubles with each retry, up to 1 s. One time alone, `"10ms"`, is the same for each. `"10ms..1s"` by default |
+/// | `jitter = "equal"` | the delay is between half the backoff and the whole, at random, for the first retry too: the default. `"full"`: between nothing and the whole. `false`: exactly the backoff |
+/// | `when = \|error\| error.is_transient()` | only an error for which this holds is retried; a panic always is. A closure or the name of a function, asked with the handler's own error |
+///
+/// ```
+/// use std::io::{Error, ErrorKind};
+/// use events::prelude::*;
+///
+/// #[event]
+/// pub struct OrderPaid { pub cents: u64 }
+///
+/// #[handler(retry(max = 5, jitter = "full", when = |error| error.kind() == ErrorKind::TimedOut))]
+/// fn charge(event: &OrderPaid) -> Result<(), Error> {
+///     Err(if event.cents == 0 { ErrorKind::InvalidInput } else { ErrorKind::TimedOut }.into())
+/// }
+///
+/// assert!(events::dispatch(&OrderPaid { cents: 990 }).failures()[0].is_retryable());
+/// assert!(!events::dispatch(&OrderPaid { cents: 0 }).failures()[0].is_retryable());
+/// ```
+///
+/// # Side by side
+///
+/// Handlers run one after the other. Neighbours in the table, of one priority, that are all `concurrent` need not wait for each
+/// other: `emit_async` and `dispatch_async` start them in order and let the others go on while one waits, in one task. A
+/// synchronous emit runs them one after the other. They return `()` or `Result<(), E>`, since a break could not keep back those
+/// that have begun; later handlers run when all of them are over, and failures are reported in the order of the table.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event(async)]
+/// pub struct OrderPaid { pub cents: u64 }
+///
+/// #[handler(concurrent)]
+/// async fn mail_receipt(_: &OrderPaid) -> Result<(), String> { Ok(()) }
+///
+/// #[handler(concurrent)]
+/// async fn tell_warehouse(_: &OrderPaid) {}
+///
+/// #[handler(priority = -1)]
+/// fn log(_: &OrderPaid) {}
+///
+/// # async fn emit(bus: &Bus) {
+/// // The log is written when both are over.
+/// bus.emit_async(&OrderPaid { cents: 990 }).await.into_result().unwrap();
+/// # }
 /// ```
 ///
 /// # Asynchronous handlers
@@ -117,7 +171,8 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// A batch handler takes `&[OrderPaid]`. On a lane that is what is queued, 64 events within 5 ms when there is little to
 /// do and up to 1024 within 12 ms under load: `batch(size = "64..1024", patience = "5ms..12ms")`. A batch that failed is
-/// retried whole, with `split` in halves. Whatever emits one event hands over a slice of one, in the handler's place in the
+/// retried whole, and `when` of `retry` is asked once for it; with `split` it is run in halves until the events that fail
+/// are found. Whatever emits one event hands over a slice of one, in the handler's place in the
 /// order.
 ///
 /// It returns `()` or `Result<(), E>` and has no `when`: it runs apart from the event's other handlers, and its events are
@@ -147,8 +202,8 @@ pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// They stay single in metadata and outcome, and one that fails or panics keeps none of the others from running. They
 /// run in the order of their paths, where the first of them stands. In an `impl` block, `&self` is `State<Self>`.
-/// One with `retry`, `timeout`, `breaker` or `batch` is not fused: it may have to run by itself, and so has a row of its
-/// own, where its own path puts it.
+/// One with `retry`, `timeout`, `breaker`, `batch` or `concurrent` is not fused: it may have to run by itself, and so has a row of
+/// its own, where its own path puts it.
 /// The attribute `handler` must be in scope where it is used, as by itself.
 ///
 /// | option | meaning |

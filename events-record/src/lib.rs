@@ -66,6 +66,8 @@ pub mod flag {
     pub const UNHANDLED_ALLOWED: u8 = 2;
     /// Handler: it returns `ControlFlow`, and may keep later handlers from running.
     pub const MAY_STOP: u8 = 4;
+    /// Handler: it may run side by side with others of its priority.
+    pub const CONCURRENT: u8 = 8;
 }
 
 /// What a field of a record says. Numbers are LEB128, signed ones in zigzag; texts are UTF-8.

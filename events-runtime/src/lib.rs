@@ -5,6 +5,7 @@
 //! [`events`]: https://docs.rs/events
 
 pub mod bus;
+mod door;
 pub mod dynamic;
 #[cfg(not(all(feature = "tokio", feature = "rate-limit")))]
 mod features;

@@ -55,6 +55,15 @@ impl Script {
         Ok(())
     }
 
+    /// Like [`stop`](Self::stop), with a reason: a text of the program, or one made at run time.
+    fn reject(&self, handler: usize) -> ControlFlow<Rejected> {
+        match (self.stop(handler), self.acts[handler]) {
+            (ControlFlow::Continue(()), _) => ControlFlow::Continue(()),
+            (ControlFlow::Break(()), Act::Break) => ControlFlow::Break(Rejected::new("as told")),
+            (ControlFlow::Break(()), _) => ControlFlow::Break(Rejected::new(format!("failed in {handler}"))),
+        }
+    }
+
     /// For the handlers that can break but not fail: a failure is a break for them.
     fn stop(&self, handler: usize) -> ControlFlow<()> {
         let failed = self.fail(handler).is_err();
@@ -94,8 +103,8 @@ macro_rules! handlers {
             event.0.fail(2)
         }
         #[handler(when = |event| event.0.wants(3))]
-        fn h3(event: &$event) -> ControlFlow<()> {
-            event.0.stop(3)
+        fn h3(event: &$event) -> ControlFlow<Rejected> {
+            event.0.reject(3)
         }
         #[handler(when = |event| event.0.wants(4))]
         $($asynchronous)? fn h4(event: &$event, _cx: &Context, _bound: State<'_, Bound>) -> Result<(), String> {
@@ -135,8 +144,8 @@ mod fused {
         event.0.fail(2)
     }
     #[handler(when = |event| event.0.wants(3))]
-    fn h3(event: &Fused) -> ControlFlow<()> {
-        event.0.stop(3)
+    fn h3(event: &Fused) -> ControlFlow<Rejected> {
+        event.0.reject(3)
     }
     #[handler(when = |event| event.0.wants(4))]
     fn h4(event: &Fused, _cx: &Context, _bound: State<'_, Bound>) -> Result<(), String> {
@@ -160,8 +169,8 @@ mod fused {
         event.0.fail(2)
     }
     #[handler(when = |event| event.0.wants(3))]
-    fn a3(event: &AsyncFused) -> ControlFlow<()> {
-        event.0.stop(3)
+    fn a3(event: &AsyncFused) -> ControlFlow<Rejected> {
+        event.0.reject(3)
     }
     #[handler(when = |event| event.0.wants(4))]
     async fn a4(event: &AsyncFused, _cx: &Context, _bound: State<'_, Bound>) -> Result<(), String> {
@@ -180,6 +189,8 @@ struct Told {
     handled: u32,
     failures: Vec<String>,
     stopped: Option<Stop>,
+    /// Which handler broke, and its reason.
+    by: Option<(usize, Option<String>)>,
     unreached: u32,
 }
 
@@ -189,13 +200,19 @@ fn told(script: &Script, outcome: &Outcome) -> Told {
         handled: outcome.handled(),
         failures: outcome.failures().iter().map(ToString::to_string).collect(),
         stopped: outcome.stopped(),
+        by: outcome.stopped_by().map(|stopped| {
+            let number = stopped.name().chars().next_back().and_then(|digit| digit.to_digit(10)).unwrap();
+            assert_eq!(stopped.handler().unwrap().line, stopped.line());
+            assert_eq!(stopped.reason(), outcome.rejection());
+            (number as usize, stopped.reason().map(str::to_owned))
+        }),
         unreached: outcome.unreached(),
     }
 }
 
 /// What the rules say must come of it.
 fn expected(acts: Acts, limited: bool) -> Told {
-    let mut told = Told { ran: vec![], handled: 0, failures: vec![], stopped: None, unreached: 0 };
+    let mut told = Told { ran: vec![], handled: 0, failures: vec![], stopped: None, by: None, unreached: 0 };
     let mut cancelled = false;
     for (handler, act) in acts.into_iter().enumerate() {
         if limited && cancelled {
@@ -214,6 +231,8 @@ fn expected(acts: Acts, limited: bool) -> Told {
             Act::Fail if !breaks => told.failures.push(format!("error in {handler}")),
             Act::Break | Act::Fail if breaks => {
                 told.stopped = Some(Stop::Break);
+                let reason = if act == Act::Break { "as told" } else { "failed in 3" };
+                told.by = Some((handler, (handler == 3).then(|| reason.to_owned())));
                 told.unreached = (HANDLERS - handler - 1) as u32;
                 break;
             }

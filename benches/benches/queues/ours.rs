@@ -12,7 +12,7 @@ use crate::ring::{Consumer, Refused, Ring};
 
 /// `AT_ONCE` places are reserved at once, and `PUBLISHED` items are taken before their places are given back.
 pub(crate) fn ring<T: Item, const AT_ONCE: u32, const PUBLISHED: usize>(load: Load) -> Duration {
-    let (ring, consumer) = Ring::new(load.capacity);
+    let (ring, consumer) = Ring::new(load.capacity).expect("there is memory for the ring");
     let produce = |numbers| produce::<T>(&ring, AT_ONCE, numbers);
     load.run(repeat_n(produce, load.producers as usize), |items| consume(&ring, consumer, PUBLISHED, items))
 }

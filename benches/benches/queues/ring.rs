@@ -1,14 +1,14 @@
 //! The ring under the lanes. It is not public, so its files are taken in from where they are.
 
-#[path = "../../../events-runtime/src/lane/ring/consumer.rs"]
+#[path = "../../../events-runtime/src/lane/queue/ring/consumer.rs"]
 mod consumer;
-#[path = "../../../events-runtime/src/lane/ring/places.rs"]
-mod places;
-#[path = "../../../events-runtime/src/lane/ring/primitive.rs"]
+#[path = "../../../events-runtime/src/lane/queue/ring/primitive.rs"]
 mod primitive;
-#[path = "../../../events-runtime/src/lane/ring/queue.rs"]
+#[path = "../../../events-runtime/src/lane/queue/ring/queue.rs"]
 mod queue;
-#[path = "../../../events-runtime/src/lane/ring/slot.rs"]
+#[path = "../../../events-runtime/src/lane/queue/ring/reservation.rs"]
+mod reservation;
+#[path = "../../../events-runtime/src/lane/queue/ring/slot.rs"]
 mod slot;
 
 pub(crate) use consumer::Consumer;

@@ -114,6 +114,7 @@ fn handler(raw: &read::Handler<'_>, find: impl Fn(TypeBytes) -> Option<EventRef>
         condition: owned(raw.condition),
         is_async: raw.is_async(),
         may_stop: raw.may_stop(),
+        concurrent: raw.is_concurrent(),
         returns: owned(raw.returns),
         arguments: raw
             .arguments

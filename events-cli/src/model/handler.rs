@@ -26,6 +26,9 @@ pub struct Handler {
     /// Whether it returns `ControlFlow<()>`, and may keep later handlers from running.
     #[serde(default, skip_serializing_if = "is_false")]
     pub may_stop: bool,
+    /// Whether it may run side by side with others of its priority.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub concurrent: bool,
     /// What it returns, as written. Absent for `()`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returns: Option<String>,

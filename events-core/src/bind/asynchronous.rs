@@ -1,7 +1,9 @@
 //! Rows that are awaited.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
+use super::concurrent::{are_concurrent, is_concurrent, side_by_side, stand_in};
 use super::{Binder, Plan};
 use crate::Context;
 use crate::event::Event;
@@ -47,9 +49,10 @@ pub(crate) enum Call<'a, E: Event> {
     Async(&'a (dyn RunAsync<E> + Send + Sync), Option<&'a Plan>),
 }
 
-/// Runs rows one after the other, each handler isolated in each of its polls, asking the context before each.
+/// Runs rows one after the other, each handler isolated in each of its polls, asking the context before each. Neighbours
+/// that are concurrent run side by side.
 pub(crate) async fn run_async<'a, E: Event>(
-    rows: impl Iterator<Item = (Call<'a, E>, Members)> + Clone,
+    mut rows: impl Iterator<Item = (Call<'a, E>, Members)> + Clone,
     event: &E,
     cx: &Context,
 ) -> Outcome {
@@ -57,7 +60,33 @@ pub(crate) async fn run_async<'a, E: Event>(
     let mut ran = 0;
     let runs = |members: Members| members.iter().filter(|member| !cx.leaves_out(member)).count() as u32;
     let mut rest = rows.clone().map(|(_, members)| runs(members)).sum::<u32>();
-    'rows: for (call, members) in rows {
+    'rows: while let Some((call, members)) = rows.next() {
+        if are_neighbours(members, &rows) && cx.only().is_none() {
+            let mut group = Vec::from([(call, members)]);
+            while let Some((_, last)) = group.last()
+                && are_neighbours(last, &rows)
+            {
+                group.extend(rows.next());
+            }
+            let (calls, places): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+            // In a box: nearly never there, and the future is to stay small.
+            let (flows, stop) = Box::pin(side_by_side(calls, event, cx)).await;
+            rest -= flows.len() as u32;
+            let mut goes_on = true;
+            for (members, flow) in places.into_iter().zip(flows) {
+                ran += flow.ran();
+                // Only what a test put in place of a handler can break. The others of the group have run.
+                goes_on &= flow.is_plain() || tally.absorb(Place::of_row(members), flow, || rest);
+            }
+            if let Some(stop) = stop.filter(|_| goes_on) {
+                tally.interrupt(stop, rest);
+                goes_on = false;
+            }
+            if !goes_on {
+                break 'rows;
+            }
+            continue;
+        }
         // A synchronous group is one step, and asks the context by itself.
         let steps = if matches!(call, Call::Sync(_)) { 1 } else { members.len() };
         if runs(members) == 0 {
@@ -78,21 +107,29 @@ pub(crate) async fn run_async<'a, E: Event>(
                 }
                 Call::Async(call, plan) => {
                     rest -= 1;
-                    let stand_in = plan.as_ref().and_then(|plan| {
-                        isolate(|| plan.stand_in(index, event, cx))
-                            .unwrap_or_else(|panic| Some(Flow::fault(1, panic.into_fault())))
-                    });
-                    match stand_in {
+                    match stand_in(*plan, index, event, cx) {
                         Some(flow) => flow,
                         None => call.start(event, cx, index).isolated().await,
                     }
                 }
             };
             ran += flow.ran();
-            if !flow.is_plain() && !tally.absorb(Place::Handler(member), flow, || rest) {
+            let place = || match cx.only() {
+                None if steps < members.len() => Place::of_row(members),
+                _ => Place::Handler(member),
+            };
+            if !flow.is_plain() && !tally.absorb(place(), flow, || rest) {
                 break 'rows;
             }
         }
     }
     tally.into_outcome(ran)
+}
+
+/// Whether the next of these rows runs side by side with one of these handlers.
+fn are_neighbours<'a, E: Event>(
+    members: Members,
+    rows: &(impl Iterator<Item = (Call<'a, E>, Members)> + Clone),
+) -> bool {
+    is_concurrent(members) && rows.clone().next().is_some_and(|(_, next)| are_concurrent(members, next))
 }

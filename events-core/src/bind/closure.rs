@@ -5,7 +5,7 @@ use super::SyncHandler;
 use crate::Context;
 use crate::event::Event;
 use crate::handler::{Flow, HandlerOutput};
-use crate::outcome::{Failure, Outcome, Stop};
+use crate::outcome::{Outcome, Place, Tally};
 use crate::table::isolate;
 
 /// A handler known only at run time: a closure, and where it was subscribed.
@@ -35,8 +35,8 @@ impl<E: Event> Closure<E> {
         if flow.is_plain() {
             return outcome.merge(Outcome::plain(flow.ran()));
         }
-        let (ran, stop) = (flow.ran(), flow.stops().map(|_| Stop::Break));
-        let failures = Failure::of_closure(self.subscribed_at, flow);
-        outcome.merge(Outcome::assemble(ran, stop, 0, failures))
+        let (ran, mut tally) = (flow.ran(), Tally::new());
+        tally.absorb(Place::Closure(self.subscribed_at), flow, || 0);
+        outcome.merge(tally.into_outcome(ran))
     }
 }

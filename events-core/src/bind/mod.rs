@@ -4,6 +4,7 @@ mod asynchronous;
 mod batch;
 mod binder;
 mod closure;
+mod concurrent;
 mod error;
 mod overrides;
 mod queued;

@@ -4,7 +4,10 @@
 //! A row is named by its index in dispatch order. Each of these runs is isolated and asks the context as an emit does; one
 //! row's [`Stop`](crate::outcome::Stop) is for the caller to heed before the next.
 
+use core::ops::Range;
+
 use super::batch::Many;
+use super::concurrent::group;
 use super::table::{Row, rows_for};
 use super::{BoundTable, Call, run_async};
 use crate::Context;
@@ -36,6 +39,17 @@ impl<E: Event> BoundTable<E> {
             [only] => &only.policy,
             _ => &Policy::NONE,
         }
+    }
+
+    /// The rows that may run side by side with this one, itself included: its neighbours of the same priority that are
+    /// [`concurrent`](Policy::concurrent), all of them. A row that is not is alone.
+    ///
+    /// [`emit_async`](Self::emit_async) runs such a group in one task; whoever runs rows by itself asks here.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn concurrent_group(&self, row: usize) -> Range<usize> {
+        group(self.names(), row)
     }
 
     /// Whether a handler asks for retries, a timeout or a breaker, so that its row is to be run by itself. Decided when

@@ -53,7 +53,7 @@ impl AnyRow {
                     Some(event) => handler(event, cx),
                     None => Flow::SKIPPED,
                 }),
-                place: Place::Handler(members[0]),
+                place: Place::of_row(members),
                 handlers: members.len() as u32,
             });
         }
@@ -71,7 +71,7 @@ pub fn run_rows<R>(rows: &[R], row: impl Fn(&R) -> &AnyRow + Copy, event: &dyn A
         (row.place, row.handlers)
     };
     if cx.is_limited() {
-        let for_all = cx.without_only();
+        let for_all = cx.for_any_run();
         let cx = for_all.as_ref().unwrap_or(cx);
         run(rows.len(), cx, &|index| (row(&rows[index]).call)(event, cx), &described)
     } else {

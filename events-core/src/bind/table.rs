@@ -11,7 +11,7 @@ use crate::Context;
 use crate::event::Event;
 use crate::handler::{CallFn, Flow, Kind, stepwise};
 use crate::outcome::{Outcome, Place};
-use crate::table::{Members, Progress, run, run_walk, walk};
+use crate::table::{Members, Progress, run, run_walk, run_walk_until, walk, walk_until};
 
 /// A row with its arguments bound, to be called with the event and its context.
 pub type SyncHandler<E> = Box<dyn Fn(&E, &Context) -> Flow + Send + Sync>;
@@ -149,6 +149,12 @@ impl<E: Event> BoundTable<E> {
 
     #[inline(always)]
     fn emit_unlimited(&self, event: &E, cx: &Context) -> Outcome {
+        let outcome = self.emit_rows_unlimited(event, cx);
+        self.emit_late(event, cx, outcome)
+    }
+
+    #[inline(always)]
+    fn emit_rows_unlimited(&self, event: &E, cx: &Context) -> Outcome {
         let hot = |progress: &mut Progress| match &self.handlers {
             Handlers::Plain(calls) => walk(calls, progress, |call| call(event, cx)),
             Handlers::Sync(handlers) => walk(handlers, progress, |handler| handler(event, cx)),
@@ -156,13 +162,37 @@ impl<E: Event> BoundTable<E> {
             Handlers::Mixed(rows) if E::META.is_async => walk(rows, progress, |row| row.one(event, cx)),
             Handlers::Mixed(_) => None,
         };
-        let outcome = run_walk(
-            self.names.len(),
-            hot,
-            |row| self.one(row, event, cx),
-            |row| Place::of(&self.names, row),
-        );
-        self.emit_late(event, cx, outcome)
+        let one = |row| self.one(row, event, cx);
+        run_walk(self.names.len(), hot, one, |row| Place::of(&self.names, row))
+    }
+
+    /// Like [`emit`](Self::emit), for a lane: no further handler begins once the context's halt is set. It sees the context
+    /// that is empty. A fused group that has begun is one step.
+    #[inline(always)]
+    pub fn emit_until(&self, event: &E, cx: &Context) -> Outcome {
+        let Some(halt) = cx.halt() else { return self.emit_with(event, cx) };
+        let empty = Context::empty();
+        let outcome = if self.names.len() < 2 {
+            self.emit_rows_unlimited(event, empty)
+        } else {
+            let hot = |progress: &mut Progress| match &self.handlers {
+                Handlers::Plain(calls) => walk_until(calls, progress, halt, |call| call(event, empty)),
+                Handlers::Sync(handlers) => {
+                    walk_until(handlers, progress, halt, |handler| handler(event, empty))
+                }
+                Handlers::Mixed(rows) if E::META.is_async => {
+                    walk_until(rows, progress, halt, |row| row.one(event, empty))
+                }
+                Handlers::Mixed(_) => None,
+            };
+            let one = |row| self.one(row, event, empty);
+            run_walk_until(self.names.len(), cx, hot, one, |row| Place::of(&self.names, row))
+        };
+        match self.late() {
+            None => outcome,
+            Some(_) if cx.is_halted() => outcome,
+            Some(late) => late.emit(event, empty, outcome),
+        }
     }
 
     /// Runs one synchronous row.

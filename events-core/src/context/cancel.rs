@@ -28,6 +28,17 @@ struct Node {
     parent: Option<CancelToken>,
 }
 
+/// One after the other: a chain may be longer than the stack is deep.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut parent = self.parent.take();
+        while let Some(CancelToken { node }) = parent {
+            // Of those who let go of it at the same time, the last gets it and goes on.
+            parent = Arc::into_inner(node).and_then(|mut node| node.parent.take());
+        }
+    }
+}
+
 impl Canceller {
     /// A canceller of its own.
     pub fn new() -> Self {
@@ -92,6 +103,22 @@ mod tests {
         child.cancel();
         assert!(child.token().is_cancelled());
         assert!(!parent.token().is_cancelled());
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn a_long_chain_goes_on_a_small_stack() {
+        let run = || {
+            let root = Canceller::new();
+            let leaf = (0..200_000).fold(root.token(), |token, _| token.child().token());
+            root.cancel();
+            assert!(leaf.is_cancelled());
+            drop(root);
+            let twin = leaf.clone();
+            drop(leaf);
+            assert!(twin.is_cancelled(), "who is left keeps the chain");
+        };
+        std::thread::Builder::new().stack_size(64 << 10).spawn(run).unwrap().join().unwrap();
     }
 
     #[test]

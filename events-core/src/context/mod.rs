@@ -1,10 +1,17 @@
-//! What travels with an event: trace ids, deadline, cancellation, attempt number.
+//! What travels with an event: trace ids, deadline, cancellation, attempt number, metadata, where it was emitted.
 
 #[cfg(feature = "alloc")]
 mod cancel;
+#[cfg(feature = "alloc")]
+mod halt;
+#[cfg(feature = "alloc")]
+mod metadata;
 mod only;
 mod trace;
 
+#[cfg(feature = "alloc")]
+use alloc::sync::Arc;
+use core::panic::Location;
 #[cfg(feature = "std")]
 use std::time::{Duration, Instant};
 
@@ -43,6 +50,12 @@ pub struct Context {
     deadline: Option<Instant>,
     #[cfg(feature = "alloc")]
     cancel: Option<CancelToken>,
+    /// What is rare stands behind one pointer, so that a context stays small.
+    #[cfg(feature = "alloc")]
+    metadata: Option<Arc<metadata::Metadata>>,
+    location: Option<&'static Location<'static>>,
+    #[cfg(feature = "alloc")]
+    halt: halt::Halt,
     attempt: u32,
     only: Only,
     /// Whether anything in it can stop a run, or leave out handlers: one look tells a group and a table.
@@ -67,6 +80,11 @@ impl Context {
             deadline: None,
             #[cfg(feature = "alloc")]
             cancel: None,
+            #[cfg(feature = "alloc")]
+            metadata: None,
+            location: None,
+            #[cfg(feature = "alloc")]
+            halt: halt::Halt::NONE,
             attempt: 1,
             only: Only::NONE,
             limited: false,
@@ -121,6 +139,41 @@ impl Context {
         self
     }
 
+    /// Emitted from here. A bus says so where it was asked to emit or to send; [`Location::caller`] is the caller's.
+    #[must_use]
+    pub fn with_location(mut self, location: &'static Location<'static>) -> Self {
+        self.location = Some(location);
+        self
+    }
+
+    /// The context for what a handler emits because of this event: the same trace, deadline, cancellation and metadata,
+    /// its first attempt, and emitted from elsewhere.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let parent = Context::new().with_meta("tenant", "acme").with_attempt(3);
+    /// let child = parent.child();
+    /// assert_eq!((child.meta("tenant"), child.attempt()), (Some("acme"), 1));
+    /// ```
+    #[must_use]
+    pub fn child(&self) -> Self {
+        Self { attempt: 1, location: None, ..self.clone() }
+    }
+
+    /// The same without deadline and cancellation: for an event that is handled later, when those of its sender are over.
+    #[must_use]
+    pub fn without_limits(&self) -> Self {
+        Self {
+            trace: self.trace,
+            #[cfg(feature = "alloc")]
+            metadata: self.metadata.clone(),
+            location: self.location,
+            attempt: self.attempt,
+            ..Self::new()
+        }
+    }
+
     /// The trace ids, if there are any.
     pub fn trace(&self) -> Option<&TraceContext> {
         self.trace.as_ref()
@@ -157,6 +210,20 @@ impl Context {
         self.attempt
     }
 
+    /// Where the event was emitted or sent, if that is known.
+    ///
+    /// ```
+    /// use std::panic::Location;
+    /// use events::prelude::*;
+    ///
+    /// assert_eq!(Context::new().location(), None);
+    /// let here = Location::caller();
+    /// assert_eq!(Context::new().with_location(here).location(), Some(here));
+    /// ```
+    pub fn location(&self) -> Option<&'static Location<'static>> {
+        self.location
+    }
+
     /// Whether anything in it can stop a run, or leave out handlers.
     #[inline(always)]
     pub(crate) fn is_limited(&self) -> bool {
@@ -166,6 +233,10 @@ impl Context {
     /// What stops a run now, if anything does.
     pub fn stop(&self) -> Option<Stop> {
         if self.is_cancelled() {
+            return Some(Stop::Cancelled);
+        }
+        #[cfg(feature = "alloc")]
+        if self.is_halted() {
             return Some(Stop::Cancelled);
         }
         #[cfg(feature = "std")]
@@ -186,6 +257,27 @@ mod tests {
         let late = soon + Duration::from_secs(1);
         assert_eq!(Context::new().with_deadline(soon).with_deadline(late).deadline(), Some(soon));
         assert_eq!(Context::new().with_deadline(late).with_deadline(soon).deadline(), Some(soon));
+    }
+
+    #[test]
+    fn without_limits_all_else_is_left() {
+        let (canceller, here) = (Canceller::new(), Location::caller());
+        let cx = Context::new().with_timeout(Duration::ZERO).with_cancel(canceller.token()).with_attempt(3);
+        let cx = cx.with_meta("tenant", "acme").with_location(here).without_limits();
+        assert_eq!((cx.is_limited(), cx.stop(), cx.deadline()), (false, None, None));
+        assert!(cx.cancel_token().is_none());
+        assert_eq!((cx.meta("tenant"), cx.location(), cx.attempt()), (Some("acme"), Some(here), 3));
+    }
+
+    #[test]
+    fn a_child_has_the_limits_and_the_metadata_of_its_parent() {
+        let canceller = Canceller::new();
+        let parent = Context::new().with_cancel(canceller.token()).with_timeout(Duration::from_secs(60));
+        let child = parent.with_meta("tenant", "acme").with_location(Location::caller()).child();
+        assert_eq!((child.meta("tenant"), child.location(), child.stop()), (Some("acme"), None, None));
+        assert!(child.deadline().is_some());
+        canceller.cancel();
+        assert_eq!(child.stop(), Some(Stop::Cancelled));
     }
 
     #[test]

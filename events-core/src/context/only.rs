@@ -38,11 +38,21 @@ impl Context {
         self.only.0
     }
 
-    /// The same for all handlers, if this one is for one alone.
+    /// Whether it says how one run of handlers goes: which of them run, or that no further one begins.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn is_of_one_run(&self) -> bool {
+        #[cfg(feature = "alloc")]
+        return self.only().is_some() || self.halt().is_some();
+        #[cfg(not(feature = "alloc"))]
+        self.only().is_some()
+    }
+
+    /// The same for any run, if this one is for one run alone.
     #[doc(hidden)]
     #[inline]
-    pub fn without_only(&self) -> Option<Self> {
-        self.only().map(|_| self.clone())
+    pub fn for_any_run(&self) -> Option<Self> {
+        self.is_of_one_run().then(|| self.clone())
     }
 
     /// Whether this handler is left out, since another one is to run alone.

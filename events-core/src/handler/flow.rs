@@ -3,7 +3,7 @@ use alloc::{boxed::Box, string::String};
 
 #[cfg(feature = "alloc")]
 use crate::outcome::BoxError;
-use crate::outcome::{Failures, Stop};
+use crate::outcome::{Failures, Rejected, Stop, StoppedBy};
 
 /// What one entry of a table did: how many handlers ran, whether the rest are to be stopped, what went wrong.
 ///
@@ -30,13 +30,15 @@ const ALL_RAN: u64 = u32::MAX as u64;
 /// What can go wrong in an entry.
 #[cfg(feature = "alloc")]
 pub(crate) enum Fault {
-    /// The handler returned an error.
-    Error(BoxError),
+    /// The handler returned an error, which may be retried or not.
+    Error { error: BoxError, is_retryable: bool },
     /// The handler panicked, with this message.
     #[cfg_attr(not(feature = "std"), allow(dead_code))]
     Panicked(String),
     /// The handler asks for something only a bus can give.
     NeedsBus,
+    /// The handler stopped the rest, for a reason. No failure.
+    Rejected(Rejected),
     /// Handlers of a group failed, or the group was interrupted.
     Group(Failures, Option<Interrupted>),
 }
@@ -49,15 +51,20 @@ pub(crate) enum Fault {
     Error,
     /// The handler asks for something only a bus can give.
     NeedsBus,
+    /// The handler stopped the rest, for a reason. No failure.
+    Rejected(Rejected),
     /// Handlers of a group failed, this many, this one first; or the group was interrupted.
     Group(Failures, Option<Interrupted>),
 }
 
 /// A group that did not reach all its handlers.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
+#[cfg_attr(not(feature = "alloc"), derive(Copy))]
 pub(crate) struct Interrupted {
     pub(crate) stop: Stop,
     pub(crate) unreached: u32,
+    /// Who stopped it, if a handler did.
+    pub(crate) by: Option<StoppedBy>,
 }
 
 impl Flow {
@@ -74,7 +81,16 @@ impl Flow {
     #[cold]
     #[inline(never)]
     pub fn failed(error: impl Into<BoxError>) -> Self {
-        Self::fault(1, Fault::Error(error.into()))
+        Self::fault(1, Fault::Error { error: error.into(), is_retryable: true })
+    }
+
+    /// The handler ran and returned an error. `retryable` says whether running it again may help.
+    #[cfg(feature = "alloc")]
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn failed_if<E: Into<BoxError>>(error: E, retryable: fn(&E) -> bool) -> Self {
+        let is_retryable = retryable(&error);
+        Self::fault(1, Fault::Error { error: error.into(), is_retryable })
     }
 
     /// The handler ran and returned an error.
@@ -89,6 +105,15 @@ impl Flow {
     #[inline(never)]
     pub fn needs_bus() -> Self {
         Self::fault(0, Fault::NeedsBus)
+    }
+
+    /// The handler ran and stops the rest, for a reason.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn rejected(reason: Rejected) -> Self {
+        let mut flow = Self::fault(1, Fault::Rejected(reason));
+        flow.tally |= STOP;
+        flow
     }
 
     #[cfg(feature = "alloc")]
@@ -130,6 +155,7 @@ impl Flow {
         if self.is_plain() {
             let ran = self.ran();
             // Without a fault there is nothing to drop; this spares the loop to look.
+            #[cfg_attr(not(feature = "alloc"), allow(clippy::forget_non_drop))]
             core::mem::forget(self);
             Ok(ran)
         } else {

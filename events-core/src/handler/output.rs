@@ -1,15 +1,16 @@
 use core::ops::ControlFlow;
 
 use super::Flow;
+use crate::outcome::Rejected;
 
-/// What a handler may return: `()`, `Result<(), E>`, or `ControlFlow<()>`.
+/// What a handler may return: `()`, `Result<(), E>`, `ControlFlow<()>`, or `ControlFlow<Rejected>`.
 ///
 /// With the feature `alloc`, `E` is anything that turns into a
 /// [`BoxError`](crate::outcome::BoxError): an error type, a `String`, a `Box<dyn Error>`. Without it, any error type.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "not what a handler returns",
-    note = "a handler returns `()`, `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`, or `ControlFlow<()>`"
+    note = "a handler returns `()`, `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`, `ControlFlow<()>`, or `ControlFlow<Rejected>`"
 )]
 pub trait HandlerOutput {
     /// What the table makes of it.
@@ -56,6 +57,17 @@ impl HandlerOutput for ControlFlow<()> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl HandlerOutput for ControlFlow<Rejected> {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        match self {
+            ControlFlow::Continue(()) => Flow::RAN,
+            ControlFlow::Break(reason) => Flow::rejected(reason),
+        }
+    }
+}
+
 #[cfg(feature = "alloc")]
 #[diagnostic::do_not_recommend]
 impl<E: Into<crate::outcome::BoxError>> HandlerOutput for Result<(), E> {
@@ -77,6 +89,83 @@ impl<E: core::error::Error + Send + Sync + 'static> HandlerOutput for Result<(),
             Ok(()) => Flow::RAN,
             Err(_) => Flow::failed(),
         }
+    }
+}
+
+/// What a handler with `retry(when = ..)` may return: a result, whose error is asked about.
+#[diagnostic::on_unimplemented(
+    message = "`when` asks about the handler's error, and `{Self}` has none",
+    label = "there is no error to ask about",
+    note = "return `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`, or leave `when` out of `retry`"
+)]
+#[allow(unreachable_pub)]
+// The error is a parameter, since rustc reports a missing associated type a second time, at the closure.
+pub trait FallibleOutput<E> {
+    /// What the table makes of it. An error is final unless `retryable` says otherwise.
+    fn into_flow_if(self, retryable: fn(&E) -> bool) -> Flow;
+}
+
+#[cfg(feature = "alloc")]
+#[diagnostic::do_not_recommend]
+impl<E: Into<crate::outcome::BoxError>> FallibleOutput<E> for Result<(), E> {
+    #[inline(always)]
+    fn into_flow_if(self, retryable: fn(&E) -> bool) -> Flow {
+        match self {
+            Ok(()) => Flow::RAN,
+            Err(error) => Flow::failed_if(error, retryable),
+        }
+    }
+}
+
+/// Nobody runs a handler again without an allocator, so the condition is not asked.
+#[cfg(not(feature = "alloc"))]
+#[diagnostic::do_not_recommend]
+impl<E: core::error::Error + Send + Sync + 'static> FallibleOutput<E> for Result<(), E> {
+    #[inline(always)]
+    fn into_flow_if(self, _: fn(&E) -> bool) -> Flow {
+        HandlerOutput::into_flow(self)
+    }
+}
+
+/// What a `concurrent` handler may return: `()` or `Result<(), E>`.
+///
+/// Not `ControlFlow`: those that it could keep from running have begun.
+#[diagnostic::on_unimplemented(
+    message = "a `concurrent` handler cannot return `{Self}`",
+    label = "not what a `concurrent` handler returns",
+    note = "a `concurrent` handler returns `()` or `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`",
+    note = "it cannot break with `ControlFlow`: it runs side by side with the handlers that it would keep from running"
+)]
+#[allow(unreachable_pub)]
+pub trait ConcurrentOutput {
+    /// What the table makes of it.
+    fn into_flow(self) -> Flow;
+}
+
+#[diagnostic::do_not_recommend]
+impl ConcurrentOutput for () {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        Flow::RAN
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl ConcurrentOutput for <fn() -> ! as Returning>::Type {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E> ConcurrentOutput for Result<(), E>
+where
+    Result<(), E>: HandlerOutput,
+{
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        HandlerOutput::into_flow(self)
     }
 }
 

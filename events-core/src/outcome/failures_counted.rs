@@ -36,12 +36,9 @@ impl Failures {
         match fault {
             Fault::Group(failures, _) => self.append(failures),
             Fault::Error | Fault::NeedsBus => {
-                let first = match place {
-                    Place::Handler(handler) => Some(handler),
-                    Place::Closure(_) => None,
-                };
-                self.append(Failures { count: 1, first });
+                self.append(Failures { count: 1, first: place.handler() });
             }
+            Fault::Rejected(_) => {}
         }
     }
 }

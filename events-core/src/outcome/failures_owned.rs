@@ -3,19 +3,23 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
-use core::panic::Location;
 
-use super::Place;
-use crate::handler::{Fault, Flow, HandlerMeta};
+use super::{Place, StoppedBy};
+use crate::handler::{Fault, HandlerMeta};
 
 /// The error a handler returned, of any type.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The failures of one run: nothing until the first.
-// The double box keeps an outcome at two words, of which this is one.
 #[derive(Default)]
-#[allow(clippy::box_collection)]
-pub struct Failures(Option<Box<Vec<Failure>>>);
+pub struct Failures(Option<Box<Noted>>);
+
+/// What an outcome holds in a box: the failures, and who stopped the run.
+#[derive(Default)]
+pub(super) struct Noted {
+    pub(super) failures: Vec<Failure>,
+    pub(super) stopped: Option<StoppedBy>,
+}
 
 impl Failures {
     pub(crate) const NONE: Self = Self(None);
@@ -26,20 +30,30 @@ impl Failures {
     }
 
     pub(crate) fn as_slice(&self) -> &[Failure] {
-        self.0.as_deref().map_or(&[], Vec::as_slice)
+        self.0.as_deref().map_or(&[], |noted| &noted.failures)
     }
 
     pub(crate) fn into_vec(self) -> Vec<Failure> {
-        self.0.map_or_else(Vec::new, |failures| *failures)
+        self.0.map_or_else(Vec::new, |noted| noted.failures)
+    }
+
+    /// The box, for an outcome to keep.
+    pub(super) fn into_noted(self) -> Option<Box<Noted>> {
+        self.0
+    }
+
+    /// The failures in a box.
+    pub(super) fn from_noted(noted: Box<Noted>) -> Self {
+        Self(Some(noted).filter(|noted| !noted.failures.is_empty()))
     }
 
     pub(crate) fn push(&mut self, failure: Failure) {
-        self.0.get_or_insert_default().push(failure);
+        self.0.get_or_insert_default().failures.push(failure);
     }
 
     pub(crate) fn append(&mut self, other: Failures) {
         if let Some(other) = other.0 {
-            self.0.get_or_insert_default().extend(*other);
+            self.0.get_or_insert_default().failures.extend(other.failures);
         }
     }
 
@@ -47,8 +61,9 @@ impl Failures {
         match fault {
             Fault::Group(failures, _) => self.append(failures),
             fault => {
-                let kind = FailureKind::of(fault);
-                self.0.get_or_insert_default().extend(kind.map(|kind| Failure { place, kind }));
+                if let Some(failure) = Failure::of(place, fault) {
+                    self.push(failure);
+                }
             }
         }
     }
@@ -67,6 +82,7 @@ impl fmt::Debug for Failures {
 pub struct Failure {
     place: Place,
     kind: FailureKind,
+    is_retryable: bool,
 }
 
 /// How a handler failed.
@@ -81,55 +97,36 @@ pub enum FailureKind {
     NeedsBus,
 }
 
-impl FailureKind {
-    /// How one handler failed; `None` for a group's list of them.
-    fn of(fault: Fault) -> Option<Self> {
-        match fault {
-            Fault::Error(error) => Some(Self::Error(error)),
-            Fault::Panicked(message) => Some(Self::Panic(message)),
-            Fault::NeedsBus => Some(Self::NeedsBus),
-            Fault::Group(..) => None,
-        }
-    }
-}
-
 impl Failure {
-    /// What a closure subscribed at run time made of a flow.
-    pub(crate) fn of_closure(subscribed_at: &'static Location<'static>, flow: Flow) -> Failures {
-        let mut failures = Failures::NONE;
-        if let Some(kind) = flow.into_fault().and_then(FailureKind::of) {
-            failures.push(Self { place: Place::Closure(subscribed_at), kind });
-        }
-        failures
+    /// How one handler failed; `None` for a group's list of them, and for what is no failure.
+    fn of(place: Place, fault: Fault) -> Option<Self> {
+        let (kind, is_retryable) = match fault {
+            Fault::Error { error, is_retryable } => (FailureKind::Error(error), is_retryable),
+            Fault::Panicked(message) => (FailureKind::Panic(message), true),
+            Fault::NeedsBus => (FailureKind::NeedsBus, false),
+            Fault::Rejected(_) | Fault::Group(..) => return None,
+        };
+        Some(Self { place, kind, is_retryable })
     }
 
     /// The handler; `None` for a closure subscribed at run time.
     pub fn handler(&self) -> Option<&'static HandlerMeta> {
-        match self.place {
-            Place::Handler(handler) => Some(handler),
-            Place::Closure(_) => None,
-        }
+        self.place.handler()
     }
 
     /// The handler's full path, or `subscription` for a closure.
     pub fn name(&self) -> &'static str {
-        self.handler().map_or("subscription", |handler| handler.path)
+        self.place.name()
     }
 
     /// The file of the handler, or of the call that subscribed the closure.
     pub fn file(&self) -> &'static str {
-        match self.place {
-            Place::Handler(handler) => handler.file,
-            Place::Closure(location) => location.file(),
-        }
+        self.place.file()
     }
 
     /// The line in that file, from 1.
     pub fn line(&self) -> u32 {
-        match self.place {
-            Place::Handler(handler) => handler.line,
-            Place::Closure(location) => location.line(),
-        }
+        self.place.line()
     }
 
     /// How it failed.
@@ -140,6 +137,14 @@ impl Failure {
     /// How it failed, by value: to be kept for longer than the outcome.
     pub fn into_kind(self) -> FailureKind {
         self.kind
+    }
+
+    /// Whether running the handler again may help: not for an error for which the condition of `retry(when = ..)` does not
+    /// hold, nor where there is no bus. Errors without such a condition and panics may be retried.
+    ///
+    /// Whether it is retried is the lane's to decide, by the handler's [`Retry`](crate::handler::Retry).
+    pub fn is_retryable(&self) -> bool {
+        self.is_retryable
     }
 
     /// The error it returned, if it returned one.

@@ -1,28 +1,37 @@
 //! What one emit did.
 
+#[cfg_attr(feature = "alloc", path = "details_one_word.rs")]
+#[cfg_attr(not(feature = "alloc"), path = "details_plain.rs")]
+mod details;
 #[cfg(feature = "alloc")]
 mod error;
 #[cfg_attr(feature = "alloc", path = "failures_owned.rs")]
 #[cfg_attr(not(feature = "alloc"), path = "failures_counted.rs")]
 mod failures;
 mod place;
+mod rejected;
 mod stop;
+mod stopped;
 mod tally;
 
 use core::fmt;
 
+use self::details::Details;
 #[cfg(feature = "alloc")]
 pub use error::DispatchError;
 pub use failures::Failures;
 #[cfg(feature = "alloc")]
 pub use failures::{BoxError, Failure, FailureKind};
 pub(crate) use place::Place;
+pub use rejected::Rejected;
 pub use stop::Stop;
+pub use stopped::Stopped;
+pub(crate) use stopped::StoppedBy;
 pub(crate) use tally::Tally;
 
 /// What one emit did: how many handlers ran, which failed and how, and what kept the others from running.
 ///
-/// Two words wide (with `alloc`), and allocates only when something failed.
+/// Two words wide (with `alloc`), and allocates only when something failed, or a handler gave a reason to reject the event.
 ///
 /// ```
 /// use events::prelude::*;
@@ -42,7 +51,7 @@ pub(crate) use tally::Tally;
 pub struct Outcome {
     /// How many handlers ran (low half), how many were not reached (from bit 32), what stopped them (top two bits).
     word: u64,
-    failures: Failures,
+    details: Details,
 }
 
 const UNREACHED_BITS: u64 = (1 << 30) - 1;
@@ -51,17 +60,24 @@ impl Outcome {
     /// Nothing ran, nothing failed.
     #[inline(always)]
     pub const fn none() -> Self {
-        Self { word: 0, failures: Failures::NONE }
+        Self { word: 0, details: Details::NONE }
     }
 
     #[inline(always)]
     pub(crate) fn plain(ran: u32) -> Self {
-        Self { word: u64::from(ran), failures: Failures::NONE }
+        Self { word: u64::from(ran), details: Details::NONE }
     }
 
-    pub(crate) fn assemble(ran: u32, stop: Option<Stop>, unreached: u32, failures: Failures) -> Self {
+    pub(crate) fn assemble(
+        ran: u32,
+        stop: Option<Stop>,
+        unreached: u32,
+        failures: Failures,
+        by: Option<StoppedBy>,
+    ) -> Self {
         let unreached = u64::from(unreached).min(UNREACHED_BITS);
-        Self { word: u64::from(ran) | unreached << 32 | Stop::to_bits(stop) << 62, failures }
+        let word = u64::from(ran) | unreached << 32 | Stop::to_bits(stop) << 62;
+        Self { word, details: Details::new(failures, by) }
     }
 
     /// How many handlers ran, those that failed included. A handler whose condition did not hold did not run.
@@ -73,12 +89,41 @@ impl Outcome {
     /// Whether no handler failed and no limit kept one from running. A handler's `Break` is no failure.
     #[inline]
     pub fn is_ok(&self) -> bool {
-        self.failures.is_empty() && !matches!(self.stopped(), Some(Stop::Deadline | Stop::Cancelled))
+        !self.details.has_failures() && !matches!(self.stopped(), Some(Stop::Deadline | Stop::Cancelled))
     }
 
     /// What kept later handlers from running, if anything did.
     pub fn stopped(&self) -> Option<Stop> {
         Stop::from_bits(self.word >> 62)
+    }
+
+    /// Which handler kept the later ones from running, and why: for [`Stop::Break`] alone.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct KeyPressed { code: u8 }
+    ///
+    /// #[handler]
+    /// fn consume(_: &KeyPressed) -> ControlFlow<()> { ControlFlow::Break(()) }
+    ///
+    /// #[handler]
+    /// fn insert(_: &KeyPressed) {}
+    ///
+    /// let outcome = events::dispatch(&KeyPressed { code: 27 });
+    /// let stopped = outcome.stopped_by().unwrap();
+    /// assert!(stopped.name().ends_with("::consume"));
+    /// assert_eq!(stopped.reason(), None);
+    /// ```
+    pub fn stopped_by(&self) -> Option<Stopped<'_>> {
+        self.details.stopped()
+    }
+
+    /// The reason of the handler that rejected the event, if one returned [`Rejected`].
+    pub fn rejection(&self) -> Option<&str> {
+        self.stopped_by()?.reason()
     }
 
     /// How many handlers were not reached because of what [`stopped`](Self::stopped) tells.
@@ -89,7 +134,7 @@ impl Outcome {
     /// The handlers that failed, in the order in which they ran.
     #[cfg(feature = "alloc")]
     pub fn failures(&self) -> &[Failure] {
-        self.failures.as_slice()
+        self.details.failures()
     }
 
     /// The handlers that failed, by value: to keep their errors.
@@ -112,13 +157,13 @@ impl Outcome {
     /// ```
     #[cfg(feature = "alloc")]
     pub fn into_failures(self) -> alloc::vec::Vec<Failure> {
-        self.failures.into_vec()
+        self.details.into_parts().0.into_vec()
     }
 
     /// How many handlers failed, and which was the first.
     #[cfg(not(feature = "alloc"))]
     pub fn failures(&self) -> &Failures {
-        &self.failures
+        self.details.failures()
     }
 
     /// Turns an outcome into a result, for `?`.
@@ -145,15 +190,16 @@ impl Outcome {
         let stop = self.stopped().or(later.stopped());
         let unreached = self.unreached().saturating_add(later.unreached());
         let ran = self.handled().saturating_add(later.handled());
-        let mut failures = self.failures;
-        failures.append(later.failures);
-        Self::assemble(ran, stop, unreached, failures)
+        let was_stopped = self.stopped().is_some();
+        let ((mut failures, by), (more, later_by)) = (self.details.into_parts(), later.details.into_parts());
+        failures.append(more);
+        Self::assemble(ran, stop, unreached, failures, if was_stopped { by } else { later_by })
     }
 
     /// An outcome in which so many handlers were not reached.
     #[cfg(feature = "alloc")]
     pub(crate) fn not_reached(stop: Option<Stop>, unreached: u32) -> Outcome {
-        Self::assemble(0, stop, unreached, Failures::NONE)
+        Self::assemble(0, stop, unreached, Failures::NONE, None)
     }
 }
 
@@ -163,7 +209,8 @@ impl fmt::Debug for Outcome {
             .field("handled", &self.handled())
             .field("stopped", &self.stopped())
             .field("unreached", &self.unreached())
-            .field("failures", &self.failures)
+            .field("stopped_by", &self.stopped_by())
+            .field("failures", &self.details)
             .finish()
     }
 }

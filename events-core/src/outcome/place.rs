@@ -5,9 +5,58 @@ use crate::handler::HandlerMeta;
 /// What a row of a table stands for, for the outcome to name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place {
-    /// A handler, or the first of a group.
+    /// A handler.
     Handler(&'static HandlerMeta),
+    /// A fused group. What is not of one of its handlers is told of the first.
+    Group(&'static [&'static HandlerMeta]),
     /// A closure, by where it was subscribed.
     #[cfg_attr(not(feature = "alloc"), allow(dead_code))]
     Closure(&'static Location<'static>),
+}
+
+impl Place {
+    /// The place of a row with these handlers.
+    pub(crate) fn of_row(members: &'static [&'static HandlerMeta]) -> Self {
+        match members {
+            [only] => Self::Handler(only),
+            group => Self::Group(group),
+        }
+    }
+
+    /// The handler after which so many of the row come.
+    pub(crate) fn before(self, later: u32) -> Self {
+        match self {
+            Self::Group(members) => {
+                let at = members.len().checked_sub(1 + later as usize);
+                at.map_or(self, |at| Self::Handler(members[at]))
+            }
+            single => single,
+        }
+    }
+
+    pub(crate) fn handler(self) -> Option<&'static HandlerMeta> {
+        match self {
+            Self::Handler(handler) => Some(handler),
+            Self::Group(members) => members.first().copied(),
+            Self::Closure(_) => None,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.handler().map_or("subscription", |handler| handler.path)
+    }
+
+    pub(crate) fn file(self) -> &'static str {
+        match self {
+            Self::Closure(location) => location.file(),
+            _ => self.handler().map_or("", |handler| handler.file),
+        }
+    }
+
+    pub(crate) fn line(self) -> u32 {
+        match self {
+            Self::Closure(location) => location.line(),
+            _ => self.handler().map_or(0, |handler| handler.line),
+        }
+    }
 }

@@ -4,7 +4,8 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stop {
-    /// A handler returned [`ControlFlow::Break`](core::ops::ControlFlow::Break).
+    /// A handler returned [`ControlFlow::Break`](core::ops::ControlFlow::Break): see
+    /// [`Outcome::stopped_by`](super::Outcome::stopped_by).
     Break,
     /// The deadline of the context had passed.
     Deadline,

@@ -1,4 +1,4 @@
-use super::{Failures, Outcome, Place, Stop};
+use super::{Failures, Outcome, Place, Stop, StoppedBy};
 use crate::handler::{Fault, Flow, Interrupted};
 
 /// All that is not plain about a run: failures, and what stopped it. The plain part, a count, is kept by the loop.
@@ -6,12 +6,14 @@ pub(crate) struct Tally {
     failures: Failures,
     stop: Option<Stop>,
     unreached: u32,
+    /// Who stopped it, if a handler did.
+    by: Option<StoppedBy>,
 }
 
 impl Tally {
     #[inline(always)]
     pub(crate) fn new() -> Self {
-        Self { failures: Failures::NONE, stop: None, unreached: 0 }
+        Self { failures: Failures::NONE, stop: None, unreached: 0, by: None }
     }
 
     /// Whether there is nothing to tell.
@@ -25,19 +27,22 @@ impl Tally {
     #[cold]
     pub(crate) fn absorb(&mut self, place: Place, flow: Flow, rest: impl FnOnce() -> u32) -> bool {
         let broke = flow.stops();
-        let mut interrupted = None;
+        let (mut interrupted, mut rejected) = (None, None);
         match flow.into_fault() {
             None => {}
             Some(Fault::Group(failures, cut)) => {
                 self.failures.append(failures);
                 interrupted = cut;
             }
+            Some(Fault::Rejected(reason)) => rejected = Some(reason),
             Some(fault) => self.failures.add(place, fault),
         }
-        if let Some(Interrupted { stop, unreached }) = interrupted {
+        if let Some(Interrupted { stop, unreached, by }) = interrupted {
+            self.by = by;
             self.interrupt(stop, unreached + rest());
             false
         } else if let Some(unreached) = broke {
+            self.by = Some(StoppedBy { place: place.before(unreached), rejected });
             self.interrupt(Stop::Break, unreached + rest());
             false
         } else {
@@ -55,7 +60,7 @@ impl Tally {
         if self.is_plain() {
             Outcome::plain(ran)
         } else {
-            Outcome::assemble(ran, self.stop, self.unreached, self.failures)
+            Outcome::assemble(ran, self.stop, self.unreached, self.failures, self.by)
         }
     }
 
@@ -63,10 +68,13 @@ impl Tally {
     pub(crate) fn into_flow(self, ran: u32) -> Flow {
         let interrupted = match self.stop {
             None => None,
-            Some(Stop::Break) if self.failures.is_empty() => {
+            // Who broke is then known by how many come after.
+            Some(Stop::Break)
+                if self.failures.is_empty() && self.by.as_ref().is_none_or(|by| by.rejected.is_none()) =>
+            {
                 return Flow::group(ran, Some(self.unreached));
             }
-            Some(stop) => Some(Interrupted { stop, unreached: self.unreached }),
+            Some(stop) => Some(Interrupted { stop, unreached: self.unreached, by: self.by }),
         };
         if self.failures.is_empty() && interrupted.is_none() {
             Flow::group(ran, None)

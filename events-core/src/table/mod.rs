@@ -27,6 +27,8 @@ pub(crate) use ordered::Link;
 pub(crate) use ordered::Members;
 #[cfg(feature = "alloc")]
 pub(crate) use run::{Progress, run, run_all, run_walk, walk};
+#[cfg(feature = "alloc")]
+pub(crate) use run::{run_walk_until, walk_until};
 
 use crate::Context;
 #[cfg(feature = "alloc")]
@@ -153,7 +155,7 @@ pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
 #[doc(hidden)]
 pub fn dispatch_unknown<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
     let table = E::__table();
-    let for_all = cx.without_only();
+    let for_all = cx.for_any_run();
     table.ordered.run(event, for_all.as_ref().unwrap_or(cx))
 }
 
@@ -179,6 +181,6 @@ pub async fn dispatch_async_with<E: Event>(event: &E, cx: &Context) -> Outcome {
         (call, entry.members())
     });
     // In a box: nearly never there, and the future is to stay small.
-    let for_all = cx.without_only().map(Box::new);
+    let for_all = cx.for_any_run().map(Box::new);
     run_async(rows, event, for_all.as_deref().unwrap_or(cx)).await
 }

@@ -43,8 +43,8 @@ impl<E: Event> Ordered<E> {
 
     #[cold]
     fn link(&self) {
-        for row in link::entries::<E>() {
-            row.next.set(successor(Some(row)));
+        for (index, row) in link::entries::<E>().enumerate() {
+            row.next.set(successor(Some((index, row))));
         }
         self.first.set(successor(None));
         self.is_linked.store(true, Ordering::Release);
@@ -87,7 +87,7 @@ impl<E: Event> Ordered<E> {
             let flow = call(event, cx);
             ran += flow.ran();
             let mut rest = || rows.by_ref().map(|row| row.members().len() as u32).sum();
-            if !flow.is_plain() && !tally.absorb(Place::Handler(row.meta()), flow, &mut rest) {
+            if !flow.is_plain() && !tally.absorb(Place::of_row(row.members()), flow, &mut rest) {
                 break;
             }
         }
@@ -95,9 +95,15 @@ impl<E: Event> Ordered<E> {
     }
 }
 
-/// The row that comes next after `row` in order, or the first of all.
-fn successor<E: Event>(row: Option<&Entry<E>>) -> Option<&'static Entry<E>> {
-    link::entries()
-        .filter(|other: &&Entry<E>| row.is_none_or(|row| position::compare(other.meta(), row.meta()).is_gt()))
-        .min_by(|a, b| position::compare(a.meta(), b.meta()))
+/// The row that comes next after `row` in order, or the first of all. The index is part of the order: rows that are equal in
+/// all else would skip each other.
+fn successor<E: Event>(row: Option<(usize, &'static Entry<E>)>) -> Option<&'static Entry<E>> {
+    let compare = |a: (usize, &Entry<E>), b: (usize, &Entry<E>)| {
+        position::compare(a.1.meta(), b.1.meta()).then(a.0.cmp(&b.0))
+    };
+    link::entries::<E>()
+        .enumerate()
+        .filter(|&other| row.is_none_or(|row| compare(other, row).is_gt()))
+        .min_by(|&a, &b| compare(a, b))
+        .map(|(_, row)| row)
 }

@@ -4,6 +4,10 @@ use crate::handler::HandlerMeta;
 
 /// The order of a table: priority, high first; then the full path. Two handlers may share a path, in two function
 /// bodies; then file, line and column tell. The same on every machine, linker and build.
+///
+/// Equal only for handlers that one macro of the user's wrote, from the same tokens, into several function bodies of one
+/// module. Such rows run in the order in which the linker left them: the same for each run of one binary. So whoever
+/// sorts compares the index after this.
 pub(super) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
     b.priority
         .cmp(&a.priority)
@@ -18,6 +22,6 @@ pub(super) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
 #[cfg(feature = "alloc")]
 pub(super) fn order(rows: usize, meta: &dyn Fn(usize) -> &'static HandlerMeta) -> alloc::boxed::Box<[usize]> {
     let mut order: alloc::vec::Vec<_> = (0..rows).map(|row| (row, meta(row))).collect();
-    order.sort_unstable_by(|(_, a), (_, b)| compare(a, b));
+    order.sort_unstable_by(|(row_a, a), (row_b, b)| compare(a, b).then(row_a.cmp(row_b)));
     order.into_iter().map(|(row, _)| row).collect()
 }

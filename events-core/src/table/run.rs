@@ -23,13 +23,19 @@ pub(crate) struct Progress {
 impl Place {
     /// What the row at an index stands for, and how many handlers it has.
     pub(crate) fn of(names: &[Members], row: usize) -> (Self, u32) {
-        (Self::Handler(names[row][0]), names[row].len() as u32)
+        (Self::of_row(names[row]), names[row].len() as u32)
     }
 
     /// The same where the context may leave out handlers.
     pub(crate) fn under(names: &[Members], row: usize, cx: &Context) -> (Self, u32) {
-        let handlers = names[row].iter().filter(|member| !cx.leaves_out(member)).count();
-        (Self::Handler(names[row][0]), handlers as u32)
+        match cx.only() {
+            None => Self::of(names, row),
+            Some(only) => {
+                let members = names[row];
+                let runs = members.iter().any(|member| core::ptr::eq(*member, only));
+                (Self::Handler(if runs { only } else { members[0] }), u32::from(runs))
+            }
+        }
     }
 }
 
@@ -62,6 +68,26 @@ pub(crate) fn run_walk(
     resume(rows, progress, None, Some(flow), &{ one }, &{ described })
 }
 
+/// Runs a walk over this many rows that ends early where `cx` does not let the next one begin, and the rest of them one by
+/// one where it ends early for another reason.
+#[inline(always)]
+#[cfg(feature = "alloc")]
+pub(crate) fn run_walk_until(
+    rows: usize,
+    cx: &Context,
+    walk: impl FnOnce(&mut Progress) -> Option<Flow>,
+    one: impl Fn(usize) -> Flow + Copy,
+    described: impl Fn(usize) -> (Place, u32) + Copy,
+) -> Outcome {
+    let mut progress = Progress { left: rows, ran: 0 };
+    let flow = match isolate(|| walk(&mut progress)) {
+        Ok(None) if progress.left == 0 => return Outcome::plain(progress.ran),
+        Ok(flow) => flow,
+        Err(panic) => Some(Flow::fault(1, panic.into_fault())),
+    };
+    resume(rows, progress, Some(cx), flow, &{ one }, &{ described })
+}
+
 /// Runs so many rows one by one, asking the context before each where it has limits.
 pub(crate) fn run(
     rows: usize,
@@ -83,6 +109,32 @@ pub(crate) fn walk<R>(rows: &[R], progress: &mut Progress, call: impl Fn(&R) -> 
         match call(row).plain() {
             Ok(more) => ran += more,
             Err(flow) => return Some(flow),
+        }
+    }
+    *progress = Progress { left: 0, ran };
+    None
+}
+
+/// The same, until `halt` is set before a row but the first: then it returns with rows left.
+#[inline(always)]
+#[cfg(feature = "alloc")]
+pub(crate) fn walk_until<R>(
+    rows: &[R],
+    progress: &mut Progress,
+    halt: &core::sync::atomic::AtomicBool,
+    call: impl Fn(&R) -> Flow,
+) -> Option<Flow> {
+    let mut ran = 0;
+    let mut rest = rows.iter();
+    while let Some(row) = rest.next() {
+        *progress = Progress { left: rest.len(), ran };
+        match call(row).plain() {
+            Ok(more) => ran += more,
+            Err(flow) => return Some(flow),
+        }
+        if halt.load(core::sync::atomic::Ordering::Relaxed) {
+            *progress = Progress { left: rest.len(), ran };
+            return None;
         }
     }
     *progress = Progress { left: 0, ran };

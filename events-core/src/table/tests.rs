@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 use super::{AnyTable, Table, dispatch};
 use crate::event::{Event, EventMeta};
 use crate::handler::{Entry, Flow, HandlerMeta, HandlerOutput};
-use crate::outcome::Stop;
+use crate::outcome::{Rejected, Stop};
 
 /// An event that notes which handlers it met: one decimal digit each.
 struct Trail(Cell<u64>);
@@ -70,6 +70,40 @@ fn priority_comes_before_path_and_path_before_the_linkers_order() {
 }
 
 #[test]
+fn rows_equal_in_all_else_run_in_the_linkers_order() {
+    table! { Equal:
+        "b" 0 => |trail| trail.note(4);
+        "a" 0 => |trail| trail.note(1);
+        "b" 0 => |trail| trail.note(5);
+        "c" -1 => |trail| trail.note(7);
+        "a" 0 => |trail| trail.note(2);
+        "b" 0 => |trail| trail.note(6);
+        "a" 0 => |trail| trail.note(3);
+    }
+    let event = Equal(Trail::new());
+    assert_eq!(dispatch(&event).handled(), 7);
+    assert_eq!(event.0.0.get(), 1234567);
+
+    let mut seen = 0;
+    TABLE.for_each_handler(&mut |_| seen += 1);
+    assert_eq!(seen, 7);
+}
+
+#[test]
+fn a_break_among_equal_rows_counts_those_it_left_out() {
+    table! { EqualStopped:
+        "a" 0 => |trail| trail.note(1);
+        "a" 0 => |trail| { trail.note(2); ControlFlow::Break(()) };
+        "a" 0 => |trail| trail.note(3);
+        "a" 0 => |trail| trail.note(4);
+    }
+    let event = EqualStopped(Trail::new());
+    let outcome = dispatch(&event);
+    assert_eq!(event.0.0.get(), 12);
+    assert_eq!((outcome.handled(), outcome.unreached()), (2, 2));
+}
+
+#[test]
 fn an_empty_table_does_nothing() {
     table! { Nobody: }
     let outcome = dispatch(&Nobody(Trail::new()));
@@ -90,6 +124,31 @@ fn a_break_stops_the_rest_and_says_how_many() {
     assert_eq!(event.0.0.get(), 12);
     assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 2));
     assert!(outcome.is_ok());
+}
+
+#[test]
+fn who_stopped_the_rest_is_named_with_the_reason_given() {
+    table! { Rejecting:
+        "a" 0 => |trail| trail.note(1);
+        "b" 0 => |trail| {
+            trail.note(2);
+            if trail.0.get() < 100 { ControlFlow::Break(Rejected::new("early")) } else { ControlFlow::Continue(()) }
+        };
+        "c" 0 => |trail| { trail.note(3); ControlFlow::Break(()) };
+    }
+    let event = Rejecting(Trail::new());
+    let outcome = dispatch(&event);
+    let stopped = outcome.stopped_by().unwrap();
+    assert_eq!((stopped.name(), stopped.reason(), outcome.rejection()), ("b", Some("early"), Some("early")));
+    assert_eq!((stopped.file(), stopped.line(), stopped.handler().unwrap().path), ("file", 1, "b"));
+    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 1));
+    assert!(outcome.is_ok());
+
+    event.0.0.set(100);
+    let outcome = dispatch(&event);
+    let stopped = outcome.stopped_by().unwrap();
+    assert_eq!((stopped.name(), stopped.reason(), outcome.rejection()), ("c", None, None));
+    assert_eq!((outcome.handled(), outcome.unreached()), (3, 0));
 }
 
 #[test]

@@ -185,13 +185,25 @@ pub(crate) fn check<'a>(
         errors.at(clause, "a handler has no `where` clause: leave it out");
     }
     if let Some(when) = options.when.get() {
-        condition(when, errors);
+        condition(
+            when,
+            "`when` is asked with the event alone: write `when = |event| ..`",
+            "`when` is a closure that looks at the event, or the name of a function: write `when = |event| ..`",
+            errors,
+        );
     }
     let batch = options.policy.batch();
     if let (Some(name), Some(_)) = (options.when.name(), batch) {
         errors.at(
             name,
             "`when` is asked about one event, and a batch has many: leave it out, and pass over events inside of the handler",
+        );
+    }
+
+    if let (Some(name), Some(_)) = (options.policy.concurrent(), batch) {
+        errors.at(
+            name,
+            "a batch runs apart from the event's other handlers: leave out `concurrent`, or `batch`",
         );
     }
 
@@ -257,7 +269,7 @@ pub(crate) fn check<'a>(
         ReturnType::Default => sig.ident.span(),
         ReturnType::Type(_, ty) => {
             if let Some(generic) = find_impl(ty) {
-                errors.at(generic, "a handler returns `()`, `Result<(), E>` or `ControlFlow<()>`, by name; one that waits is an `async fn`");
+                errors.at(generic, "a handler returns `()`, `Result<(), E>`, `ControlFlow<()>` or `ControlFlow<Rejected>`, by name; one that waits is an `async fn`");
             }
             Site::of(ty).start
         }

@@ -171,15 +171,28 @@ impl Member<'_> {
         let receiver = receiver.map(|state| quote!(#private::State::get(#state),));
         let callee = handler.callee();
         let wait = handler.asynchronous.map(|_| quote!(.await));
-        let output = Ident::new("__output", handler.output);
-        let private = private.at(handler.output);
-        let (returned, event) = if handler.is_batch() {
-            ("BatchOutput", quote!(__events))
-        } else {
-            ("HandlerOutput", quote!(__event))
+        let event = if handler.is_batch() { quote!(__events) } else { quote!(__event) };
+        // An error about what it returns stands at the type; one about an error that it does not return, at `when`.
+        let span = handler.policy.retry_when().map_or(handler.output, |(name, _)| name.span());
+        let output = Ident::new("__output", span);
+        let private = private.at(span);
+        let flow = match handler.policy.retry_when() {
+            Some((_, when)) => {
+                let when = handler.place.spell_out(quote!(#when));
+                let flow = quote_spanned!(span=> #private::retry_flow);
+                quote!(#flow(#output, #when))
+            }
+            None => {
+                let returned = if handler.policy.concurrent().is_some() {
+                    quote_spanned!(span=> ConcurrentOutput)
+                } else if handler.is_batch() {
+                    quote_spanned!(span=> BatchOutput)
+                } else {
+                    quote_spanned!(span=> HandlerOutput)
+                };
+                quote_spanned!(span=> #private::#returned::into_flow(#output))
+            }
         };
-        let returned = Ident::new(returned, handler.output);
-        let flow = quote_spanned!(handler.output=> #private::#returned::into_flow(#output));
         quote!({
             let #output = #callee(#receiver #event, #(#arguments),*) #wait;
             #flow

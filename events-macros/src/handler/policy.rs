@@ -5,8 +5,9 @@ use events_record::tag;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::parse::ParseStream;
+use syn::{Expr, Lit};
 
-use crate::attr::{self, Once, Private};
+use crate::attr::{self, Once, Private, written};
 use crate::duration;
 use crate::errors::Errors;
 
@@ -17,11 +18,33 @@ pub(crate) struct Policy {
     timeout: Once<Duration>,
     breaker: Once<Breaker>,
     batch: Once<Batch>,
+    concurrent: Once<()>,
 }
 
 struct Retry {
     max: u32,
     backoff: Once<(Duration, Duration)>,
+    jitter: Once<Jitter>,
+    when: Once<Expr>,
+}
+
+/// What stands behind `jitter`.
+#[derive(Clone, Copy)]
+enum Jitter {
+    Full,
+    Equal,
+    None,
+}
+
+impl Jitter {
+    /// As it is written.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Equal => "equal",
+            Self::None => "false",
+        }
+    }
 }
 
 struct Breaker {
@@ -38,7 +61,7 @@ struct Batch {
 
 impl Policy {
     /// The options that [`read`](Self::read) takes in, to list them.
-    pub(super) const OPTIONS: &str = "`retry`, `timeout`, `breaker`, `batch`";
+    pub(super) const OPTIONS: &str = "`retry`, `timeout`, `breaker`, `batch`, `concurrent`";
 
     /// Takes in an option; `None` if it is none of these.
     pub(super) fn read(
@@ -60,6 +83,7 @@ impl Policy {
                 self.batch.set(name, batch, errors);
                 read
             }
+            "concurrent" => attr::flag(name, input).map(|flag| self.concurrent.set(name, flag, errors)),
             _ => return None,
         };
         Some(read)
@@ -67,8 +91,9 @@ impl Policy {
 
     /// Whether nothing is asked for.
     pub(crate) fn is_none(&self) -> bool {
-        let Self { retry, timeout, breaker, batch } = self;
-        retry.get().is_none() && timeout.get().is_none() && breaker.get().is_none() && batch.get().is_none()
+        let Self { retry, timeout, breaker, batch, concurrent } = self;
+        let guards = retry.get().is_some() || timeout.get().is_some() || breaker.get().is_some();
+        !guards && batch.get().is_none() && concurrent.get().is_none()
     }
 
     /// The word `batch`, if it stands there.
@@ -76,13 +101,27 @@ impl Policy {
         self.batch.name()
     }
 
+    /// The word `concurrent`, if it stands there.
+    pub(super) fn concurrent(&self) -> Option<&Ident> {
+        self.concurrent.name()
+    }
+
+    /// The condition of `retry(when = ..)`, and the word `when`.
+    pub(super) fn retry_when(&self) -> Option<(&Ident, &Expr)> {
+        let when = &self.retry.get()?.when;
+        when.name().zip(when.get())
+    }
+
     /// The same in words, by the tags of a record, for `cargo events` to show.
     pub(super) fn tell(&self, mut tell: impl FnMut(u8, String)) {
         let range = |(from, to): (String, String)| if from == to { from } else { format!("{from}..{to}") };
         let times = |(from, to): &(Duration, Duration)| range((format!("{from:?}"), format!("{to:?}")));
-        if let Some(Retry { max, backoff }) = self.retry.get() {
-            let backoff = backoff.get().map(|ends| format!(", backoff = {}", times(ends)));
-            tell(tag::RETRY, format!("max = {max}{}", backoff.unwrap_or_default()));
+        if let Some(Retry { max, backoff, jitter, when }) = self.retry.get() {
+            let backoff = backoff.get().map(|ends| format!("backoff = {}", times(ends)));
+            let jitter = jitter.get().map(|jitter| format!("jitter = {}", jitter.word()));
+            let when = when.get().map(|when| format!("when = {}", written(when)));
+            let parts = [Some(format!("max = {max}")), backoff, jitter, when];
+            tell(tag::RETRY, parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
         }
         if let Some(timeout) = self.timeout.get() {
             tell(tag::TIMEOUT, format!("{timeout:?}"));
@@ -114,9 +153,15 @@ impl Policy {
             let (from, to) = (time(from), time(to));
             quote!(#from, #to)
         };
-        let retry = self.retry.get().map(|Retry { max, backoff }| {
+        let retry = self.retry.get().map(|Retry { max, backoff, jitter, when }| {
             let backoff = backoff.get().map(times).map(|ends| quote!(.backoff(#ends)));
-            quote!(.retry(#path::Retry::new(#max) #backoff))
+            let jitter = jitter.get().map(|jitter| match jitter {
+                Jitter::Full => quote!(.jitter(#path::Jitter::Full)),
+                Jitter::Equal => quote!(.jitter(#path::Jitter::Equal)),
+                Jitter::None => quote!(.jitter(#path::Jitter::None)),
+            });
+            let when = when.get().map(written).map(|when| quote!(.condition(#when)));
+            quote!(.retry(#path::Retry::new(#max) #backoff #jitter #when))
         });
         let timeout = self.timeout.get().map(time).map(|time| quote!(.timeout(#time)));
         let breaker = self.breaker.get().map(|Breaker { failures, cool_down }| {
@@ -129,14 +174,28 @@ impl Policy {
             let split = split.get().map(|()| quote!(.split()));
             quote!(.batch(#path::Batch::new() #size #patience #split))
         });
-        Some(quote!(#path::Policy::NONE #retry #timeout #breaker #batch))
+        let concurrent = self.concurrent.get().map(|()| quote!(.concurrent()));
+        Some(quote!(#path::Policy::NONE #retry #timeout #breaker #batch #concurrent))
     }
 }
 
 fn retry(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Retry> {
     let tokens = attr::nested(name, input, "max = 5, backoff = \"10ms..1s\"")?;
+    if let Some(Ok(number)) = tokens.clone().into_iter().next().map(|first| syn::parse2::<Lit>(first.into()))
+    {
+        let max = match &number {
+            Lit::Int(number) => number.base10_digits(),
+            _ => "5",
+        };
+        return Err(syn::Error::new(
+            number.span(),
+            format!("name the number of retries: write `retry(max = {max})`"),
+        ));
+    }
     let mut max = Count::default();
     let mut backoff = Once::default();
+    let mut jitter = Once::default();
+    let mut when = Once::default();
     attr::parse(tokens, errors, |name, input, errors| {
         match name.to_string().as_str() {
             "max" => {
@@ -146,12 +205,39 @@ fn retry(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Resu
                 let text = attr::text(name, input, "\"10ms..1s\"")?;
                 backoff.set(name, duration::range("backoff", &text)?, errors);
             }
-            _ => return Err(attr::unknown(name, "`max` and `backoff`")),
+            "jitter" => jitter.set(name, self::jitter(name, input)?, errors),
+            "when" => {
+                let condition = attr::value(name, input, "|error| ..")?;
+                super::signature::condition(
+                    &condition,
+                    "`when` of `retry` is asked with the handler's error alone: write `when = |error| ..`",
+                    "`when` of `retry` is a closure that looks at the handler's error, or the name of a function: write `when = |error| ..`",
+                    errors,
+                );
+                when.set(name, condition, errors);
+            }
+            _ => return Err(attr::unknown(name, "`max`, `backoff`, `jitter` and `when`")),
         }
         Ok(())
     });
     let max = max.get(name, "`retry` needs a number of retries: write `retry(max = 5)`", errors);
-    Ok(Retry { max, backoff })
+    Ok(Retry { max, backoff, jitter, when })
+}
+
+fn jitter(name: &Ident, input: ParseStream<'_>) -> syn::Result<Jitter> {
+    const FORMS: &str = "write `jitter = \"full\"`, `jitter = \"equal\"` or `jitter = false`";
+    let wrong = |span, what: &str| syn::Error::new(span, format!("{what}{FORMS}"));
+    let value: Lit = attr::value(name, input, "\"full\"").map_err(|error| wrong(error.span(), ""))?;
+    match &value {
+        Lit::Bool(jitters) if !jitters.value => Ok(Jitter::None),
+        Lit::Bool(_) => Err(wrong(value.span(), "which jitter? ")),
+        Lit::Str(text) => match text.value().as_str() {
+            "full" => Ok(Jitter::Full),
+            "equal" => Ok(Jitter::Equal),
+            other => Err(wrong(value.span(), &format!("there is no jitter `{other}`: "))),
+        },
+        _ => Err(wrong(value.span(), "")),
+    }
 }
 
 fn breaker(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Breaker> {

@@ -57,7 +57,8 @@ impl Member<'_> {
             }
             _ => None,
         };
-        quote!(0 #asynchronous #may_stop)
+        let concurrent = handler.policy.concurrent().map(|_| quote!(| #private::flag::CONCURRENT));
+        quote!(0 #asynchronous #concurrent #may_stop)
     }
 }
 

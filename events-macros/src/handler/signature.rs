@@ -142,23 +142,20 @@ pub(super) fn find_impl(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// Reports a condition that is neither a closure of one argument nor the name of a function.
-pub(super) fn condition(when: &Expr, errors: &mut Errors) {
+/// Checks that a condition is a closure with one argument, `one` being told otherwise, or the name of a function, `form`
+/// being told otherwise.
+pub(super) fn condition(when: &Expr, one: &str, form: &str, errors: &mut Errors) {
     match when {
         Expr::Closure(closure) if closure.inputs.len() != 1 => {
-            let message = "`when` is asked with the event alone: write `when = |event| ..`";
             if closure.inputs.is_empty() {
-                errors.at(closure, message);
+                errors.at(closure, one);
             } else {
-                errors.at(&closure.inputs, message);
+                errors.at(&closure.inputs, one);
             }
         }
         Expr::Closure(_) | Expr::Path(_) => {}
         // What a macro of the user's took as one piece.
-        Expr::Group(inner) => condition(&inner.expr, errors),
-        other => errors.at(
-            other.to_token_stream(),
-            "`when` is a closure that looks at the event, or the name of a function: write `when = |event| ..`",
-        ),
+        Expr::Group(inner) => condition(&inner.expr, one, form, errors),
+        other => errors.at(other.to_token_stream(), form),
     }
 }

@@ -124,6 +124,11 @@ impl<'a> Handler<'a> {
         self.common.flags & flag::ASYNC != 0
     }
 
+    /// Whether it may run side by side with others of its priority.
+    pub fn is_concurrent(&self) -> bool {
+        self.common.flags & flag::CONCURRENT != 0
+    }
+
     /// Whether it returns `ControlFlow`, and may keep later handlers from running.
     pub fn may_stop(&self) -> bool {
         self.common.flags & flag::MAY_STOP != 0

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 use std::mem;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use events_core::bind::{Binder, Overrides, StateMap};
@@ -13,7 +13,7 @@ use super::extract::Handle;
 use super::tables::Tables;
 use super::{Bus, Inner};
 use crate::dynamic::FromLinked;
-use crate::lane::{Lane, Lanes, Store};
+use crate::lane::{DeadLetter, Lane, Lanes, Store};
 
 /// Gathers what a [`Bus`] is bound to.
 #[must_use = "a builder makes a bus only when it is built"]
@@ -26,6 +26,8 @@ pub struct BusBuilder {
     dead_letters: Option<usize>,
     drain_on_drop: Option<Duration>,
     pub(crate) overrides: Option<Overrides>,
+    /// Whether lanes that events name and nobody gave make themselves.
+    pub(crate) makes_lanes: bool,
 }
 
 impl BusBuilder {
@@ -86,8 +88,11 @@ impl BusBuilder {
     /// that name a lane which is not there or cannot run their `async` handlers, events of the same `name` and version,
     /// crates that were expected and have no handler here.
     pub fn build(mut self) -> Result<Bus, BuildError> {
-        let lanes = self.make_lanes();
         let letters = Store::new(self.dead_letters.unwrap_or(10_000));
+        #[cfg(feature = "tokio")]
+        let letters = letters.with_runtime(self.lanes.iter().find_map(|lane| lane.tokio.clone()));
+        let letters = Arc::new(letters);
+        let lanes = self.make_lanes(letters.clone());
         let (mut state, overrides, mut problems) = self.checked();
         let inner = Arc::new_cyclic(|bus: &Weak<Inner>| {
             state.insert(Arc::new(Handle(bus.clone())));
@@ -97,18 +102,34 @@ impl BusBuilder {
             }
             let tables = Tables::bind(registry().tables(), &mut binder);
             problems.extend(by_what_is_missing(binder.into_missing()));
-            Inner { lanes, letters, tables, state, owner: OnceLock::new() }
+            letters.set_table(tables.get_shared());
+            Inner { lanes, letters, tables, state }
         });
         if problems.is_empty() { Ok(Bus::owned(inner)) } else { Err(BuildError::new(problems)) }
     }
 
     /// The lanes, and a look at whether each event finds its own.
-    fn make_lanes(&mut self) -> Lanes {
+    fn make_lanes(&mut self, letters: Arc<Store>) -> Lanes {
         let mut settings = mem::take(&mut self.lanes);
         if !settings.iter().any(|lane| lane.name == Lane::DEFAULT) {
             settings.push(Lane::new(Lane::DEFAULT));
         }
-        let lanes = Lanes::new(settings, self.drain_on_drop.unwrap_or(Duration::from_secs(5)));
+        if self.makes_lanes {
+            for name in registry().events().filter_map(|event| event.lane) {
+                if !settings.iter().any(|lane| lane.name == name) {
+                    settings.push(Lane::new(name));
+                }
+            }
+        }
+        for lane in &settings {
+            let bad = lane.bad_settings().into_iter();
+            self.problems.extend(bad.map(|bad| Problem::BadSetting(lane.name.clone(), bad)));
+        }
+        let lanes = Lanes::new(settings, self.drain_on_drop.unwrap_or(Duration::from_secs(5)), letters);
+        let letters_event = <DeadLetter as events_core::Event>::META;
+        if has_async_handler(letters_event) && !lanes.run_async() && !self.makes_lanes {
+            self.problems.push(Problem::LettersWithoutRuntime(letters_event));
+        }
         for event in registry().events() {
             let Some(name) = event.lane else { continue };
             match lanes.settings(name) {
@@ -116,7 +137,12 @@ impl BusBuilder {
                     let known = lanes.names().map(str::to_owned).collect();
                     self.problems.push(Problem::UnknownLane { event, known });
                 }
-                Some(lane) if event.is_async && !lane.runs_async() && has_async_handler(event) => {
+                Some(lane)
+                    if event.is_async
+                        && !lane.runs_async()
+                        && !self.makes_lanes
+                        && has_async_handler(event) =>
+                {
                     self.problems.push(Problem::LaneWithoutRuntime(event));
                 }
                 Some(_) => (),

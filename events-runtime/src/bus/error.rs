@@ -5,6 +5,8 @@ use std::fmt;
 use events_core::bind::Missing;
 use events_core::event::EventMeta;
 
+use crate::lane::BadSetting;
+
 /// Why a bus could not be built: everything at once.
 ///
 /// `Display` writes a line for each problem, with file and line and what to do.
@@ -24,7 +26,9 @@ pub(crate) enum Problem {
         known: Vec<String>,
     },
     LaneWithoutRuntime(&'static EventMeta),
+    LettersWithoutRuntime(&'static EventMeta),
     LaneTwice(String),
+    BadSetting(String, BadSetting),
 }
 
 impl BuildError {
@@ -135,7 +139,13 @@ impl fmt::Display for Problem {
                 event.line,
                 event.lane.unwrap_or_default()
             ),
+            Self::LettersWithoutRuntime(event) => write!(
+                f,
+                "the event {} has `async` handlers, and no lane of the bus has a runtime for them: give one of the lanes a runtime with `.tokio(handle)`, of the feature `tokio`",
+                event.path
+            ),
             Self::LaneTwice(name) => write!(f, "two lanes are named \"{name}\": a name is given once"),
+            Self::BadSetting(name, bad) => write!(f, "the lane {name:?} cannot be made: {bad}"),
             Self::UnknownHandler(path) => {
                 write!(
                     f,

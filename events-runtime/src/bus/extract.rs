@@ -11,7 +11,10 @@ use super::{Bus, Inner};
 #[allow(unreachable_pub)]
 pub struct Handle(pub(super) Weak<Inner>);
 
-/// A handle to the bus on which the handler runs: to emit what follows from the event.
+/// A handle to the bus on which the handler runs: to emit or send what follows from the event.
+///
+/// It owns nothing: a program that drops its own handles shuts the bus down, also while a handler holds this one. What a
+/// running handler sends then is still handled.
 ///
 /// ```
 /// use events::prelude::*;
@@ -40,8 +43,6 @@ impl<'a> Extractor<'a> for Bus {
     /// # Panics
     /// Never: a handler runs only inside an emit, which borrows the bus, or by a worker, which holds on to it.
     fn extract(bound: &'a Self::Bound, _: &'a Context) -> Self {
-        let inner = bound.0.upgrade().expect("whoever runs a handler holds on to its bus");
-        let owner = inner.owner.get().and_then(Weak::upgrade);
-        Self { inner, _owner: owner }
+        Self { inner: bound.0.upgrade().expect("whoever runs a handler holds on to its bus"), _owner: None }
     }
 }

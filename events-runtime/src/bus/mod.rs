@@ -5,9 +5,10 @@ mod error;
 mod extract;
 mod send;
 mod tables;
+mod to_lane;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::Arc;
 
 pub use builder::BusBuilder;
 pub use error::BuildError;
@@ -15,8 +16,9 @@ use events_core::bind::{Closure, StateMap};
 use events_core::event::{Event, SyncEvent};
 use events_core::handler::HandlerOutput;
 use events_core::{Context, Outcome, table};
+pub use to_lane::ToLane;
 
-use crate::lane::{Lanes, Store};
+use crate::lane::{Host, LaneHost, Lanes, Route, Store};
 use crate::subscription::{self, Subscription};
 pub(crate) use tables::Tables;
 
@@ -46,11 +48,11 @@ pub(crate) use tables::Tables;
 #[derive(Clone)]
 pub struct Bus {
     pub(crate) inner: Arc<Inner>,
-    /// What the users hold, and workers do not. `None` in a handler that runs while the last user drops the bus.
+    /// What the program holds. Workers, and the handles that handlers take as an argument, do not.
     _owner: Option<Arc<Owner>>,
 }
 
-/// Drains the lanes when the last user has gone.
+/// Drains the lanes when the program has dropped its last handle.
 struct Owner {
     inner: Arc<Inner>,
 }
@@ -58,10 +60,9 @@ struct Owner {
 /// The workers of the lanes hold on to this, so they can finish what was sent.
 pub(crate) struct Inner {
     pub(crate) lanes: Lanes,
-    pub(crate) letters: Store,
+    pub(crate) letters: Arc<Store>,
     pub(crate) tables: Tables,
     state: StateMap,
-    owner: OnceLock<Weak<Owner>>,
 }
 
 impl Bus {
@@ -82,7 +83,7 @@ impl Bus {
     /// Like [`emit`](Self::emit), with a context: an expired deadline or a cancellation stops before the next handler.
     #[inline]
     pub fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
-        if cx.only().is_some() {
+        if cx.is_of_one_run() {
             return self.emit_to_all(event, cx);
         }
         match self.inner.tables.get::<E>() {
@@ -107,7 +108,7 @@ impl Bus {
     /// Like [`emit_async`](Self::emit_async), with a context.
     pub async fn emit_async_with<E: Event>(&self, event: &E, cx: &Context) -> Outcome {
         // In a box: nearly never there, and the future is to stay small.
-        let for_all = cx.without_only().map(Box::new);
+        let for_all = cx.for_any_run().map(Box::new);
         let cx = for_all.as_deref().unwrap_or(cx);
         match self.inner.tables.get::<E>() {
             Some(table) => table.emit_async(event, cx).await,
@@ -119,7 +120,7 @@ impl Bus {
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU32, Ordering};
-    /// use std::sync::{Arc, OnceLock, Weak};
+    /// use std::sync::Arc;
     /// use events::prelude::*;
     ///
     /// #[event]
@@ -179,13 +180,33 @@ impl Inner {
     }
 }
 
-impl Drop for Owner {
-    fn drop(&mut self) {
-        self.inner.lanes.drain_on_drop(&self.inner);
+impl Host for Inner {
+    fn end_if_finished(&self) -> bool {
+        self.lanes.end_if_finished()
+    }
+
+    fn for_each_route(&self, see: &mut dyn FnMut(&Route)) {
+        self.tables.for_each_route(see);
     }
 }
 
-/// Envelopes know their routes, which are dropped after this.
+impl LaneHost for Bus {
+    fn lanes(&self) -> &Lanes {
+        &self.inner.lanes
+    }
+
+    fn host(&self) -> Arc<dyn Host> {
+        self.inner.clone()
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.inner.lanes.drain_on_drop();
+    }
+}
+
+/// Messages point to their routes, which are dropped after this.
 impl Drop for Inner {
     fn drop(&mut self) {
         self.lanes.clear();

@@ -12,24 +12,45 @@ use events_core::bind::{Binder, BoundTable};
 use events_core::event::Event;
 use events_core::table::AnyTable;
 
-use crate::lane::RouteCell;
+use crate::lane::{Route, Scheduler};
+use crate::sync::Mutex;
 
 pub(crate) struct Tables {
-    slots: Box<[Slot]>,
+    events: Box<[BoundEvent]>,
     /// For the event whose slot another image of the program agreed on: each loaded library counts its own.
     by_type: HashMap<TypeId, usize>,
 }
 
 /// On a cache line of its own, which is all that an emit reads of it.
 #[repr(align(64))]
-pub(super) struct Slot {
+pub(super) struct BoundEvent {
     /// The type of `table`.
     id: TypeId,
     /// Where `table` lies: from the `Arc` alone it would have to be worked out, as how it is aligned is not known there.
     at: At,
     table: Arc<dyn Any + Send + Sync>,
-    /// The way of the event over its lane, made when it is first sent.
-    pub(super) route: OnceLock<Box<RouteCell>>,
+    /// How it is handled on its own lane; made when it is first sent.
+    pub(super) route: OnceLock<Box<Route>>,
+    /// The same for other lanes that it was sent to. Boxed, for routes do not move.
+    #[allow(clippy::vec_box)]
+    others: Mutex<Vec<Box<Route>>>,
+}
+
+impl BoundEvent {
+    /// The route over another lane than its own, made where there is none.
+    pub(super) fn route_over(&self, lane: &Arc<Scheduler>, new: impl FnOnce() -> Route) -> &Route {
+        let mut others = self.others.lock();
+        let at = match others.iter().position(|route| Arc::ptr_eq(route.lane(), lane)) {
+            Some(at) => at,
+            None => {
+                others.push(Box::new(new()));
+                others.len() - 1
+            }
+        };
+        let route: *const Route = &*others[at];
+        // SAFETY: routes lie in boxes that are dropped with the bus, which this borrows; none is ever taken out.
+        unsafe { &*route }
+    }
 }
 
 /// Where a bound table lies.
@@ -43,54 +64,58 @@ unsafe impl Sync for At {}
 
 impl Tables {
     pub(super) fn bind(tables: impl Iterator<Item = &'static dyn AnyTable>, binder: &mut Binder<'_>) -> Self {
-        let slots: Box<[Slot]> = tables
+        let events: Box<[BoundEvent]> = tables
             .enumerate()
             .map(|(index, any)| {
                 any.propose_slot(index);
                 let table = any.bind(binder);
                 let at = At(NonNull::from(&*table).cast());
-                Slot { id: (*table).type_id(), at, table, route: OnceLock::new() }
+                let (route, others) = (OnceLock::new(), Mutex::default());
+                BoundEvent { id: (*table).type_id(), at, table, route, others }
             })
             .collect();
-        let by_type = slots.iter().enumerate().map(|(index, slot)| (slot.id, index)).collect();
-        Self { slots, by_type }
+        let by_type = events.iter().enumerate().map(|(index, event)| (event.id, index)).collect();
+        Self { events, by_type }
     }
 
     #[inline(always)]
     pub(crate) fn get<E: Event>(&self) -> Option<&BoundTable<E>> {
-        self.slot::<E>().map(|slot| {
-            // SAFETY: `slot` compared the type of `table`: `bind` took its id and its place from the value itself, and
+        self.event::<E>().map(|event| {
+            // SAFETY: `event` compared the type of `table`: `bind` took its id and its place from the value itself, and
             // neither is changed after. `downcast_ref` does the same, with the id behind a virtual call.
-            unsafe { slot.at.0.cast::<BoundTable<E>>().as_ref() }
+            unsafe { event.at.0.cast::<BoundTable<E>>().as_ref() }
         })
     }
 
     /// The bound table of `E`, to be kept.
     pub(super) fn get_shared<E: Event>(&self) -> Option<Arc<BoundTable<E>>> {
-        self.slot::<E>().and_then(|slot| slot.table.clone().downcast().ok())
+        self.event::<E>().and_then(|event| event.table.clone().downcast().ok())
     }
 
-    /// The slot of `E`.
+    /// What is bound of `E`.
     #[inline(always)]
-    pub(super) fn slot<E: Event>(&self) -> Option<&Slot> {
-        match self.slots.get(E::__table().slot()) {
-            Some(slot) if slot.id == TypeId::of::<BoundTable<E>>() => Some(slot),
+    pub(super) fn event<E: Event>(&self) -> Option<&BoundEvent> {
+        match self.events.get(E::__table().slot()) {
+            Some(event) if event.id == TypeId::of::<BoundTable<E>>() => Some(event),
             _ => self.find(TypeId::of::<BoundTable<E>>()),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn find(&self, id: TypeId) -> Option<&Slot> {
-        self.by_type.get(&id).map(|&index| &self.slots[index])
+    fn find(&self, id: TypeId) -> Option<&BoundEvent> {
+        self.by_type.get(&id).map(|&index| &self.events[index])
     }
 
-    /// The routes of the events that were sent.
-    pub(crate) fn routes(&self) -> impl Iterator<Item = &RouteCell> {
-        self.slots.iter().filter_map(|slot| slot.route.get()).map(|route| &**route)
+    /// Shows the routes of the events that were sent.
+    pub(crate) fn for_each_route(&self, see: &mut dyn FnMut(&Route)) {
+        for event in &self.events {
+            event.route.get().into_iter().for_each(|route| see(route));
+            event.others.lock().iter().for_each(|route| see(route));
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.slots.len()
+        self.events.len()
     }
 }

@@ -3,11 +3,12 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::account::Account;
-use super::breaker::OpenBreaker;
-use super::core::LaneCore;
-use super::slow::SlowHandler;
-use crate::Bus;
+use super::execute::{OpenBreaker, Route, SlowHandler};
+use super::host::Host;
+use super::schedule::Scheduler;
+use super::shutdown::{Account, Lanes};
+use super::worker;
+use crate::door::ForeignCode;
 
 /// A lane of a bus at run time: to look at, to pause, and to give more workers. Got from [`Bus::lane`].
 ///
@@ -31,11 +32,33 @@ use crate::Bus;
 /// ```
 #[derive(Clone)]
 pub struct LaneHandle {
-    pub(crate) bus: Bus,
-    pub(crate) core: Arc<LaneCore>,
+    /// Keeps the bus open, as the handle does from which it came.
+    host: Arc<dyn LaneHost>,
+    core: Arc<Scheduler>,
+}
+
+/// The bus of a lane, as its handle needs it.
+pub(crate) trait LaneHost: Send + Sync {
+    fn lanes(&self) -> &Lanes;
+    /// What the workers of the lane hold on to.
+    fn host(&self) -> Arc<dyn Host>;
+}
+
+/// Panics of code of the program outside of its handlers: each was isolated, and the panic hook has printed its message.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct IsolatedPanics {
+    /// Whose code it was.
+    pub code: ForeignCode,
+    /// How often it panicked.
+    pub count: u64,
 }
 
 impl LaneHandle {
+    pub(crate) fn new(host: Arc<dyn LaneHost>, core: Arc<Scheduler>) -> Self {
+        Self { host, core }
+    }
+
     /// The lane's name.
     pub fn name(&self) -> &str {
         &self.core.settings.name
@@ -44,12 +67,12 @@ impl LaneHandle {
     /// Begins no further event until [`resume`](Self::resume). What is under way goes on; senders may send until the
     /// lane is full. A shutdown does not heed it.
     pub fn pause(&self) {
-        self.core.change(|claims| claims.paused = true);
+        self.core.change(|state| state.paused = true);
     }
 
     /// Ends a [`pause`](Self::pause).
     pub fn resume(&self) {
-        self.core.change(|claims| claims.paused = false);
+        self.core.change(|state| state.paused = false);
     }
 
     /// Whether it is paused.
@@ -61,9 +84,9 @@ impl LaneHandle {
     /// when they are done with the event they are at.
     ///
     /// # Errors
-    /// If the system would not start a thread; the lane has as many as it would.
+    /// If there are to be more than 4,096, or the system would not start a thread; the lane has as many as it would.
     pub fn set_workers(&self, workers: usize) -> io::Result<()> {
-        self.core.set_workers(&self.bus.inner, workers)
+        worker::set_workers(&self.core, &self.host.host(), workers)
     }
 
     /// How many workers the lane is to have.
@@ -73,8 +96,7 @@ impl LaneHandle {
 
     /// How many events wait, over all urgencies: in the queues, for their key, or given back by a worker.
     pub fn depth(&self) -> usize {
-        let claims = self.core.lock();
-        claims.new_events().count() + self.core.rings().iter().map(|ring| ring.len()).sum::<usize>()
+        self.core.depth()
     }
 
     /// How many events of each urgency may wait.
@@ -84,15 +106,21 @@ impl LaneHandle {
 
     /// What became of all that was sent to this lane.
     pub fn account(&self) -> Account {
-        self.bus.inner.lanes.accounts(&self.bus.inner).remove(self.name()).unwrap_or_default()
+        self.host.lanes().accounts().remove(self.name()).unwrap_or_default()
     }
 
-    /// How many workers died of a panic outside of a handler, and were replaced.
+    /// How many workers ended by a panic of this library's own code, and were replaced. Panics of the program's code end no
+    /// worker: see [`isolated_panics`](Self::isolated_panics).
     pub fn worker_deaths(&self) -> u64 {
-        self.core.counts.deaths.load(Ordering::Relaxed)
+        self.core.refused.deaths.load(Ordering::Relaxed)
     }
 
-    /// The circuit breakers that are open: handlers that failed too often in a row and are left alone for a while.
+    /// Which code of the program panicked outside of its handlers, and how often: drops of events, errors' texts, callbacks.
+    pub fn isolated_panics(&self) -> Vec<IsolatedPanics> {
+        self.core.panics.list().into_iter().map(|(code, count)| IsolatedPanics { code, count }).collect()
+    }
+
+    /// The circuit breakers that are open: handlers that failed too often in a row and are not called for a while.
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
@@ -113,14 +141,24 @@ impl LaneHandle {
     /// assert_eq!(open[0].failures, 1);
     /// ```
     pub fn open_breakers(&self) -> Vec<OpenBreaker> {
-        let routes = self.bus.inner.tables.routes();
-        let of_this = routes.filter(|route| Arc::ptr_eq(route.lane(), &self.core));
-        of_this.flat_map(|route| route.any().open_breakers()).collect()
+        self.of_routes(|route| route.handlers().open_breakers())
+    }
+
+    fn of_routes<T>(&self, list: impl Fn(&Route) -> Vec<T>) -> Vec<T> {
+        let mut all = Vec::new();
+        self.host.host().for_each_route(&mut |route| {
+            if Arc::ptr_eq(route.lane(), &self.core) {
+                all.extend(list(route));
+            }
+        });
+        all
     }
 
     /// The synchronous handlers that took longer than their `timeout`, by path.
     pub fn slow(&self) -> Vec<SlowHandler> {
-        self.core.slow.list()
+        let mut slow = self.of_routes(|route| route.handlers().slow_handlers());
+        slow.sort_by_key(|slow| slow.handler.path);
+        slow
     }
 }
 

@@ -1,4 +1,4 @@
-//! Lanes: bounded queues whose workers run the tables of the events that were sent.
+//! Lanes: bounded queues whose workers run the handlers of the events that were sent.
 //!
 //! [`Bus::send`](crate::Bus::send) puts an event on the lane it names, and returns. A worker takes it and runs the same
 //! handlers that an emit would run. Nothing is lost in silence: what is not handled comes back to the sender, becomes a
@@ -11,52 +11,34 @@
 //! - **Failure**: a handler with `retry(..)` runs again, by itself; one with a `timeout`, a `breaker` or `batch` is run as
 //!   it asks.
 
-mod account;
-mod batch;
-mod breaker;
-mod claims;
-mod core;
-mod crew;
+// In layers: each imports from those above it in this list, and from no other.
+mod clock;
+mod config;
+mod current;
 mod dead_letter;
-mod envelope;
-mod foreign;
+mod execute;
+mod failure;
 mod handle;
-mod hands;
-mod keys;
-mod lanes;
-mod pool;
-mod quiet;
-mod rate;
-mod record;
-mod report;
-mod retry;
-mod ring;
-mod route;
-mod run;
+mod host;
+mod queue;
+mod schedule;
 mod send;
-mod settings;
-mod settle;
-mod share;
-mod sleep;
-mod slow;
-#[cfg(feature = "tokio")]
-mod task;
-mod trouble;
-mod watermark;
-mod work;
+mod shutdown;
 mod worker;
 
-pub use account::Account;
-pub use breaker::OpenBreaker;
+pub use crate::door::ForeignCode;
+pub(crate) use config::BadSetting;
+pub use config::{KeyOrder, Lane, Mark, Overflow, Wait, Watermark};
 pub(crate) use dead_letter::Store;
-pub use dead_letter::{DeadLetter, DeadLetters, ResendError};
-pub use handle::LaneHandle;
-pub(crate) use lanes::Lanes;
-pub use report::{Left, Running, ShutdownReport};
-pub(crate) use route::RouteCell;
-pub(crate) use send::Way;
+pub use dead_letter::{DeadLetter, DeadLetters, ResendError, UnseenLetters};
+pub(crate) use execute::Route;
+pub use execute::{OpenBreaker, SlowHandler};
+pub use failure::{Attempt, Reason};
+pub(crate) use handle::LaneHost;
+pub use handle::{IsolatedPanics, LaneHandle};
+pub(crate) use host::Host;
+pub(crate) use schedule::Scheduler;
+pub(crate) use send::Sender;
 pub use send::{SendBatchError, SendError, SendErrorKind};
-pub use settings::{KeyOrder, Lane, Overflow, Wait};
-pub use slow::SlowHandler;
-pub use trouble::{Attempt, Reason};
-pub use watermark::{Mark, Watermark};
+pub use shutdown::{Account, Left, Running, ShutdownReport};
+pub(crate) use shutdown::{Lanes, OpenError};

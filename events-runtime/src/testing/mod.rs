@@ -32,6 +32,7 @@
 mod recording;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use events_core::Context;
 use events_core::bind::Overrides;
@@ -40,6 +41,7 @@ use events_core::handler::HandlerOutput;
 pub use recording::{Recording, record, record_with};
 
 use crate::bus::{BuildError, Bus, BusBuilder};
+use crate::lane::Lane;
 
 /// Starts a bus for a test.
 pub fn builder() -> TestBusBuilder {
@@ -96,6 +98,25 @@ impl TestBusBuilder {
         self
     }
 
+    /// See [`BusBuilder::lane`]. Lanes that events name and that are not given make themselves, with the settings of
+    /// [`Lane::new`].
+    pub fn lane(mut self, lane: Lane) -> Self {
+        self.builder = self.builder.lane(lane);
+        self
+    }
+
+    /// See [`BusBuilder::dead_letter_capacity`].
+    pub fn dead_letter_capacity(mut self, letters: usize) -> Self {
+        self.builder = self.builder.dead_letter_capacity(letters);
+        self
+    }
+
+    /// See [`BusBuilder::drain_on_drop`].
+    pub fn drain_on_drop(mut self, timeout: Duration) -> Self {
+        self.builder = self.builder.drain_on_drop(timeout);
+        self
+    }
+
     /// Binds the tables. State that only handlers left out ask for is not missed.
     ///
     /// # Errors
@@ -103,6 +124,7 @@ impl TestBusBuilder {
     pub fn build(self) -> Result<Bus, BuildError> {
         let Self { mut builder, overrides } = self;
         builder.overrides = Some(overrides);
+        builder.makes_lanes = true;
         builder.build()
     }
 }

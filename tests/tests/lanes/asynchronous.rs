@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use events::lane::{KeyOrder, Reason};
+use events::lane::{ForeignCode, KeyOrder, Reason};
 use events::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Notify, Semaphore};
 
-use crate::support::{Job, Keyed, LONG, Log, ORDERS, account, bus, default_lane, drain, lane, until};
+use crate::support::{
+    Job, Keyed, LONG, Log, ORDERS, account, bus, default_lane, drain, lane, panics_of, until,
+};
 
 fn runtime(threads: usize) -> Runtime {
     Builder::new_multi_thread().worker_threads(threads).enable_time().build().unwrap()
@@ -308,7 +310,7 @@ async fn on_fatal(event: &Fatal) {
 }
 
 #[test]
-fn a_worker_that_dies_is_replaced_here_too() {
+fn drops_that_panic_end_no_worker_here_either() {
     let runtime = runtime(1);
     let bus = bus(lane().tokio(runtime.handle().clone()));
     for _ in 0..3 {
@@ -316,9 +318,9 @@ fn a_worker_that_dies_is_replaced_here_too() {
         bus.send(Job::new(|| ())).unwrap();
     }
     drain(&bus);
-    assert_eq!(default_lane(&bus).worker_deaths(), 3);
-    assert_eq!(account(&bus), (3, 3, 0, 0));
-    assert!(bus.dead_letters().list().iter().all(|letter| letter.reason == Reason::WorkerDied));
+    assert_eq!(default_lane(&bus).worker_deaths(), 0);
+    assert_eq!(panics_of(&bus, ForeignCode::EventDrop), 3);
+    assert_eq!(account(&bus), (6, 0, 0, 0));
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn the_lane_tells_which_breakers_are_open() {
     assert_eq!((open[0].handler.path.rsplit("::").next(), open[0].failures), (Some("call"), 3));
     assert!(open[0].rest > std::time::Duration::from_secs(3000), "{:?}", open[0].rest);
     let text = open[0].to_string();
-    assert!(text.contains("breakers.rs:") && text.contains("failed 3 times in a row, left alone"), "{text}");
+    assert!(text.contains("breakers.rs:") && text.contains("failed 3 times in a row, not called"), "{text}");
 }
 
 #[test]

@@ -27,6 +27,26 @@ fn trace_and_deadline_reach_the_handler() {
 }
 
 #[test]
+fn metadata_reaches_every_attempt_and_what_is_sent_again_by_hand() {
+    let (bus, seen) = (bus(lane()), Log::new());
+    let cx = Context::new().with_meta("tenant", "acme").with_timeout(LONG);
+    let inner = seen.clone();
+    let keyed = Keyed::with(1, move |cx| {
+        inner.push((cx.attempt(), cx.meta("tenant").map(str::to_owned)));
+        Err("again".to_owned())
+    });
+    bus.send_with(keyed, &cx).unwrap();
+    drop(cx);
+    drain(&bus);
+    let letters = bus.dead_letters().list();
+    bus.dead_letters().resend(letters[0].id).unwrap();
+    drain(&bus);
+    let seen = seen.get();
+    assert!(seen.len() > 2 && seen.iter().filter(|(attempt, _)| *attempt == 1).count() == 2, "{seen:?}");
+    assert!(seen.iter().all(|(_, tenant)| tenant.as_deref() == Some("acme")), "{seen:?}");
+}
+
+#[test]
 fn an_event_whose_deadline_passed_is_not_handled() {
     let (bus, seen) = (bus(lane()), Log::new());
     let lane = default_lane(&bus);

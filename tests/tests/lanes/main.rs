@@ -13,6 +13,7 @@ mod overflow;
 mod properties;
 mod rate_limit;
 mod retries;
+mod retry_conditions;
 mod sending;
 mod shutdown;
 mod stress;

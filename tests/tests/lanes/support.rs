@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use events::BusBuilder;
-use events::lane::{KeyOrder, Lane, LaneHandle};
+use events::lane::{ForeignCode, KeyOrder, Lane, LaneHandle};
 use events::prelude::*;
 
 /// Far longer than anything here takes: whoever waits so long has found a fault.
@@ -177,4 +177,10 @@ pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
 pub(crate) fn scaled(count: u64) -> u64 {
     let scale = std::env::var("LANES_SCALE").ok().and_then(|scale| scale.parse::<f64>().ok()).unwrap_or(1.0);
     ((count as f64 * scale) as u64).max(1)
+}
+
+/// How often code of this kind panicked on the default lane, outside of handlers.
+pub(crate) fn panics_of(bus: &Bus, code: ForeignCode) -> u64 {
+    let panics = default_lane(bus).isolated_panics();
+    panics.iter().find(|panics| panics.code == code).map_or(0, |panics| panics.count)
 }

@@ -113,6 +113,7 @@ fn message(message: &Message<'_>) -> Value {
     put("x-key", event.key.as_ref().map(|key| json!(key)));
     put("x-urgency", event.urgency.as_ref().map(|urgency| json!(urgency)));
     put("x-rust-type", Some(json!(event.path)));
+    put("x-concurrent", handler.concurrent.then(|| json!(true)));
     put("x-source", Some(json!(event.location.to_string())));
     Value::Object(object)
 }

@@ -32,6 +32,7 @@ fn change(old: &Handler, new: &Handler) -> Option<HandlerChange> {
     changes.texts("condition", &old.condition, &new.condition);
     changes.values("async", &old.is_async, &new.is_async);
     changes.values("may stop", &old.may_stop, &new.may_stop);
+    changes.values("concurrent", &old.concurrent, &new.concurrent);
     changes.texts("returns", &old.returns, &new.returns);
     changes.texts("arguments", &arguments(old), &arguments(new));
     changes.texts("emits", &emits(old), &emits(new));

@@ -66,6 +66,7 @@ fn handler_notes(handler: &Handler) -> Vec<String> {
     let words = [
         (handler.condition.is_some(), "when"),
         (handler.may_stop, "may stop"),
+        (handler.concurrent, "concurrent"),
         (handler.retry.is_some(), "retry"),
         (handler.batch.is_some(), "batch"),
     ];

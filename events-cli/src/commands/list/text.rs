@@ -84,6 +84,7 @@ fn handler_notes(handler: &Handler) -> Vec<String> {
     if !states.is_empty() {
         notes.push(format!("state {}", states.join(", ")));
     }
+    notes.extend(handler.concurrent.then(|| "concurrent".to_owned()));
     notes.extend(handler.may_stop.then(|| "may stop".to_owned()));
     if !handler.emits.is_empty() {
         let emits: Vec<&str> = handler.emits.iter().map(|emits| emits.written.as_str()).collect();

@@ -1,33 +1,93 @@
-use std::collections::VecDeque;
+//! Where dead letters are made and kept.
+
+use std::collections::{BTreeMap, VecDeque};
 use std::mem;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use super::{DeadLetter, Draft};
-use crate::bus::Inner;
-use crate::lane::envelope::Envelope;
-use crate::lane::foreign::drop_each;
+use events_core::bind::BoundTable;
+use events_core::event::EventMeta;
+use events_core::handler::HandlerMeta;
+
+use super::DeadLetter;
+use super::call::LetterCall;
+use super::unseen::UnseenLetters;
+use crate::lane::current::is_because_of_letter;
+use crate::lane::failure::{Attempt, Reason};
+use crate::lane::queue::Message;
+use crate::lane::schedule::Scheduler;
 use crate::sync::Mutex;
 
-/// The dead letters of a bus; when it is full the oldest go.
+/// The dead letters of a bus. When it is full the oldest are evicted.
 pub(crate) struct Store {
     capacity: usize,
     kept: Mutex<Kept>,
     pub(super) evicted: AtomicU64,
     pub(super) failed_handlers: AtomicU64,
+    /// Letters caused by handlers of letters, which called no handler again.
+    pub(super) silent: AtomicU64,
+    /// The handlers of dead letters.
+    table: OnceLock<Arc<BoundTable<DeadLetter>>>,
+    #[cfg(feature = "tokio")]
+    runtime: Option<tokio::runtime::Handle>,
 }
 
 #[derive(Default)]
 struct Kept {
-    letters: VecDeque<Entry>,
+    letters: VecDeque<StoredLetter>,
     last_id: u64,
+    /// Letters that were evicted before anybody looked at them.
+    evicted_unseen: BTreeMap<(Arc<str>, &'static str, Reason), (&'static EventMeta, u64)>,
 }
 
-/// A dead letter and its event.
-pub(super) struct Entry {
+/// A dead letter, and its message.
+pub(super) struct StoredLetter {
     pub(super) letter: Arc<DeadLetter>,
-    pub(super) event: Option<Arc<Envelope>>,
+    pub(super) message: Option<Arc<Message>>,
+    pub(super) lane: Arc<Scheduler>,
+    /// Whether somebody looked at it: a handler, or the program.
+    seen: bool,
+}
+
+/// What a dead letter is made of.
+pub(in crate::lane) struct NewLetter {
+    pub(in crate::lane) event: &'static EventMeta,
+    pub(in crate::lane) message: Option<Arc<Message>>,
+    pub(in crate::lane) handler: Option<&'static HandlerMeta>,
+    pub(in crate::lane) reason: Reason,
+    pub(in crate::lane) attempts: Vec<Attempt>,
+}
+
+/// A letter that is in the store, and that its handlers have not seen.
+#[must_use = "the handlers of dead letters are called when it is announced"]
+pub(in crate::lane) struct Announcement {
+    letter: Arc<DeadLetter>,
+    evicted: Option<StoredLetter>,
+    /// Whether a handler of dead letters caused it.
+    silent: bool,
+}
+
+impl NewLetter {
+    pub(in crate::lane) fn new(message: &Arc<Message>, reason: Reason) -> Self {
+        let event = message.message_type().event();
+        Self { event, message: Some(message.clone()), handler: None, reason, attempts: Vec::new() }
+    }
+
+    /// For a message that was lost.
+    pub(in crate::lane) fn without_message(event: &'static EventMeta, reason: Reason) -> Self {
+        Self { event, message: None, handler: None, reason, attempts: Vec::new() }
+    }
+
+    /// Given up by this handler after these attempts.
+    pub(in crate::lane) fn by(
+        mut self,
+        handler: Option<&'static HandlerMeta>,
+        attempts: Vec<Attempt>,
+    ) -> Self {
+        (self.handler, self.attempts) = (handler, attempts);
+        self
+    }
 }
 
 impl Store {
@@ -37,80 +97,161 @@ impl Store {
             kept: Mutex::default(),
             evicted: AtomicU64::new(0),
             failed_handlers: AtomicU64::new(0),
+            silent: AtomicU64::new(0),
+            table: OnceLock::new(),
+            #[cfg(feature = "tokio")]
+            runtime: None,
         }
     }
 
-    /// Keeps a dead letter, then tells its handlers.
-    pub(in crate::lane) fn add(&self, inner: &Inner, lane: &str, draft: Draft) {
-        let Draft { meta, event, handler, reason, attempts } = draft;
-        let at = SystemTime::now();
-        let (letter, evicted) = {
-            let mut kept = self.kept.lock();
-            kept.last_id += 1;
-            let letter = Arc::new(DeadLetter {
-                id: kept.last_id,
-                event: meta,
-                lane: lane.into(),
-                handler,
-                reason,
-                attempts,
-                at,
-                has_event: event.is_some(),
-            });
-            kept.letters.push_back(Entry { letter: letter.clone(), event });
-            let evicted = (kept.letters.len() > self.capacity).then(|| kept.letters.pop_front());
-            (letter, evicted.flatten())
-        };
-        if evicted.is_some() {
-            self.evicted.fetch_add(1, Ordering::Relaxed);
+    /// With this runtime for handlers that have to be awaited, where their lane has none.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn with_runtime(mut self, runtime: Option<tokio::runtime::Handle>) -> Self {
+        self.runtime = runtime;
+        self
+    }
+
+    /// Names the handlers of dead letters. Once, when the bus is built.
+    pub(crate) fn set_table(&self, table: Option<Arc<BoundTable<DeadLetter>>>) {
+        if let Some(table) = table {
+            drop(self.table.set(table));
         }
-        // Outside of the lock: an event's drop is foreign code. Its panic is not to cost this event its handlers.
-        drop_each(evicted);
-        if let Some(table) = inner.tables.get::<DeadLetter>() {
-            let failed = table.emit(&letter).failures().len() as u64;
-            self.failed_handlers.fetch_add(failed, Ordering::Relaxed);
+    }
+
+    /// Keeps a dead letter. May be called under the lane's lock, so that the letter is there with the count of it.
+    pub(in crate::lane) fn keep(&self, lane: &Arc<Scheduler>, new: NewLetter) -> Announcement {
+        let NewLetter { event, message, handler, reason, attempts } = new;
+        let silent =
+            is_because_of_letter() || message.as_ref().is_some_and(|message| message.is_from_dead_letter());
+        let (at, name) = (SystemTime::now(), Arc::<str>::from(&*lane.settings.name));
+        let mut kept = self.kept.lock();
+        kept.last_id += 1;
+        let (id, has_event) = (kept.last_id, message.is_some());
+        let letter = DeadLetter { id, event, lane: name, handler, reason, attempts, at, has_event };
+        let letter = Arc::new(letter);
+        kept.letters.push_back(StoredLetter {
+            letter: letter.clone(),
+            message,
+            lane: lane.clone(),
+            seen: false,
+        });
+        let evicted = if kept.letters.len() > self.capacity { kept.letters.pop_front() } else { None };
+        if let Some(evicted) = &evicted {
+            self.evicted.fetch_add(1, Ordering::Relaxed);
+            if !evicted.seen {
+                let DeadLetter { lane, event, reason, .. } = &*evicted.letter;
+                kept.evicted_unseen.entry((lane.clone(), event.path, *reason)).or_insert((event, 0)).1 += 1;
+            }
+        }
+        Announcement { letter, evicted, silent }
+    }
+
+    /// Calls the handlers of dead letters. Not to be called under a lock.
+    pub(in crate::lane) fn announce(self: &Arc<Self>, lane: &Arc<Scheduler>, announcement: Announcement) {
+        let Announcement { letter, evicted, silent } = announcement;
+        drop(evicted);
+        if silent {
+            self.silent.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let Some(table) = self.table.get() else { return };
+        let call = LetterCall { store: self.clone(), lane: lane.clone(), table: table.clone(), letter };
+        if call.has_to_be_awaited() {
+            lane.lock().add_errand(Box::new(call));
+            lane.idle.wake_fenced(1);
+        } else {
+            call.call();
+        }
+    }
+
+    /// Keeps a dead letter, and calls its handlers.
+    pub(in crate::lane) fn add(self: &Arc<Self>, lane: &Arc<Scheduler>, new: NewLetter) {
+        let announcement = self.keep(lane, new);
+        self.announce(lane, announcement);
+    }
+
+    /// Takes in how the handlers of a letter ended.
+    pub(super) fn called(&self, id: u64, handled: u32, failed: u64) {
+        self.failed_handlers.fetch_add(failed, Ordering::Relaxed);
+        if handled > 0 {
+            self.mark_seen(id);
+        }
+    }
+
+    /// The runtime for handlers that have to be awaited, where their lane has none.
+    #[cfg(feature = "tokio")]
+    pub(super) fn runtime(&self) -> Option<&tokio::runtime::Handle> {
+        self.runtime.as_ref()
+    }
+
+    fn mark_seen(&self, id: u64) {
+        let mut kept = self.kept.lock();
+        if let Some(at) = kept.find(id) {
+            kept.letters[at].seen = true;
         }
     }
 
     pub(super) fn list(&self) -> Vec<Arc<DeadLetter>> {
-        self.kept.lock().letters.iter().map(|entry| entry.letter.clone()).collect()
+        let mut kept = self.kept.lock();
+        kept.evicted_unseen.clear();
+        kept.letters.iter_mut().for_each(|stored| stored.seen = true);
+        kept.letters.iter().map(|stored| stored.letter.clone()).collect()
     }
 
     pub(super) fn len(&self) -> usize {
         self.kept.lock().letters.len()
     }
 
-    /// The event of a letter.
-    pub(super) fn event(&self, id: u64) -> Option<Arc<Envelope>> {
-        let kept = self.kept.lock();
-        kept.letters[kept.find(id)?].event.clone()
+    /// The message of a letter.
+    pub(super) fn message(&self, id: u64) -> Option<Arc<Message>> {
+        let mut kept = self.kept.lock();
+        let at = kept.find(id)?;
+        kept.letters[at].seen = true;
+        kept.letters[at].message.clone()
     }
 
     /// Takes a letter out.
-    pub(super) fn remove(&self, id: u64) -> Option<Entry> {
+    pub(super) fn remove(&self, id: u64) -> Option<StoredLetter> {
         let mut kept = self.kept.lock();
         let at = kept.find(id)?;
         kept.letters.remove(at)
     }
 
     /// Puts a letter back in its place.
-    pub(super) fn put_back(&self, entry: Entry) {
+    pub(super) fn put_back(&self, mut stored: StoredLetter) {
+        stored.seen = true;
         let mut kept = self.kept.lock();
-        let at = kept.letters.partition_point(|other| other.letter.id < entry.letter.id);
-        kept.letters.insert(at, entry);
+        let at = kept.letters.partition_point(|other| other.letter.id < stored.letter.id);
+        kept.letters.insert(at, stored);
     }
 
     /// Drops all letters. Returns how many there were.
     pub(crate) fn clear(&self) -> usize {
         let letters = mem::take(&mut self.kept.lock().letters);
-        let count = letters.len();
-        drop_each(letters);
-        count
+        letters.len()
+    }
+
+    /// The letters that nobody has looked at, by lane, event and reason. From now on they count as seen.
+    pub(in crate::lane) fn take_unseen(&self) -> Vec<UnseenLetters> {
+        let mut kept = self.kept.lock();
+        let mut counts = mem::take(&mut kept.evicted_unseen);
+        for stored in kept.letters.iter_mut().filter(|stored| !stored.seen) {
+            stored.seen = true;
+            let DeadLetter { lane, event, reason, .. } = &*stored.letter;
+            counts.entry((lane.clone(), event.path, *reason)).or_insert((event, 0)).1 += 1;
+        }
+        let unseen = counts.into_iter().map(|((lane, _, reason), (event, count))| UnseenLetters {
+            lane: lane.to_string(),
+            event,
+            reason,
+            count,
+        });
+        unseen.collect()
     }
 }
 
 impl Kept {
     fn find(&self, id: u64) -> Option<usize> {
-        self.letters.binary_search_by_key(&id, |entry| entry.letter.id).ok()
+        self.letters.binary_search_by_key(&id, |stored| stored.letter.id).ok()
     }
 }

@@ -1,0 +1,215 @@
+//! When a handler that failed runs again.
+
+use core::time::Duration;
+
+/// How often a handler that failed runs again, and after how long:
+/// `retry(max = 5, backoff = "10ms..1s", jitter = "full", when = |error| error.is_transient())`.
+///
+/// The backoff before the first retry is [`initial_backoff`](Self::initial_backoff). It doubles with each retry, up to
+/// [`max_backoff`](Self::max_backoff). The [`jitter`](Self::jitter) then takes a random part of it away, from the first retry
+/// on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Retry {
+    /// How many retries follow the first attempt at most: with 5 the handler runs up to six times.
+    pub max_retries: u32,
+    /// The backoff before the first retry, before jitter.
+    pub initial_backoff: Duration,
+    /// No backoff is longer than this. Equal to `initial_backoff`, all backoffs are the same.
+    pub max_backoff: Duration,
+    /// Which random part of each backoff is taken away.
+    pub jitter: Jitter,
+    /// The condition of `when = ..` on the handler's error, as written. An error for which it does not hold is final:
+    /// see [`Failure::is_retryable`](crate::outcome::Failure::is_retryable).
+    pub condition: Option<&'static str>,
+}
+
+/// How the delay before a retry is drawn from the backoff, so that handlers that failed together do not come back
+/// together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Jitter {
+    /// Between nothing and the whole backoff. Spreads most; a retry may follow at once.
+    Full,
+    /// Between half the backoff and the whole. The default.
+    #[default]
+    Equal,
+    /// Exactly the backoff.
+    None,
+}
+
+impl Retry {
+    /// Up to so many retries, with backoffs from 10 ms to 1 s and [`Jitter::Equal`], after any failure.
+    pub const fn new(max_retries: u32) -> Self {
+        Self {
+            max_retries,
+            initial_backoff: Duration::from_millis(10),
+            max_backoff: Duration::from_secs(1),
+            jitter: Jitter::Equal,
+            condition: None,
+        }
+    }
+
+    /// With backoffs from `initial` to `max`.
+    #[must_use]
+    pub const fn backoff(mut self, initial: Duration, max: Duration) -> Self {
+        self.initial_backoff = initial;
+        self.max_backoff = max;
+        self
+    }
+
+    /// With this jitter.
+    #[must_use]
+    pub const fn jitter(mut self, jitter: Jitter) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// With this condition on the handler's error, as text: what it says is decided where the handler runs.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn condition(mut self, condition: &'static str) -> Self {
+        self.condition = Some(condition);
+        self
+    }
+
+    /// How long to wait before a retry, counted from 1; `None` if there is no such retry.
+    ///
+    /// `random` is uniform over all of `u64`. With a backoff of `b`, the delay is in `b / 2 ..= b` for [`Jitter::Equal`],
+    /// in `0 ..= b` for [`Jitter::Full`], and `b` for [`Jitter::None`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::handler::{Jitter, Retry};
+    ///
+    /// let ms = Duration::from_millis;
+    /// let retry = Retry::new(4).backoff(ms(10), ms(50)).jitter(Jitter::None);
+    /// let delays: Vec<_> = (1..).map_while(|n| retry.delay(n, 0)).collect();
+    /// assert_eq!(delays, [ms(10), ms(20), ms(40), ms(50)]);
+    ///
+    /// let equal = retry.jitter(Jitter::Equal);
+    /// assert_eq!(equal.delay(1, 0), Some(ms(5)));
+    /// ```
+    pub fn delay(&self, retry: u32, random: u64) -> Option<Duration> {
+        if retry == 0 || retry > self.max_retries {
+            return None;
+        }
+        // A `Duration` has less than 2^94 nanoseconds, so twice as much as fits is always too much.
+        let doubled = 1u128 << (retry - 1).min(127);
+        let backoff =
+            self.initial_backoff.as_nanos().saturating_mul(doubled).min(self.max_backoff.as_nanos());
+        let least = match self.jitter {
+            Jitter::Full => 0,
+            Jitter::Equal => backoff / 2,
+            Jitter::None => backoff,
+        };
+        Some(from_nanos(least + fraction(backoff - least, random)))
+    }
+}
+
+/// The part of `span` that `random` is of 2^64, for a span of less than 2^94.
+fn fraction(span: u128, random: u64) -> u128 {
+    let random = u128::from(random);
+    let (high, low) = (span >> 64, span & u128::from(u64::MAX));
+    high * random + ((low * random) >> 64)
+}
+
+/// For what came from a `Duration` and grew no larger.
+fn from_nanos(nanos: u128) -> Duration {
+    const SECOND: u128 = 1_000_000_000;
+    Duration::new((nanos / SECOND) as u64, (nanos % SECOND) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JITTERS: [Jitter; 3] = [Jitter::Full, Jitter::Equal, Jitter::None];
+
+    /// Numbers that look random (SplitMix64), after those at the ends.
+    fn randoms() -> impl Iterator<Item = u64> {
+        let mut state = 7u64;
+        let mixed = core::iter::from_fn(move || {
+            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut bits = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            bits = (bits ^ bits >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+            Some(bits ^ bits >> 31)
+        });
+        [0, 1, u64::MAX / 2, u64::MAX - 1, u64::MAX].into_iter().chain(mixed.take(100))
+    }
+
+    /// What the documentation promises, worked out by doubling step by step.
+    fn backoff(retry: &Retry, number: u32) -> Duration {
+        let mut backoff = retry.initial_backoff.min(retry.max_backoff);
+        for _ in 1..number.min(200) {
+            backoff = backoff.saturating_mul(2).min(retry.max_backoff);
+        }
+        backoff
+    }
+
+    #[test]
+    fn every_delay_is_within_its_bounds() {
+        let ns = Duration::from_nanos;
+        let ranges = [
+            (ns(0), ns(0)),
+            (ns(1), ns(1)),
+            (ns(3), Duration::MAX),
+            (Duration::from_millis(10), Duration::from_secs(1)),
+            (Duration::from_secs(7), Duration::from_secs(3)),
+            (Duration::from_secs(u64::MAX / 2), Duration::from_secs(u64::MAX)),
+            (Duration::MAX, Duration::MAX),
+        ];
+        for (initial, max) in ranges {
+            for jitter in JITTERS {
+                let retry = Retry::new(u32::MAX).backoff(initial, max).jitter(jitter);
+                for number in (1..130).chain([u32::MAX - 1, u32::MAX]) {
+                    let backoff = backoff(&retry, number);
+                    let least = match jitter {
+                        Jitter::Full => Duration::ZERO,
+                        Jitter::Equal => backoff / 2,
+                        Jitter::None => backoff,
+                    };
+                    for random in randoms() {
+                        let delay = retry.delay(number, random).unwrap();
+                        assert!(
+                            least <= delay && delay <= backoff,
+                            "{retry:?}, retry {number}, random {random}: {delay:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_retry_has_its_jitter_too() {
+        let (second, nano) = (Duration::from_secs(1), Duration::from_nanos(1));
+        let retry = Retry::new(1).backoff(second, second);
+        assert_eq!(retry.jitter, Jitter::Equal, "the default");
+        assert_eq!(retry.delay(1, 0), Some(second / 2));
+        assert_eq!(retry.delay(1, 1 << 63), Some(second * 3 / 4));
+        assert_eq!(retry.delay(1, u64::MAX), Some(second - nano));
+        let full = retry.jitter(Jitter::Full);
+        assert_eq!(full.delay(1, 0), Some(Duration::ZERO));
+        assert_eq!(full.delay(1, 1 << 63), Some(second / 2));
+        assert_eq!(full.delay(1, u64::MAX), Some(second - nano));
+    }
+
+    #[test]
+    fn without_jitter_backoffs_double_exactly() {
+        let ms = Duration::from_millis;
+        let retry = Retry::new(5).backoff(ms(10), ms(100)).jitter(Jitter::None);
+        for random in randoms() {
+            for (number, delay) in (1..).zip([10, 20, 40, 80, 100]) {
+                assert_eq!(retry.delay(number, random), Some(ms(delay)));
+            }
+        }
+    }
+
+    #[test]
+    fn there_are_no_more_retries_than_asked_for() {
+        let retry = Retry::new(5);
+        assert_eq!((retry.delay(0, 7), retry.delay(6, 7), Retry::new(0).delay(1, 7)), (None, None, None));
+        assert!(retry.delay(5, 7).is_some());
+    }
+}

@@ -1,0 +1,167 @@
+//! What is not plain about an outcome, in one word: an outcome is two words wide, which two registers return.
+//!
+//! Whatever is asked of a plain outcome takes the word by value: were its address taken, it would have to be in memory.
+//!
+//! Most often there is nothing. A break without a reason and without failures is the address of who broke, so that it
+//! allocates nothing. All else is in a box.
+
+use core::fmt;
+use core::marker::PhantomData;
+use core::panic::Location;
+use core::ptr::NonNull;
+
+use alloc::boxed::Box;
+
+use super::failures::Noted;
+use super::{Failure, Failures, Place, Stopped, StoppedBy};
+use crate::handler::HandlerMeta;
+
+/// Failures, and who stopped the run.
+///
+/// The invariant, which this file alone can break: the word is the address of a `Noted` that came from a box and belongs
+/// to this value, with [`REJECTED`] added if it has no failures; or of a `HandlerMeta` with [`HANDLER`] added, or of a
+/// `Location` with [`CLOSURE`] added, both of which live forever.
+pub(super) struct Details(Option<NonNull<u8>>, PhantomData<Box<Noted>>);
+
+const HANDLER: usize = 1;
+const CLOSURE: usize = 2;
+const REJECTED: usize = 3;
+const TAGS: usize = 3;
+
+// The tags lie in bits that are zero in every address.
+const _: () = assert!(
+    align_of::<Noted>() > TAGS && align_of::<HandlerMeta>() > TAGS && align_of::<Location<'static>>() > TAGS
+);
+
+// SAFETY: it owns a box of `Noted`, or refers to what is `Sync`; `NonNull` alone is in the way.
+unsafe impl Send for Details where Noted: Send {}
+// SAFETY: as above; nothing changes through a shared reference.
+unsafe impl Sync for Details where Noted: Sync {}
+
+impl Details {
+    pub(super) const NONE: Self = Self(None, PhantomData);
+
+    /// Whether a handler failed.
+    #[inline(always)]
+    pub(super) fn has_failures(&self) -> bool {
+        match self.0 {
+            None => false,
+            Some(word) => is_of_failures(word),
+        }
+    }
+
+    pub(super) fn new(failures: Failures, stopped: Option<StoppedBy>) -> Self {
+        let noted = match (failures.into_noted(), stopped) {
+            (None, None) => return Self::NONE,
+            (None, Some(StoppedBy { place, rejected: None })) => return Self::tagged(place),
+            (None, Some(stopped)) => {
+                Box::new(Noted { failures: alloc::vec::Vec::new(), stopped: Some(stopped) })
+            }
+            (Some(noted), None) => noted,
+            (Some(mut noted), Some(stopped)) => {
+                noted.stopped = Some(stopped);
+                noted
+            }
+        };
+        let tag = if noted.failures.is_empty() { REJECTED } else { 0 };
+        // SAFETY: what a box points to is not null.
+        let address = unsafe { NonNull::new_unchecked(Box::into_raw(noted)) }.cast::<u8>();
+        Self(Some(address.map_addr(|address| address | tag)), PhantomData)
+    }
+
+    fn tagged(place: Place) -> Self {
+        let (address, tag) = match place {
+            Place::Closure(location) => (NonNull::from(location).cast::<u8>(), CLOSURE),
+            Place::Handler(handler) => (NonNull::from(handler).cast(), HANDLER),
+            Place::Group(members) => (NonNull::from(members[0]).cast(), HANDLER),
+        };
+        Self(Some(address.map_addr(|address| address | tag)), PhantomData)
+    }
+
+    /// What is in the box, or who is named by the address alone.
+    fn get(&self) -> Option<Result<&Noted, Place>> {
+        let word = self.0?;
+        let tag = word.addr().get() & TAGS;
+        let address = word.as_ptr().map_addr(|address| address & !TAGS);
+        // SAFETY: by the invariant of the type, the tag tells what is at the address. A box belongs to `self`, which is
+        // borrowed for as long as what is returned; the others live forever.
+        unsafe {
+            Some(match tag {
+                HANDLER => Err(Place::Handler(&*address.cast())),
+                CLOSURE => Err(Place::Closure(&*address.cast())),
+                _ => Ok(&*address.cast()),
+            })
+        }
+    }
+
+    pub(super) fn failures(&self) -> &[Failure] {
+        match self.get() {
+            Some(Ok(noted)) => &noted.failures,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn stopped(&self) -> Option<Stopped<'_>> {
+        match self.get()? {
+            Ok(noted) => noted.stopped.as_ref().map(StoppedBy::view),
+            Err(place) => Some(Stopped::without_reason(place)),
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (Failures, Option<StoppedBy>) {
+        match self.get() {
+            None => (Failures::NONE, None),
+            Some(Err(place)) => (Failures::NONE, Some(StoppedBy { place, rejected: None })),
+            Some(Ok(_)) => {
+                let this = core::mem::ManuallyDrop::new(self);
+                // SAFETY: the word is that of a value whose drop does not run.
+                let mut noted = this.0.and_then(|word| unsafe { into_box(word) });
+                let stopped = noted.as_mut().and_then(|noted| noted.stopped.take());
+                (noted.map_or(Failures::NONE, Failures::from_noted), stopped)
+            }
+        }
+    }
+}
+
+/// Whether the word of a [`Details`] is the address of a box with failures. Out of line, so that a plain outcome is one
+/// branch.
+#[cold]
+#[inline(never)]
+fn is_of_failures(word: NonNull<u8>) -> bool {
+    word.addr().get() & TAGS == 0
+}
+
+/// The box whose address the word of a [`Details`] is, if it is that of a box.
+///
+/// # Safety
+/// The box belonged to the value whose word it is, and that does not use it any more.
+unsafe fn into_box(word: NonNull<u8>) -> Option<Box<Noted>> {
+    if matches!(word.addr().get() & TAGS, HANDLER | CLOSURE) {
+        return None;
+    }
+    let address = word.as_ptr().map_addr(|address| address & !TAGS);
+    // SAFETY: by the invariant of the type, the address came from a box; the caller gives it up.
+    Some(unsafe { Box::from_raw(address.cast()) })
+}
+
+#[cold]
+#[inline(never)]
+fn drop_word(word: NonNull<u8>) {
+    // SAFETY: only the drop of a value calls this, with the value's own word.
+    drop(unsafe { into_box(word) });
+}
+
+impl Drop for Details {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(word) = self.0 {
+            drop_word(word);
+        }
+    }
+}
+
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.failures()).finish()
+    }
+}

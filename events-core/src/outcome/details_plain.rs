@@ -1,0 +1,37 @@
+//! What is not plain about an outcome, without an allocator: side by side.
+
+use super::{Failures, Stopped, StoppedBy};
+
+/// Failures, and who stopped the run.
+#[derive(Clone, Copy)]
+pub(super) struct Details {
+    failures: Failures,
+    stopped: Option<StoppedBy>,
+}
+
+impl Details {
+    pub(super) const NONE: Self = Self { failures: Failures::NONE, stopped: None };
+
+    /// Whether a handler failed.
+    pub(super) fn has_failures(&self) -> bool {
+        !self.failures.is_empty()
+    }
+
+    pub(super) fn new(failures: Failures, stopped: Option<StoppedBy>) -> Self {
+        Self { failures, stopped }
+    }
+
+    pub(super) fn failures(&self) -> &Failures {
+        &self.failures
+    }
+
+    pub(super) fn stopped(&self) -> Option<Stopped<'_>> {
+        self.stopped.as_ref().map(StoppedBy::view)
+    }
+}
+
+impl core::fmt::Debug for Details {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.failures.fmt(f)
+    }
+}

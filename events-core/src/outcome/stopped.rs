@@ -1,0 +1,69 @@
+use core::fmt;
+
+use super::{Place, Rejected};
+use crate::handler::HandlerMeta;
+
+/// Who kept the later handlers from running, and why if a reason was given.
+///
+/// `Display` writes it as a sentence.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopped<'a> {
+    place: Place,
+    rejected: Option<&'a Rejected>,
+}
+
+impl<'a> Stopped<'a> {
+    /// The handler; `None` for a closure subscribed at run time.
+    pub fn handler(&self) -> Option<&'static HandlerMeta> {
+        self.place.handler()
+    }
+
+    /// The handler's full path, or `subscription` for a closure.
+    pub fn name(&self) -> &'static str {
+        self.place.name()
+    }
+
+    /// The file of the handler, or of the call that subscribed the closure.
+    pub fn file(&self) -> &'static str {
+        self.place.file()
+    }
+
+    /// The line in that file, from 1.
+    pub fn line(&self) -> u32 {
+        self.place.line()
+    }
+
+    /// The reason, if it broke with [`Rejected`].
+    pub fn reason(&self) -> Option<&'a str> {
+        self.rejected.map(Rejected::reason)
+    }
+}
+
+impl fmt::Display for Stopped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}:{}) stopped the rest", self.name(), self.file(), self.line())?;
+        self.rejected.map_or(Ok(()), |rejected| write!(f, ": {rejected}"))
+    }
+}
+
+/// The same by value.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "alloc"), derive(Copy))]
+pub(crate) struct StoppedBy {
+    pub(crate) place: Place,
+    pub(crate) rejected: Option<Rejected>,
+}
+
+impl StoppedBy {
+    pub(crate) fn view(&self) -> Stopped<'_> {
+        Stopped { place: self.place, rejected: self.rejected.as_ref() }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Stopped<'static> {
+    /// One that gave no reason.
+    pub(super) fn without_reason(place: Place) -> Self {
+        Self { place, rejected: None }
+    }
+}

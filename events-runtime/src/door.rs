@@ -1,0 +1,188 @@
+//! The one door to code that is not ours.
+//!
+//! Handlers of an emit are called by the core, in one catch around its loop. All other code of users (drops, hashes,
+//! error texts, callbacks, wakers) is called here. A panic of the call ends here, and so does one of dropping what the
+//! panic carried, so no lock stays held, no count is left half written, and no worker dies.
+//!
+//! Two cases are exempt, because nothing can isolate them: `panic = "abort"`, and a panic while another one unwinds.
+
+use std::any::Any;
+use std::fmt;
+use std::future::Future;
+use std::mem::{self, ManuallyDrop};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
+
+/// Whose code was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ForeignCode {
+    /// The drop of an event.
+    EventDrop,
+    /// The drop of an error that a handler returned, or of what it panicked with.
+    ErrorDrop,
+    /// The drop of a handler's future.
+    FutureDrop,
+    /// `Display` or `source` of an error.
+    ErrorText,
+    /// A callback of `Lane::watermarks`.
+    Watermark,
+    /// The waker of a task.
+    Waker,
+    /// A handler or a closure for dead letters, outside of the core's own catch.
+    DeadLetterHandler,
+}
+
+impl ForeignCode {
+    const ALL: [Self; 7] = [
+        Self::EventDrop,
+        Self::ErrorDrop,
+        Self::FutureDrop,
+        Self::ErrorText,
+        Self::Watermark,
+        Self::Waker,
+        Self::DeadLetterHandler,
+    ];
+}
+
+impl fmt::Display for ForeignCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EventDrop => "the drop of an event",
+            Self::ErrorDrop => "the drop of an error",
+            Self::FutureDrop => "the drop of a handler's future",
+            Self::ErrorText => "the text of an error",
+            Self::Watermark => "a watermark's callback",
+            Self::Waker => "a task's waker",
+            Self::DeadLetterHandler => "a handler of dead letters",
+        })
+    }
+}
+
+/// A call of foreign code ended in a panic. The panic hook has printed its message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Panicked;
+
+/// How often each kind of foreign code panicked.
+#[derive(Debug, Default)]
+pub(crate) struct Panics([AtomicU64; ForeignCode::ALL.len()]);
+
+impl Panics {
+    /// Calls foreign code.
+    #[inline]
+    pub(crate) fn call<R>(&self, code: ForeignCode, run: impl FnOnce() -> R) -> Result<R, Panicked> {
+        call(run).inspect_err(|_| self.note(code))
+    }
+
+    /// Drops a foreign value.
+    #[inline]
+    pub(crate) fn discard<T>(&self, code: ForeignCode, value: T) {
+        if mem::needs_drop::<T>() && call(|| drop(value)).is_err() {
+            self.note(code);
+        }
+    }
+
+    /// Drops foreign values one by one: a panic of one keeps none of the others from its drop.
+    pub(crate) fn discard_each<T>(&self, code: ForeignCode, values: impl IntoIterator<Item = T>) {
+        values.into_iter().for_each(|value| self.discard(code, value));
+    }
+
+    #[cold]
+    fn note(&self, code: ForeignCode) {
+        self.0[code as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The kinds of code that panicked, with how often.
+    pub(crate) fn list(&self) -> Vec<(ForeignCode, u64)> {
+        let counts =
+            ForeignCode::ALL.into_iter().map(|code| (code, self.0[code as usize].load(Ordering::Relaxed)));
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+}
+
+/// Calls foreign code. A panic ends here, and so does one of dropping its payload.
+#[inline]
+pub(crate) fn call<R>(run: impl FnOnce() -> R) -> Result<R, Panicked> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(discard_payload)
+}
+
+/// Drops a foreign value whose panic nobody counts.
+pub(crate) fn discard<T>(value: T) {
+    _ = call(|| drop(value));
+}
+
+/// Wakes a task.
+pub(crate) fn wake(waker: Waker) {
+    _ = call(|| waker.wake());
+}
+
+#[cold]
+fn discard_payload(payload: Box<dyn Any + Send>) -> Panicked {
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // What a payload's drop panics with is left where it is: its drop could go on like this for ever.
+        mem::forget(another);
+    }
+    Panicked
+}
+
+/// A future that holds foreign values. Its polls are isolated by the core; its drop goes through the door.
+pub(crate) struct ForeignFuture<F>(ManuallyDrop<F>);
+
+impl<F> ForeignFuture<F> {
+    pub(crate) fn new(future: F) -> Self {
+        Self(ManuallyDrop::new(future))
+    }
+}
+
+impl<F: Future> Future for ForeignFuture<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        // SAFETY: the future is pinned with this one: it is never moved out, and dropped in its place.
+        unsafe { self.map_unchecked_mut(|this| &mut *this.0) }.poll(cx)
+    }
+}
+
+impl<F> Drop for ForeignFuture<F> {
+    fn drop(&mut self) {
+        // SAFETY: the future is dropped once, here, in its place.
+        _ = call(|| unsafe { ManuallyDrop::drop(&mut self.0) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Panics when it is dropped, with something that panics when it is dropped.
+    struct Bomb(u32);
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            if self.0 > 0 && !std::thread::panicking() {
+                std::panic::panic_any(Bomb(self.0 - 1));
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_ends_here_and_so_does_that_of_its_payload() {
+        for depth in 0..4 {
+            assert_eq!(call(|| std::panic::panic_any(Bomb(depth))), Err::<(), _>(Panicked));
+            discard(Bomb(depth));
+            drop(ForeignFuture::new(Bomb(depth)));
+        }
+    }
+
+    #[test]
+    fn panics_are_counted_by_whose_code_it_was() {
+        let panics = Panics::default();
+        panics.discard_each(ForeignCode::EventDrop, [Bomb(1), Bomb(0), Bomb(2)]);
+        panics.discard(ForeignCode::ErrorDrop, Bomb(1));
+        assert_eq!(panics.call(ForeignCode::Watermark, || 7), Ok(7));
+        assert_eq!(panics.list(), [(ForeignCode::EventDrop, 2), (ForeignCode::ErrorDrop, 1)]);
+    }
+}

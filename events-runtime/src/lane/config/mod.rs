@@ -1,0 +1,13 @@
+//! How a lane is made: its settings, and whether they make sense.
+
+mod check;
+mod policies;
+mod settings;
+mod watermark;
+
+pub(crate) use check::BadSetting;
+pub(super) use check::MAX_WORKERS;
+pub use policies::{KeyOrder, Overflow, Wait};
+pub use settings::Lane;
+pub(super) use watermark::Watermarks;
+pub use watermark::{Mark, Watermark};

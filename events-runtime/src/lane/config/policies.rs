@@ -1,0 +1,43 @@
+use std::time::Duration;
+
+/// What happens to an event that finds its lane full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Overflow {
+    /// The sender waits for room.
+    Wait,
+    /// The sender waits for room up to this long; then the event comes back in the error.
+    WaitFor(Duration),
+    /// The event comes back in the error at once.
+    Reject,
+    /// The event is dropped, and becomes a dead letter.
+    DropNewest,
+    /// The event that has waited longest is dropped to make room, and becomes a dead letter.
+    DropOldest,
+}
+
+/// How a worker without work waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Wait {
+    /// Looks for work a few microseconds longer, then sleeps until it is woken. Costs a sender a system call now and
+    /// then, and nobody else anything.
+    Park,
+    /// Looks for work and lets others have the processor in between. Never sleeps.
+    Yield,
+    /// Looks for work without pause. For a lane with a processor of its own.
+    Spin,
+}
+
+/// Whether the order of a key holds while one of its events waits for a retry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum KeyOrder {
+    /// Later events of the key wait too.
+    Strict,
+    /// Later events of the key pass.
+    Relaxed,
+}

@@ -1,0 +1,170 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::policies::{KeyOrder, Overflow, Wait};
+use super::watermark::{Watermark, Watermarks};
+use crate::lane::clock::Clock;
+
+/// How a lane is made: a bounded queue with its workers and its overflow policy.
+///
+/// ```
+/// use events::lane::{KeyOrder, Lane, Overflow};
+/// use events::prelude::*;
+///
+/// let payments = Lane::new("payments")
+///     .capacity(65_536)
+///     .workers(2)
+///     .overflow(Overflow::Reject)
+///     .key_order(KeyOrder::Strict);
+/// let bus = Bus::builder().lane(payments).build().unwrap();
+/// assert_eq!(bus.lane("payments").unwrap().workers(), 2);
+/// ```
+#[must_use = "a lane is made when it is given to the builder of a bus"]
+#[derive(Clone)]
+pub struct Lane {
+    pub(crate) name: String,
+    pub(crate) capacity: usize,
+    pub(crate) workers: Workers,
+    pub(crate) overflow: Overflow,
+    pub(crate) wait: Wait,
+    pub(crate) key_order: KeyOrder,
+    pub(crate) watermarks: Option<Watermarks>,
+    pub(crate) clock: Clock,
+    #[cfg(feature = "rate-limit")]
+    pub(crate) rate_limit: Option<(std::num::NonZeroU32, std::num::NonZeroU32)>,
+    #[cfg(feature = "tokio")]
+    pub(crate) tokio: Option<tokio::runtime::Handle>,
+}
+
+impl Lane {
+    /// The lane of events that name none. It is there without being asked for; give a builder one of this name to
+    /// change its settings.
+    pub const DEFAULT: &'static str = "default";
+
+    /// A lane of this name with room for 4,096 events of each urgency, one worker, and [`Overflow::Wait`].
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            capacity: 4_096,
+            workers: Workers { min: 1, max: 1 },
+            overflow: Overflow::Wait,
+            wait: Wait::Park,
+            key_order: KeyOrder::Strict,
+            watermarks: None,
+            clock: Clock::System,
+            #[cfg(feature = "rate-limit")]
+            rate_limit: None,
+            #[cfg(feature = "tokio")]
+            tokio: None,
+        }
+    }
+
+    /// How many events of each urgency may wait: at least 1, and up to 16,777,216. A place takes up memory only once it was used.
+    ///
+    /// As many again may have left the queue to wait for their keys; then no more are taken until some are handled. The
+    /// events that wait for a retry are bounded by the time of their retries alone: a lane that stopped for them could
+    /// block the very lane that its handlers wait for.
+    pub fn capacity(mut self, events: usize) -> Self {
+        self.capacity = events.max(1);
+        self
+    }
+
+    /// How many workers run the handlers: threads, or tasks on a tokio runtime; up to 4,096. With 0 the lane takes events
+    /// and keeps them until [`set_workers`](crate::LaneHandle::set_workers).
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = Workers { min: workers, max: workers };
+        self
+    }
+
+    /// What happens to an event that finds no room.
+    pub fn overflow(mut self, overflow: Overflow) -> Self {
+        self.overflow = overflow;
+        self
+    }
+
+    /// How a worker without work waits for some.
+    pub fn wait(mut self, wait: Wait) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// Whether later events of a key wait while an earlier one waits for its retry.
+    pub fn key_order(mut self, order: KeyOrder) -> Self {
+        self.key_order = order;
+        self
+    }
+
+    /// Calls back when the depth of an urgency's queue rises to `high`, and when it falls to `low` after that.
+    ///
+    /// The thread that sends calls at the high mark, a worker at the low one; the closure must be quick. A panic of the
+    /// closure is isolated and counted.
+    pub fn watermarks(
+        mut self,
+        low: usize,
+        high: usize,
+        call: impl Fn(Watermark) + Send + Sync + 'static,
+    ) -> Self {
+        self.watermarks = Some(Watermarks { low: low.min(high), high, call: Arc::new(call) });
+        self
+    }
+
+    /// Lets at most this many events a second be taken off the lane, in bursts of at most `burst`. Zeroes count as 1.
+    #[cfg(feature = "rate-limit")]
+    pub fn rate_limit(mut self, per_second: u32, burst: u32) -> Self {
+        use std::num::NonZeroU32;
+        let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        self.rate_limit = Some((at_least_one(per_second), at_least_one(burst)));
+        self
+    }
+
+    /// Runs the tables as tasks of this runtime: then events with `async` handlers may be sent to the lane. Timeouts,
+    /// retries, batches and a rate limit need a runtime with its time driver enabled.
+    #[cfg(feature = "tokio")]
+    pub fn tokio(mut self, runtime: tokio::runtime::Handle) -> Self {
+        self.tokio = Some(runtime);
+        if self.clock.manual().is_none() {
+            self.clock = Clock::Tokio;
+        }
+        self
+    }
+
+    /// How many events may be handled at once on a tokio runtime: the same as [`workers`](Self::workers).
+    #[cfg(feature = "tokio")]
+    pub fn concurrency(self, events: usize) -> Self {
+        self.workers(events)
+    }
+
+    /// How many events of one urgency may be inside: as many as may wait in the queue, as many again that wait for their
+    /// keys, and those that workers have taken.
+    pub(crate) fn most_inside(&self) -> usize {
+        self.capacity.saturating_mul(2).saturating_add(256)
+    }
+
+    /// Whether `async` handlers can run on it.
+    pub(crate) fn runs_async(&self) -> bool {
+        #[cfg(feature = "tokio")]
+        return self.tokio.is_some();
+        #[cfg(not(feature = "tokio"))]
+        false
+    }
+}
+
+impl fmt::Debug for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lane")
+            .field("name", &self.name)
+            .field("capacity", &self.capacity)
+            .field("workers", &self.workers)
+            .field("overflow", &self.overflow)
+            .field("wait", &self.wait)
+            .field("key_order", &self.key_order)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How many workers a lane has: a fixed number, or one that follows the backlog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Workers {
+    pub(crate) min: usize,
+    pub(crate) max: usize,
+}

@@ -1,0 +1,105 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use events_core::event::EventMeta;
+use events_core::handler::HandlerMeta;
+use events_macros::event;
+
+use crate::lane::failure::{Attempt, Reason};
+
+/// An event that was given up: by one of its handlers, or before any handler saw it.
+///
+/// It is itself an event, emitted by the thread that gives up, so handlers can see each. Where one of its handlers is
+/// `async`, a worker of the lane runs all of them instead; a lane whose workers are threads needs a runtime on another lane
+/// of the bus for that. What such a handler fails with is counted by [`DeadLetters::failed_handlers`](super::DeadLetters::failed_handlers). A dead letter that such a handler
+/// causes, by what it sends, is kept and counted, and emitted to nobody: else one could cause the next without end.
+///
+/// ```standalone_crate
+/// use events::lane::DeadLetter;
+/// use events::prelude::*;
+/// use std::time::Duration;
+///
+/// #[event]
+/// struct OrderPaid { order_id: u64 }
+///
+/// #[handler]
+/// fn charge(_: &OrderPaid) -> Result<(), String> { Err("card declined".into()) }
+///
+/// #[handler]
+/// fn page_someone(letter: &DeadLetter) {
+///     assert_eq!(letter.attempts[0].error, "card declined");
+/// }
+///
+/// # fn main() {
+/// let bus = Bus::builder().build().unwrap();
+/// bus.send(OrderPaid { order_id: 7 }).unwrap();
+/// bus.drain(Duration::from_secs(5));
+/// let letters = bus.dead_letters();
+/// let letter = &letters.list()[0];
+/// assert_eq!(letters.with_event(letter.id, |event: &OrderPaid| event.order_id), Some(7));
+/// # }
+/// ```
+#[event(crate = crate::expand, name = "events.dead_letter", async, unhandled = "allow")]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DeadLetter {
+    /// Tells it from the others of its bus; later ones have greater numbers.
+    pub id: u64,
+    /// The event that was given up.
+    pub event: &'static EventMeta,
+    /// The lane it was sent on.
+    pub lane: Arc<str>,
+    /// The handler that gave it up. `None` where no single handler did: see the reason. Closures have no handler either.
+    pub handler: Option<&'static HandlerMeta>,
+    /// Why it was given up.
+    pub reason: Reason,
+    /// Every attempt of the handler, the first one first.
+    pub attempts: Vec<Attempt>,
+    /// When it was given up.
+    pub at: SystemTime,
+    /// Whether the event is still there, to be looked at and sent again. It is not if it was lost with its worker.
+    pub has_event: bool,
+}
+
+impl DeadLetter {
+    /// A letter that belongs to no bus, to test a handler of letters with.
+    ///
+    /// ```standalone_crate
+    /// use events::lane::{Attempt, DeadLetter, Reason};
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct OrderPaid;
+    ///
+    /// #[handler]
+    /// fn page_someone(letter: &DeadLetter) {
+    ///     assert_eq!(letter.attempts[0].error, "card declined");
+    /// }
+    ///
+    /// # fn main() {
+    /// let mut letter = DeadLetter::new(OrderPaid::META, "payments", Reason::Failed);
+    /// letter.attempts.push(Attempt::new(1, Reason::Failed, "card declined"));
+    /// page_someone(&letter);
+    /// # }
+    /// ```
+    pub fn new(event: &'static EventMeta, lane: impl Into<Arc<str>>, reason: Reason) -> Self {
+        let (lane, at) = (lane.into(), SystemTime::now());
+        Self { id: 0, event, lane, handler: None, reason, attempts: Vec::new(), at, has_event: false }
+    }
+}
+
+/// One line: the event, the handler with file and line, the reason, the last error.
+impl fmt::Display for DeadLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{} {} on lane \"{}\": {}", self.id, self.event.name, self.lane, self.reason)?;
+        if let Some(handler) = self.handler {
+            write!(f, ": {handler}")?;
+        }
+        if let Some(last) = self.attempts.last() {
+            let attempts = if last.number == 1 { "attempt" } else { "attempts" };
+            write!(f, " after {} {attempts}: {}", last.number, last.error)?;
+        }
+        Ok(())
+    }
+}

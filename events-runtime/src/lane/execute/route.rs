@@ -1,0 +1,223 @@
+//! A route: how one event's messages are handled on one lane.
+
+use std::future::Future;
+#[cfg(feature = "tokio")]
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use events_core::Context;
+use events_core::bind::BoundTable;
+use events_core::event::{Event, EventMeta};
+
+use super::batch_run::Note;
+use super::breaker::{Breakers, OpenBreaker};
+use super::runner::{Again, Ran, Runner, block_on};
+use super::slow::{SlowHandler, SlowHandlers};
+use super::window::{AnyWindow, Gathered, Stepped, Window};
+use crate::lane::current::BecauseOfLetter;
+use crate::lane::dead_letter::Store;
+use crate::lane::failure::Failures;
+use crate::lane::queue::{Message, MessageType, TypeRef};
+use crate::lane::schedule::{BatchStep, Scheduler};
+
+/// What a bus knows of one event on one lane. It lies in the bus and does not move.
+#[repr(C)]
+pub(crate) struct Route {
+    /// First, so that a pointer to it is one to the route.
+    message_type: MessageType,
+    handlers: Box<dyn Handlers>,
+    lane: Arc<Scheduler>,
+    letters: Arc<Store>,
+}
+
+/// The future of a run.
+#[cfg(feature = "tokio")]
+pub(in crate::lane) type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The handlers of an event, for those who do not know its type.
+pub(in crate::lane) trait Handlers: Send + Sync {
+    /// Runs the table.
+    fn run(&self, message: &Message) -> Ran;
+    #[cfg(feature = "tokio")]
+    fn run_async<'a>(&'a self, message: &'a Message) -> Running<'a, Ran>;
+
+    /// Runs one handler again. `None` if nothing failed.
+    fn run_again(&self, message: &Message, again: Again) -> Option<Box<Failures>>;
+    #[cfg(feature = "tokio")]
+    fn run_again_async<'a>(
+        &'a self,
+        message: &'a Message,
+        again: Again,
+    ) -> Running<'a, Option<Box<Failures>>>;
+
+    /// Puts the event into the window of its batch handlers.
+    fn gather(&self, message: Message, note: Note) -> Gathered;
+
+    /// Takes a step of running the window of messages of this type.
+    fn step(&self, of: TypeRef, step: BatchStep) -> Stepped;
+    #[cfg(feature = "tokio")]
+    fn step_async(&self, of: TypeRef, step: BatchStep) -> Running<'_, Stepped>;
+
+    /// The breakers of its handlers that are open.
+    fn open_breakers(&self) -> Vec<OpenBreaker>;
+
+    /// The handlers that took longer than their timeout.
+    fn slow_handlers(&self) -> Vec<SlowHandler>;
+
+    /// The window, if the event has batch handlers.
+    fn window(&self) -> Option<&dyn AnyWindow>;
+}
+
+impl Route {
+    pub(crate) fn new<E: Event>(
+        lane: Arc<Scheduler>,
+        letters: Arc<Store>,
+        table: Arc<BoundTable<E>>,
+    ) -> Self {
+        let most = lane.settings.most_inside();
+        let message_type = MessageType::new::<E>(most, lane.contexts.clone(), lane.panics.clone());
+        let handlers = TypedHandlers::new(&lane, table);
+        if let Some(window) = &handlers.window {
+            lane.add_window(window.load().clone());
+        }
+        Self { message_type, handlers: Box::new(handlers), lane, letters }
+    }
+
+    /// A pointer to this route, as its messages carry it.
+    #[inline(always)]
+    pub(in crate::lane) fn type_ref(&self) -> TypeRef {
+        // SAFETY: routes lie in their bus, which empties its lanes and its dead letters before it drops them.
+        unsafe { TypeRef::new(NonNull::from(self).cast()) }
+    }
+
+    /// The route of a message type.
+    #[inline(always)]
+    pub(in crate::lane) fn of(of: &TypeRef) -> &Self {
+        // SAFETY: a `TypeRef` is made by `type_ref` alone, of a pointer to a route, whose first field the type is.
+        unsafe { of.as_ptr().cast::<Self>().as_ref() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn lane(&self) -> &Arc<Scheduler> {
+        &self.lane
+    }
+
+    #[inline(always)]
+    pub(in crate::lane) fn letters(&self) -> &Arc<Store> {
+        &self.letters
+    }
+
+    #[inline(always)]
+    pub(in crate::lane) fn handlers(&self) -> &dyn Handlers {
+        &*self.handlers
+    }
+
+    pub(in crate::lane) fn event(&self) -> &'static EventMeta {
+        self.message_type.event()
+    }
+}
+
+/// The handlers of events of type `E`.
+struct TypedHandlers<E: Event> {
+    runner: Runner<E>,
+    window: Option<Window<E>>,
+    /// Whether nothing but the handlers themselves can keep a run of the whole table from being a single emit.
+    simple: bool,
+}
+
+impl<E: Event> TypedHandlers<E> {
+    fn new(lane: &Scheduler, table: Arc<BoundTable<E>>) -> Self {
+        let settings = &lane.settings;
+        let policies = (0..table.rows()).map(|row| table.policy(row));
+        let guards = policies.clone().any(|policy| policy.timeout.is_some() || policy.breaker.is_some());
+        let simple = !guards && !table.has_batches();
+        let breakers = Breakers::new(policies, settings.clock.clone());
+        let (panics, clock) = (lane.panics.clone(), settings.clock.clone());
+        let halt = lane.halt().clone();
+        let cx = Context::new().with_halt(halt.clone());
+        let runner = Runner { table, breakers, slow: SlowHandlers::default(), panics, clock, cx, halt };
+        let window = Window::of(&runner.table, settings.key_order, &runner);
+        Self { runner, window, simple }
+    }
+
+    #[inline(always)]
+    fn event_of<'a>(&self, message: &'a Message) -> &'a E {
+        // SAFETY: a message is given to no other route than its own, see `Route::of`.
+        unsafe { message.event() }
+    }
+
+    /// Runs the table row by row. Apart, for the future takes kilobytes of stack.
+    #[inline(never)]
+    fn run_guarded(&self, message: &Message) -> Ran {
+        let _cause = BecauseOfLetter::begin(message.is_from_dead_letter());
+        block_on(self.run_rows(message))
+    }
+
+    async fn run_rows(&self, message: &Message) -> Ran {
+        self.runner.run(self.event_of(message), message.cx(), self.window.is_some()).await
+    }
+
+    async fn run_step(&self, of: TypeRef, step: BatchStep) -> Stepped {
+        match &self.window {
+            Some(window) => window.step(of, &self.runner, step).await,
+            None => Stepped::Nothing,
+        }
+    }
+}
+
+impl<E: Event> Handlers for TypedHandlers<E> {
+    #[inline]
+    fn run(&self, message: &Message) -> Ran {
+        if self.simple && message.extras().is_none() && !E::META.is_async {
+            return self.runner.ran(self.runner.table.emit_until(self.event_of(message), &self.runner.cx));
+        }
+        self.run_guarded(message)
+    }
+
+    #[cfg(feature = "tokio")]
+    fn run_async<'a>(&'a self, message: &'a Message) -> Running<'a, Ran> {
+        Box::pin(self.run_rows(message))
+    }
+
+    fn run_again(&self, message: &Message, again: Again) -> Option<Box<Failures>> {
+        block_on(self.runner.run_again(self.event_of(message), message.cx(), again))
+    }
+
+    #[cfg(feature = "tokio")]
+    fn run_again_async<'a>(
+        &'a self,
+        message: &'a Message,
+        again: Again,
+    ) -> Running<'a, Option<Box<Failures>>> {
+        Box::pin(self.runner.run_again(self.event_of(message), message.cx(), again))
+    }
+
+    /// # Panics
+    /// Never: only events with batch handlers are gathered.
+    fn gather(&self, message: Message, mut note: Note) -> Gathered {
+        let event = Window::<E>::open(message, &mut note);
+        self.window.as_ref().expect("only events with batch handlers are gathered").add(event, note)
+    }
+
+    fn step(&self, of: TypeRef, step: BatchStep) -> Stepped {
+        block_on(self.run_step(of, step))
+    }
+
+    #[cfg(feature = "tokio")]
+    fn step_async(&self, of: TypeRef, step: BatchStep) -> Running<'_, Stepped> {
+        Box::pin(self.run_step(of, step))
+    }
+
+    fn open_breakers(&self) -> Vec<OpenBreaker> {
+        self.runner.open_breakers()
+    }
+
+    fn slow_handlers(&self) -> Vec<SlowHandler> {
+        self.runner.slow.list()
+    }
+
+    fn window(&self) -> Option<&dyn AnyWindow> {
+        self.window.as_ref().map(|window| window as _)
+    }
+}

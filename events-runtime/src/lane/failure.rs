@@ -1,0 +1,191 @@
+//! How handlers fail on a lane: the words in which runs, retries and dead letters speak of it.
+
+use std::error::Error;
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use events_core::handler::HandlerMeta;
+use events_core::outcome::{Failure, FailureKind, Outcome, Stop};
+
+use crate::door::{ForeignCode, Panics};
+
+/// Why an event became a dead letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A handler returned an error, and had no retry left.
+    Failed,
+    /// A handler panicked, and had no retry left.
+    Panicked,
+    /// A handler took longer than its `timeout`, and had no retry left.
+    TimedOut,
+    /// The handler's circuit breaker was open.
+    BreakerOpen,
+    /// The deadline of the event's context passed before all its handlers had run.
+    Expired,
+    /// The event's context was cancelled before all its handlers had run.
+    Cancelled,
+    /// The lane was full, and drops the newest.
+    DroppedNewest,
+    /// The lane was full, and drops the oldest.
+    DroppedOldest,
+    /// No handler is linked or subscribed.
+    Unhandled,
+    /// The worker that ran it was lost: its runtime shut down in the middle of a handler.
+    WorkerDied,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Failed => "a handler failed",
+            Self::Panicked => "a handler panicked",
+            Self::TimedOut => "a handler timed out",
+            Self::BreakerOpen => "the handler's circuit breaker was open",
+            Self::Expired => "the deadline passed",
+            Self::Cancelled => "the context was cancelled",
+            Self::DroppedNewest => "the lane was full and dropped the newest",
+            Self::DroppedOldest => "the lane was full and dropped the oldest",
+            Self::Unhandled => "no handler is linked or subscribed",
+            Self::WorkerDied => "its worker was lost with the runtime",
+        })
+    }
+}
+
+impl Reason {
+    /// What a stopped run means for an event; `None` for a handler's break, which is no failure.
+    pub(super) fn of_stop(stop: Option<Stop>) -> Option<Self> {
+        match stop {
+            Some(Stop::Deadline) => Some(Self::Expired),
+            Some(Stop::Cancelled) => Some(Self::Cancelled),
+            _ => None,
+        }
+    }
+}
+
+/// One run of a handler that failed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// Counted from 1.
+    pub number: u32,
+    /// When it ended.
+    pub at: SystemTime,
+    /// How long it took, where that was measured: for handlers with a timeout or a breaker.
+    pub took: Option<Duration>,
+    /// How it failed.
+    pub reason: Reason,
+    /// The error or the panic's message.
+    pub error: String,
+}
+
+impl Attempt {
+    /// An attempt that ends now: for tests of handlers of dead letters.
+    pub fn new(number: u32, reason: Reason, error: impl Into<String>) -> Self {
+        Self { number, at: SystemTime::now(), took: None, reason, error: error.into() }
+    }
+}
+
+/// Who failed, and so who is run again.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Target {
+    Handler(&'static HandlerMeta),
+    /// The closures subscribed to the event.
+    Closures,
+    /// All of them: no single one gave the event up.
+    All,
+}
+
+impl Target {
+    pub(super) fn handler(self) -> Option<&'static HandlerMeta> {
+        match self {
+            Self::Handler(meta) => Some(meta),
+            Self::Closures | Self::All => None,
+        }
+    }
+}
+
+/// A handler that failed in one run.
+#[derive(Debug)]
+pub(super) struct HandlerFailure {
+    pub(super) target: Target,
+    pub(super) reason: Reason,
+    pub(super) error: String,
+    pub(super) took: Option<Duration>,
+    /// Whether the handler's policy may retry it.
+    pub(super) is_retryable: bool,
+}
+
+impl HandlerFailure {
+    fn of(failure: &Failure, took: Option<Duration>, panics: &Panics) -> Self {
+        let reason = match failure.kind() {
+            FailureKind::Panic(_) => Reason::Panicked,
+            _ => Reason::Failed,
+        };
+        Self {
+            target: failure.handler().map_or(Target::Closures, Target::Handler),
+            reason,
+            error: text(failure.kind(), panics),
+            took,
+            is_retryable: failure.is_retryable(),
+        }
+    }
+
+    pub(super) fn into_attempt(self, number: u32) -> Attempt {
+        Attempt { took: self.took, ..Attempt::new(number, self.reason, self.error) }
+    }
+}
+
+/// The error with all that caused it.
+fn text(kind: &FailureKind, panics: &Panics) -> String {
+    match kind {
+        FailureKind::Error(error) => panics
+            .call(ForeignCode::ErrorText, || with_causes(&**error))
+            .unwrap_or_else(|_| "its error panicked when it was asked for its text".to_owned()),
+        FailureKind::Panic(message) => message.clone(),
+        _ => "it cannot run here".to_owned(),
+    }
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+/// What failed in one run of an event's handlers.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    /// Set where the context kept handlers from running, or there was none.
+    pub(super) reason: Option<Reason>,
+    pub(super) handlers: Vec<HandlerFailure>,
+}
+
+impl Failures {
+    pub(super) fn because(reason: Reason) -> Box<Self> {
+        Box::new(Self { reason: Some(reason), handlers: Vec::new() })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.reason.is_none() && self.handlers.is_empty()
+    }
+
+    /// Takes in what an outcome reports, and drops it: its errors are of foreign types.
+    pub(super) fn collect(
+        &mut self,
+        outcome: Outcome,
+        took: Option<Duration>,
+        panics: &Panics,
+    ) -> Option<Stop> {
+        let stop = outcome.stopped();
+        self.handlers
+            .extend(outcome.failures().iter().map(|failure| HandlerFailure::of(failure, took, panics)));
+        self.reason = self.reason.or(Reason::of_stop(stop));
+        panics.discard(ForeignCode::ErrorDrop, outcome);
+        stop
+    }
+}

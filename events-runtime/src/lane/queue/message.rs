@@ -1,0 +1,281 @@
+//! A message: an event on its way, with all that is needed to handle it later.
+
+use std::cell::UnsafeCell;
+use std::mem::{self, MaybeUninit};
+use std::num::NonZeroU32;
+use std::ptr::{self, NonNull};
+
+use events_core::Context;
+use events_core::event::Event;
+
+use super::memory::Extras;
+use super::message_type::{MessageType, TypeRef};
+
+/// Events up to this size lie in their message; larger ones in memory that is kept for reuse. A message has 128 bytes.
+pub(crate) const INLINE_BYTES: usize = 128 - 2 * size_of::<u32>() - 2 * size_of::<usize>();
+
+/// The hash of an event's key.
+pub(crate) type Key = NonZeroU32;
+
+/// The hash of a key as messages carry it.
+#[inline(always)]
+pub(in crate::lane) fn fold(key: Option<u64>) -> Option<Key> {
+    // A key that folds to zero shares its order with those that fold to one.
+    key.map(|hash| Key::new((hash ^ hash >> 32) as u32).unwrap_or(Key::MIN))
+}
+
+/// An event of a type that only its [`MessageType`] knows.
+///
+/// In a ring only its [`Body`] lies, after the ring's stamp: together they are two cache lines, the first of which holds
+/// all of a small event.
+#[repr(C, align(8))]
+pub(crate) struct Message {
+    /// Where the stamp lies in a ring, so that the event is aligned here as it is there.
+    gap: MaybeUninit<u32>,
+    body: Body,
+}
+
+/// A message without the gap. It lies 4 bytes after a multiple of 8: in a ring's slot, whose alignment is a cache line's,
+/// or in a message. So its words and the event are aligned.
+///
+/// Invariants, upheld by [`write`](Message::write), the only way to make one:
+/// - `of` is the type of the event, and lives as long as the message: see [`TypeRef`].
+/// - `extras` came from `Box::into_raw`.
+/// - `event` holds a value of that type, or where it is too large a pointer to one.
+#[repr(C, packed(4))]
+pub(crate) struct Body {
+    /// The hash of the key, folded; 0 for none. Keys that share a hash share their order, and nothing else.
+    key: u32,
+    of: TypeRef,
+    extras: Option<NonNull<Extras>>,
+    /// In a cell, for the event may change while it is shared: an atomic number, or a mutex.
+    event: UnsafeCell<Bytes>,
+}
+
+#[repr(C)]
+struct Bytes([MaybeUninit<u8>; INLINE_BYTES]);
+
+const _: () = {
+    assert!(size_of::<Message>() == 128 && size_of::<Body>() == 124);
+    assert!((4 + mem::offset_of!(Body, event)).is_multiple_of(EVENT_ALIGNMENT));
+};
+
+/// As much of a body as shares a cache line with the ring's stamp.
+const FIRST_LINE: usize = 60;
+
+/// The greatest alignment of an event that lies in its message.
+const EVENT_ALIGNMENT: usize = 8;
+
+// SAFETY: an event is `Send`, and so is everything a message type and a context consist of.
+unsafe impl Send for Body {}
+// SAFETY: an event is `Sync`, and so is everything a message type and a context consist of.
+unsafe impl Sync for Body {}
+
+impl Message {
+    /// Whether events of this type lie in the message itself.
+    pub(in crate::lane) const fn holds<E>() -> bool {
+        size_of::<E>() <= INLINE_BYTES && align_of::<E>() <= EVENT_ALIGNMENT
+    }
+
+    /// How many bytes of a body are in use for events of this type.
+    pub(super) const fn bytes_of<E>() -> usize {
+        mem::offset_of!(Body, event) + if Self::holds::<E>() { size_of::<E>() } else { size_of::<*mut E>() }
+    }
+
+    /// Puts an event into the body at `to`.
+    ///
+    /// # Safety
+    /// `to` is valid for writes of a body and lies where a body may; what lies there needs no drop. `of` is a type of
+    /// messages with an `E`.
+    #[inline(always)]
+    pub(in crate::lane) unsafe fn write<E: Event>(
+        to: NonNull<Body>,
+        of: TypeRef,
+        key: Option<Key>,
+        extras: Option<Box<Extras>>,
+        event: E,
+    ) {
+        let to = to.as_ptr();
+        // SAFETY: within the body, of which the caller vouches that it may be written, and that its words are aligned.
+        unsafe {
+            (&raw mut (*to).key).write(key.map_or(0, Key::get));
+            (&raw mut (*to).of).write(of);
+            (&raw mut (*to).extras).write(extras.map(|extras| NonNull::from(Box::leak(extras))));
+            let place = &raw mut (*to).event;
+            if const { Self::holds::<E>() } {
+                place.cast::<E>().write(event);
+            } else {
+                place.cast::<NonNull<E>>().write(of.get().pool::<E>().put(event));
+            }
+        }
+    }
+
+    /// Moves the body at `from` into the message at `to`: the bytes in use, and no more.
+    ///
+    /// # Safety
+    /// `from` holds a body, which is not used again; `to` is valid for writes of a message.
+    #[inline(always)]
+    pub(super) unsafe fn move_out(from: NonNull<Body>, to: *mut Self) {
+        // SAFETY: both are bodies, and what lies after the bytes in use is never read.
+        unsafe {
+            let bytes = (*from.as_ptr()).message_type().bytes();
+            let (from, to) = (from.as_ptr().cast::<u8>(), (&raw mut (*to).body).cast::<u8>());
+            // Of a length that the compiler knows, it takes a few instructions; the rest is rarely there.
+            ptr::copy_nonoverlapping(from, to, FIRST_LINE);
+            if bytes > FIRST_LINE {
+                ptr::copy_nonoverlapping(from.add(FIRST_LINE), to.add(FIRST_LINE), bytes - FIRST_LINE);
+            }
+        }
+    }
+
+    /// A pointer to the type.
+    #[inline(always)]
+    pub(in crate::lane) fn type_ref(&self) -> TypeRef {
+        self.body.of
+    }
+
+    /// The type.
+    #[inline(always)]
+    pub(in crate::lane) fn message_type(&self) -> &MessageType {
+        self.body.message_type()
+    }
+
+    /// The hash of its key.
+    #[inline(always)]
+    pub(in crate::lane) fn key(&self) -> Option<Key> {
+        Key::new(self.body.key)
+    }
+
+    /// What travels with it.
+    #[inline(always)]
+    pub(in crate::lane) fn extras(&self) -> Option<&Extras> {
+        let extras = self.body.extras;
+        // SAFETY: by the invariant it is a box's, which this message owns.
+        extras.map(|extras| unsafe { extras.as_ref() })
+    }
+
+    /// The context that was sent with it.
+    #[inline(always)]
+    pub(in crate::lane) fn cx(&self) -> Option<&Context> {
+        self.extras().map(|extras| &extras.cx)
+    }
+
+    /// Whether it was sent because of a dead letter.
+    pub(in crate::lane) fn is_from_dead_letter(&self) -> bool {
+        self.extras().is_some_and(|extras| extras.from_dead_letter)
+    }
+
+    /// Notes that it was sent because of a dead letter.
+    pub(in crate::lane) fn set_from_dead_letter(&mut self) {
+        let extras = self.body.extras.unwrap_or_else(|| {
+            let empty = self.message_type().contexts().put(Extras::default());
+            NonNull::from(Box::leak(empty))
+        });
+        self.body.extras = Some(extras);
+        // SAFETY: by the invariant it is a box's, which this message owns.
+        unsafe { (*extras.as_ptr()).from_dead_letter = true };
+    }
+
+    /// Forgets deadline and cancellation.
+    pub(in crate::lane) fn lift_limits(&mut self) {
+        let extras = self.body.extras;
+        if let Some(mut extras) = extras {
+            // SAFETY: by the invariant it is a box's, which this message owns.
+            let extras = unsafe { extras.as_mut() };
+            extras.cx = without_limits(&extras.cx);
+        }
+    }
+
+    /// The event.
+    ///
+    /// # Safety
+    /// The message is of `E`.
+    #[inline(always)]
+    pub(in crate::lane) unsafe fn event<E: Event>(&self) -> &E {
+        let place = &raw const self.body.event;
+        // SAFETY: by the invariant an `E` lies here, or a pointer to one. It lies in a cell, so it may have cells of its
+        // own; as long as it is borrowed nobody moves the message.
+        unsafe {
+            if const { Self::holds::<E>() } {
+                &*place.cast::<E>()
+            } else {
+                (*place.cast::<NonNull<E>>()).as_ref()
+            }
+        }
+    }
+
+    /// The event, if it is an `E`.
+    pub(in crate::lane) fn downcast<E: Event>(&self) -> Option<&E> {
+        // SAFETY: the type says itself that it is of `E`.
+        self.message_type().is::<E>().then(|| unsafe { self.event::<E>() })
+    }
+
+    /// Takes it apart.
+    ///
+    /// # Safety
+    /// The message is of `E`.
+    pub(in crate::lane) unsafe fn open<E: Event>(self) -> (E, Option<Key>, Option<Box<Extras>>) {
+        let this = mem::ManuallyDrop::new(self);
+        let (key, extras) = (this.key(), this.body.extras);
+        // SAFETY: by the invariant it is a box's; it is taken once, since the message is not dropped.
+        let extras = extras.map(|extras| unsafe { Box::from_raw(extras.as_ptr()) });
+        let place = &raw const this.body.event;
+        // SAFETY: by the invariant an `E` lies here, or a pointer to one that the type's pool gave out; it is read once,
+        // since the message is not dropped.
+        let event = unsafe {
+            if const { Self::holds::<E>() } {
+                place.cast::<E>().read()
+            } else {
+                this.message_type().pool::<E>().take(place.cast::<NonNull<E>>().read())
+            }
+        };
+        (event, key, extras)
+    }
+
+    /// Puts an event into a message that lies in no ring.
+    ///
+    /// # Safety
+    /// `of` is a type of messages with an `E`.
+    pub(in crate::lane) unsafe fn seal<E: Event>(
+        of: TypeRef,
+        key: Option<Key>,
+        extras: Option<Box<Extras>>,
+        event: E,
+    ) -> Self {
+        let mut message = MaybeUninit::<Self>::uninit();
+        // SAFETY: the place is within a message; the rest is the caller's word. Written, it is initialized.
+        unsafe {
+            let to = NonNull::new_unchecked(&raw mut (*message.as_mut_ptr()).body);
+            Self::write(to, of, key, extras, event);
+            message.assume_init()
+        }
+    }
+}
+
+/// A context without its deadline and cancellation.
+pub(in crate::lane) fn without_limits(cx: &Context) -> Context {
+    cx.without_limits().with_attempt(1)
+}
+
+impl Body {
+    /// The type.
+    #[inline(always)]
+    pub(in crate::lane) fn message_type(&self) -> &MessageType {
+        let of = &raw const self.of;
+        // SAFETY: `of` is aligned, by what is said of where a body lies. The type outlives the message, by the invariant.
+        unsafe { (*of).get() }
+    }
+}
+
+impl Drop for Body {
+    #[inline]
+    fn drop(&mut self) {
+        let (of, extras) = (self.of, self.extras);
+        if let Some(extras) = extras {
+            // SAFETY: by the invariant it is a box's, which this message owns.
+            of.get().contexts().give_back(unsafe { Box::from_raw(extras.as_ptr()) });
+        }
+        // SAFETY: the event lies here, and nobody uses it after this.
+        unsafe { of.get().drop_event(NonNull::new_unchecked(&raw mut self.event).cast()) };
+    }
+}

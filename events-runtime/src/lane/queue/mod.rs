@@ -1,0 +1,24 @@
+//! What is on its way: messages in bounded queues, one queue for each urgency.
+//!
+//! A durable log or a broker can stand in the place of [`Queues`]: it delivers messages, and gives room back.
+
+mod gauge;
+mod memory;
+mod message;
+mod message_type;
+mod queues;
+mod ring;
+mod urgency;
+mod waiters;
+
+pub(super) use memory::{ContextPool, Extras};
+pub(super) use message::{Key, Message, fold, without_limits};
+pub(super) use message_type::{MessageType, TypeRef};
+pub(super) use queues::{Queue, Queues, Receiver};
+pub(super) use ring::Refused;
+
+/// Places that were reserved for messages.
+pub(super) type Reservation<'a> = ring::Reservation<'a, message::Body>;
+
+pub(super) use urgency::level;
+pub(super) use waiters::{Ticket, Waiter, Waiters, sleep, this_thread};

@@ -1,0 +1,34 @@
+#[cfg(events_loom)]
+mod loom;
+#[cfg(not(events_loom))]
+mod model;
+#[cfg(not(events_loom))]
+mod threads;
+#[cfg(not(events_loom))]
+mod unit;
+
+use super::reservation::Reservation;
+use super::{Consumer, Refused, Ring};
+
+/// Writes the next of the places.
+fn write<T>(places: &mut Reservation<'_, T>, item: T) {
+    // SAFETY: the item is written.
+    unsafe { places.write_next(|place| place.write(item)) };
+}
+
+/// Writes one item.
+fn push<T>(ring: &Ring<T>, item: T) -> Result<(), Refused> {
+    write(&mut ring.reserve(1)?, item);
+    Ok(())
+}
+
+/// Takes one item out, without publishing.
+fn take<T>(ring: &Ring<T>, consumer: &mut Consumer) -> Option<T> {
+    let place = ring.peek(consumer)?;
+    // SAFETY: `peek` shows a written item, which is moved out once, before the place is left.
+    unsafe {
+        let item = place.read();
+        ring.advance(consumer);
+        Some(item)
+    }
+}

@@ -1,0 +1,166 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use super::super::{Refused, Ring};
+use super::{push, take, write};
+
+#[test]
+fn items_come_out_in_the_order_in_which_they_went_in() {
+    for capacity in [1, 2, 3, 5, 8] {
+        let (ring, mut consumer) = Ring::new(capacity).unwrap();
+        let (mut sent, mut taken) = (0, 0);
+        for _ in 0..10 {
+            while push(&ring, sent).is_ok() {
+                sent += 1;
+            }
+            assert_eq!(ring.len(), capacity);
+            assert_eq!(push(&ring, 0), Err(Refused::Full));
+            while let Some(item) = take(&ring, &mut consumer) {
+                assert_eq!(item, taken);
+                taken += 1;
+            }
+            assert!(ring.is_full(), "places come back when they are published");
+            ring.publish(&mut consumer);
+            assert!(ring.is_empty());
+        }
+        assert_eq!((taken, ring.sent()), (10 * capacity as u64, 10 * capacity as u64));
+    }
+}
+
+#[test]
+fn a_reservation_takes_what_is_free() {
+    let (ring, mut consumer) = Ring::new(5).unwrap();
+    push(&ring, 0).unwrap();
+    let mut places = ring.reserve(64).unwrap();
+    assert_eq!((places.len(), ring.len()), (4, 5));
+    assert!(matches!(ring.reserve(1), Err(Refused::Full)));
+    assert_eq!(ring.reserve(0).unwrap().len(), 0);
+    for item in 1..=4 {
+        assert_eq!(ring.available(&mut consumer, 64), item);
+        write(&mut places, item);
+    }
+    assert_eq!(ring.available(&mut consumer, 2), 2);
+    drop(places);
+    assert_eq!((0..5).map(|_| take(&ring, &mut consumer)).collect::<Vec<_>>(), [0, 1, 2, 3, 4].map(Some));
+    assert_eq!(take(&ring, &mut consumer), None);
+    assert_eq!(ring.given_up(), 0);
+}
+
+#[test]
+fn places_that_are_given_up_are_passed_over() {
+    let (ring, mut consumer) = Ring::new(4).unwrap();
+    let mut places = ring.reserve(2).unwrap();
+    write(&mut places, 1);
+    drop(places);
+    drop(ring.reserve(1).unwrap());
+    push(&ring, 2).unwrap();
+    assert_eq!(ring.available(&mut consumer, 4), 2);
+    assert_eq!(take(&ring, &mut consumer), Some(1));
+    assert_eq!(take(&ring, &mut consumer), Some(2));
+    assert_eq!((ring.sent(), ring.given_up()), (4, 2));
+    ring.publish(&mut consumer);
+    assert!(ring.is_empty());
+}
+
+#[test]
+fn a_ring_full_of_places_given_up_empties_itself() {
+    let (ring, mut consumer) = Ring::<u8>::new(3).unwrap();
+    for _ in 0..3 {
+        drop(ring.reserve(3).unwrap());
+        assert!(ring.is_full() && ring.has_pending(&consumer));
+        assert!(ring.peek(&mut consumer).is_none());
+        assert!(ring.is_empty() && !ring.has_pending(&consumer));
+    }
+}
+
+#[test]
+fn a_write_that_panics_leaves_no_item() {
+    let (ring, mut consumer) = Ring::<Arc<()>>::new(2).unwrap();
+    let mut places = ring.reserve(1).unwrap();
+    // SAFETY: it does not return.
+    let write = || unsafe { places.write_next(|_| panic!("on purpose")) };
+    assert!(catch_unwind(AssertUnwindSafe(write)).is_err());
+    assert_eq!(places.len(), 1);
+    drop(places);
+    assert!(take(&ring, &mut consumer).is_none() && ring.is_empty());
+}
+
+#[test]
+#[should_panic(expected = "all reserved places are written")]
+fn more_items_than_places_are_refused() {
+    let (ring, _) = Ring::new(2).unwrap();
+    let mut places = ring.reserve(1).unwrap();
+    for item in 0..2 {
+        write(&mut places, item);
+    }
+}
+
+#[test]
+fn a_closed_ring_can_be_emptied() {
+    let (ring, mut consumer) = Ring::new(2).unwrap();
+    push(&ring, 1).unwrap();
+    let mut places = ring.reserve(1).unwrap();
+    assert!(!ring.is_closed());
+    ring.close();
+    assert!(ring.is_closed());
+    assert_eq!(push(&ring, 3), Err(Refused::Closed));
+    assert_eq!((ring.sent(), ring.len(), ring.capacity()), (2, 2, 2));
+    assert_eq!(take(&ring, &mut consumer), Some(1));
+    assert!(ring.peek(&mut consumer).is_none() && ring.has_pending(&consumer), "one is being written");
+    write(&mut places, 2);
+    assert_eq!(take(&ring, &mut consumer), Some(2));
+    assert!(!ring.has_pending(&consumer));
+}
+
+#[test]
+fn items_are_dropped_once_wherever_they_are() {
+    for published in [true, false] {
+        let item = Arc::new(());
+        let (ring, mut consumer) = Ring::new(6).unwrap();
+        for _ in 0..5 {
+            push(&ring, item.clone()).unwrap();
+        }
+        drop(ring.reserve(1));
+        for left in [5, 4] {
+            drop(take(&ring, &mut consumer));
+            assert_eq!(Arc::strong_count(&item), left);
+        }
+        if published {
+            ring.publish(&mut consumer);
+        }
+        drop(ring);
+        assert_eq!(Arc::strong_count(&item), 1);
+    }
+}
+
+#[test]
+#[should_panic(expected = "the consumer of another ring")]
+fn the_consumer_of_another_ring_is_refused() {
+    let (ring, _own) = Ring::<u8>::new(1).unwrap();
+    let (_other, mut consumer) = Ring::<u8>::new(1).unwrap();
+    ring.publish(&mut consumer);
+}
+
+#[test]
+#[should_panic(expected = "room for one item")]
+fn a_ring_without_room_is_refused() {
+    Ring::<u8>::new(0).unwrap();
+}
+
+#[test]
+fn an_item_without_size_or_with_a_large_alignment_has_a_place() {
+    #[derive(Clone, Copy, PartialEq, Debug)]
+    #[repr(align(64))]
+    struct Aligned(u8);
+    let (ring, mut consumer) = Ring::new(3).unwrap();
+    let (empty, mut consumer_of_empty) = Ring::new(3).unwrap();
+    for round in 0..7 {
+        push(&ring, Aligned(round)).unwrap();
+        push(&empty, ()).unwrap();
+        assert!(ring.peek(&mut consumer).unwrap().is_aligned());
+        assert_eq!(take(&ring, &mut consumer), Some(Aligned(round)));
+        assert_eq!(take(&empty, &mut consumer_of_empty), Some(()));
+        ring.publish(&mut consumer);
+        empty.publish(&mut consumer_of_empty);
+    }
+}

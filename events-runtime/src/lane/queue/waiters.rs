@@ -1,0 +1,199 @@
+//! Threads and tasks that wait, and how they are woken.
+
+use std::collections::VecDeque;
+#[cfg(feature = "tokio")]
+use std::future::{Future, poll_fn};
+#[cfg(feature = "tokio")]
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering, fence};
+#[cfg(feature = "tokio")]
+use std::task::{Context as Polling, Poll};
+use std::task::{Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::Instant;
+
+use crossbeam_utils::CachePadded;
+
+use crate::door;
+use crate::lane::clock::Clock;
+use crate::sync::Mutex;
+
+/// Threads and tasks that wait for the same thing: workers for events, senders for room.
+///
+/// No wake-up is lost. The one who waits announces it, then looks again for what it waits for. The one who brings it
+/// makes it visible, then looks whether anyone has announced. Both looks are sequentially consistent, so at least one of
+/// the two sees the other. The one who brings passes either through a sequentially consistent read-modify-write (a place
+/// reserved in a ring) or through the fence in [`wake_fenced`](Self::wake_fenced).
+pub(in crate::lane) struct Waiters {
+    count: CachePadded<AtomicUsize>,
+    list: Mutex<List>,
+    /// Whether the one that has waited longest is woken first.
+    first_come: bool,
+}
+
+struct List {
+    waiting: VecDeque<(u64, Waiter)>,
+    next: u64,
+}
+
+/// Who is to be woken. A thread is named by its handle, which it has from its start: to wait allocates nothing.
+pub(in crate::lane) enum Waiter {
+    Thread(Thread),
+    Task(Waker),
+}
+
+impl Waiter {
+    /// The calling thread, to be woken out of [`sleep`].
+    pub(in crate::lane) fn this_thread() -> Self {
+        Self::Thread(thread::current())
+    }
+
+    fn wake(self) {
+        match self {
+            Self::Thread(thread) => thread.unpark(),
+            Self::Task(waker) => door::wake(waker),
+        }
+    }
+}
+
+/// What was announced.
+pub(in crate::lane) struct Ticket(u64);
+
+impl Waiters {
+    /// Wakes the one that has waited longest: all of them want a turn.
+    pub(in crate::lane) fn first_come() -> Self {
+        // Room from the start for as many as usually wait, so that the first of them finds it.
+        let list = List { waiting: VecDeque::with_capacity(8), next: 0 };
+        Self { count: CachePadded::default(), list: Mutex::new(list), first_come: true }
+    }
+
+    /// Wakes the one that came last: its caches are warm.
+    pub(in crate::lane) fn last_come() -> Self {
+        Self { first_come: false, ..Self::first_come() }
+    }
+
+    /// Announces that `waiter` is to be woken. Look again for what you wait for before you sleep.
+    pub(in crate::lane) fn announce(&self, waiter: Waiter) -> Ticket {
+        let mut list = self.list.lock();
+        let id = list.next;
+        list.next += 1;
+        list.waiting.push_back((id, waiter));
+        self.count.store(list.waiting.len(), Ordering::SeqCst);
+        fence(Ordering::SeqCst);
+        Ticket(id)
+    }
+
+    /// Takes an announcement back. `false` if it was woken already.
+    pub(in crate::lane) fn retract(&self, ticket: &Ticket) -> bool {
+        let mut list = self.list.lock();
+        let Some(at) = list.waiting.iter().position(|(id, _)| *id == ticket.0) else { return false };
+        list.waiting.remove(at);
+        self.count.store(list.waiting.len(), Ordering::SeqCst);
+        true
+    }
+
+    /// Whether the announcement still stands. Replaces its waker.
+    #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+    pub(in crate::lane) fn stands(&self, ticket: &Ticket, waker: &Waker) -> bool {
+        let mut list = self.list.lock();
+        match list.waiting.iter_mut().find(|(id, _)| *id == ticket.0) {
+            Some((_, Waiter::Task(old))) => {
+                old.clone_from(waker);
+                true
+            }
+            Some((_, Waiter::Thread(_))) => true,
+            None => false,
+        }
+    }
+
+    /// Wakes up to this many, if anyone waits. To be called after a sequentially consistent read-modify-write.
+    #[inline(always)]
+    pub(in crate::lane) fn wake_ordered(&self, most: usize) {
+        if self.count.load(Ordering::SeqCst) > 0 {
+            self.wake_up_to(most);
+        }
+    }
+
+    /// Wakes up to this many, if anyone waits.
+    #[inline]
+    pub(in crate::lane) fn wake_fenced(&self, most: usize) {
+        fence(Ordering::SeqCst);
+        self.wake_ordered(most);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wake_up_to(&self, most: usize) {
+        // No more than wait now: one that is woken may be back while others are still being woken.
+        let most = most.min(self.count.load(Ordering::SeqCst));
+        for _ in 0..most {
+            // Woken outside of the lock, which it wants next.
+            let woken = {
+                let mut list = self.list.lock();
+                let woken = if self.first_come { list.waiting.pop_front() } else { list.waiting.pop_back() };
+                self.count.store(list.waiting.len(), Ordering::SeqCst);
+                woken
+            };
+            match woken {
+                Some((_, waiter)) => waiter.wake(),
+                None => break,
+            }
+        }
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Waiters {
+    /// Announces the calling task. Look again for what you wait for before you await what this returns.
+    pub(in crate::lane) async fn woken(&self) -> Woken<'_> {
+        let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
+        Woken { waiters: self, ticket: self.announce(Waiter::Task(waker)) }
+    }
+}
+
+/// Resolves when its task is woken. Dropped, it takes the announcement back.
+#[cfg(feature = "tokio")]
+pub(in crate::lane) struct Woken<'a> {
+    waiters: &'a Waiters,
+    ticket: Ticket,
+}
+
+#[cfg(feature = "tokio")]
+impl Future for Woken<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<()> {
+        if self.waiters.stands(&self.ticket, cx.waker()) { Poll::Pending } else { Poll::Ready(()) }
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Drop for Woken<'_> {
+    fn drop(&mut self) {
+        self.waiters.retract(&self.ticket);
+    }
+}
+
+/// Wakes a thread.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// What wakes this thread out of [`sleep`], for a future that it runs.
+pub(in crate::lane) fn this_thread() -> Waker {
+    Waker::from(Arc::new(Unpark(thread::current())))
+}
+
+/// Sleeps until woken, spuriously, or at a time of this clock.
+pub(in crate::lane) fn sleep(until: Option<Instant>, clock: &Clock) {
+    match until.map(|until| (until > clock.now(), clock.time_until(until))) {
+        Some((false, _)) => (),
+        Some((true, Some(left))) => thread::park_timeout(left),
+        None | Some((true, None)) => thread::park(),
+    }
+}

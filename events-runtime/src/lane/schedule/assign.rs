@@ -1,0 +1,222 @@
+//! Who gets what next.
+
+use std::sync::MutexGuard;
+use std::time::{Duration, Instant};
+
+use super::counts::WorkerCounts;
+use super::job::Job;
+use super::local_batch::LocalBatch;
+use super::scheduler::{Scheduler, Stage};
+use super::state::State;
+use crate::lane::queue::{Key, Message};
+
+/// What a worker is to do.
+pub(in crate::lane) enum Assignment {
+    /// This job; the key is its own until it is over.
+    Job(Job, Option<Key>),
+    /// This many messages, which lie in its local batch.
+    LocalBatch(usize),
+    /// Wait for something to do.
+    Wait(Pause),
+    /// Go: the lane has ended, or there are to be fewer workers.
+    Leave,
+}
+
+/// A worker has nothing to do.
+#[derive(Clone, Copy)]
+pub(in crate::lane) struct Pause {
+    /// When it has to look again at the latest.
+    pub(in crate::lane) until: Option<Instant>,
+    pub(in crate::lane) why: Why,
+    /// The lane is closed, and has handled all that its end waits for.
+    pub(in crate::lane) finished: bool,
+}
+
+/// Why there is nothing to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::lane) enum Why {
+    /// There is nothing, or what there is has to wait for something else.
+    Empty,
+    /// A message is about to appear.
+    Soon,
+    /// The lane is paused, or its rate is spent.
+    Held,
+}
+
+/// What a worker has done when it comes for more.
+pub(in crate::lane) enum Done {
+    Nothing,
+    /// A job, and the key that is free now.
+    Job(Option<Key>),
+    /// Its local batch.
+    LocalBatch,
+}
+
+impl Scheduler {
+    /// Gives the worker at this index something to do. `local` is where a batch of its own may be put.
+    pub(in crate::lane) fn assign(
+        &self,
+        index: usize,
+        local: Option<&mut LocalBatch>,
+        counts: &WorkerCounts,
+        done: Done,
+    ) -> Assignment {
+        let mut state = self.lock();
+        match done {
+            Done::Nothing => (),
+            Done::Job(key) => state.over(key),
+            Done::LocalBatch => state.local_batch = false,
+        }
+        if state.timer_watcher == Some(index) {
+            state.timer_watcher = None;
+        }
+        let stage = self.stage();
+        if stage == Stage::Ended || index >= state.target {
+            self.notify_if_quiet(state);
+            // Whoever was about to wake this worker meant one that stays.
+            self.idle.wake_fenced(1);
+            return Assignment::Leave;
+        }
+        if state.paused && stage == Stage::Open {
+            self.notify_if_quiet(state);
+            return Assignment::Wait(Pause { until: None, why: Why::Held, finished: false });
+        }
+        let due = state.next_due();
+        if let Some(local) = local
+            && state.target == 1
+            && state.is_plain()
+            && due.is_none_or(|due| due > self.now())
+            && self.rate.is_none()
+        {
+            self.clear_interrupt();
+            let count = local.take(&self.queues, &mut state.receiver, counts);
+            if count > 0 {
+                state.local_batch = true;
+                self.publish(state, false);
+                return Assignment::LocalBatch(count);
+            }
+        } else {
+            let mut given = if due.is_some() { state.take_due(self.now()) } else { None };
+            if given.is_none() {
+                if let Some(wait) = self.wait_for_rate(&mut state) {
+                    let until = self.now() + wait;
+                    let until = due.map_or(until, |due| due.min(until));
+                    state.timer_watcher = Some(index);
+                    return Assignment::Wait(Pause { until: Some(until), why: Why::Held, finished: false });
+                }
+                given = state.take_ready().or_else(|| state.take_next(&self.queues, self.settings.capacity));
+                state.may_take &= given.is_none();
+            }
+            if let Some((job, key)) = given {
+                counts.begin(&job);
+                // If this worker was the one that would wake for the next timer, another has to.
+                let unwatched = state.timer_watcher.is_none() && state.next_due().is_some();
+                let more = unwatched || self.has_new(&state);
+                self.publish(state, more);
+                return Assignment::Job(job, key);
+            }
+        }
+        if stage == Stage::Draining
+            && !self.has_new(&state)
+            && state.flush_windows(self.now())
+            && let Some((job, key)) = state.take_due(self.now())
+        {
+            counts.begin(&job);
+            self.publish(state, true);
+            return Assignment::Job(job, key);
+        }
+        self.nothing(index, state, stage)
+    }
+
+    /// How long to wait before the next message may be taken off the lane. `None` if it may be taken now.
+    fn wait_for_rate(&self, state: &mut State) -> Option<Duration> {
+        if self.rate.is_none() || state.may_take || !self.has_new(state) {
+            return None;
+        }
+        let wait = self.rate.wait();
+        // It stays so until one is taken: all that is there may have to wait for its key.
+        state.may_take = wait.is_none();
+        wait
+    }
+
+    /// What a worker does that finds nothing.
+    fn nothing(&self, index: usize, mut state: MutexGuard<'_, State>, stage: Stage) -> Assignment {
+        // Places may have been passed over: those that hold no message, and those whose messages wait for their keys now.
+        self.queues.publish(&mut state.receiver);
+        let soon = !state.is_blocked(self.settings.capacity) && !self.queues.is_empty();
+        let finished = stage == Stage::Draining && self.is_quiet(&state, state.end);
+        let until = state.next_due();
+        if until.is_some() {
+            state.timer_watcher = Some(index);
+        }
+        self.notify_if_quiet(state);
+        // Some of the room was given back without a word.
+        self.queues.wake_all_senders();
+        let why = if soon { Why::Soon } else { Why::Empty };
+        Assignment::Wait(Pause { until, why, finished })
+    }
+
+    /// Has those look again who wait for it, if there is nothing left to do.
+    fn notify_if_quiet(&self, state: MutexGuard<'_, State>) {
+        let is_quiet = self.is_quiet(&state, state.end);
+        drop(state);
+        if is_quiet {
+            self.quiescence.notify();
+        }
+    }
+
+    /// Takes in that a job is over, from a worker that may not come for more.
+    #[cfg(feature = "tokio")]
+    pub(in crate::lane) fn over(&self, key: Option<Key>) {
+        let mut state = self.lock();
+        state.over(key);
+        let more = state.has_ready();
+        self.notify_if_quiet(state);
+        if more {
+            self.idle.wake_fenced(1);
+        }
+    }
+
+    /// The last look of a worker that has announced that it waits.
+    pub(in crate::lane) fn is_worth_a_look(&self, index: usize, pause: Pause) -> bool {
+        let Pause { until, why, finished } = pause;
+        let state = self.lock();
+        let stage = self.stage();
+        let is_held = state.paused && stage == Stage::Open;
+        let is_earlier = match (state.next_due(), until) {
+            (Some(due), Some(until)) => due < until,
+            (due, None) => due.is_some(),
+            (None, Some(_)) => false,
+        };
+        stage == Stage::Ended
+            || index >= state.target
+            || (!is_held && is_earlier)
+            || (!is_held && why != Why::Held && self.has_new(&state))
+            || (why == Why::Held && until.is_none() && !is_held)
+            || (stage == Stage::Draining && !finished && self.is_quiet(&state, state.end))
+    }
+
+    /// Whether a job waits for nothing but a worker.
+    fn has_new(&self, state: &State) -> bool {
+        state.has_ready() || (!state.is_blocked(self.settings.capacity) && !self.queues.is_empty())
+    }
+
+    /// Gives room back to the senders, and wakes another worker where there is `more` to do.
+    fn publish(&self, mut state: MutexGuard<'_, State>, more: bool) {
+        let freed = self.queues.publish(&mut state.receiver);
+        drop(state);
+        self.queues.wake_senders(freed);
+        if more {
+            self.idle.wake_fenced(1);
+        }
+    }
+
+    /// Takes back what a worker took for itself and has not begun.
+    pub(in crate::lane) fn give_back(&self, local: &mut LocalBatch, counts: &WorkerCounts) {
+        let mut state = self.lock();
+        let rest: Vec<Message> = std::iter::from_fn(|| local.next()).collect();
+        state.give_back(rest);
+        counts.gave_back();
+        self.clear_interrupt();
+    }
+}

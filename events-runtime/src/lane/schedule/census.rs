@@ -1,0 +1,113 @@
+//! What became of the messages of a lane: counted under one lock, so that none is missed or counted twice.
+
+use std::collections::BTreeMap;
+
+use events_core::event::EventMeta;
+
+use super::scheduler::Scheduler;
+use super::state::State;
+use crate::door;
+use crate::lane::queue::Message;
+
+/// What became of the messages that came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::lane) struct Totals {
+    /// Messages that came to the queues, and those that came in beside them.
+    pub(in crate::lane) entered: u64,
+    pub(in crate::lane) handled: u64,
+    pub(in crate::lane) dead: u64,
+    /// Those that are not complete, wherever they are.
+    pub(in crate::lane) left: u64,
+}
+
+/// How many messages of each type are not complete, by the path of the type.
+pub(in crate::lane) type LeftByEvent = BTreeMap<&'static str, (&'static EventMeta, u64)>;
+
+impl Scheduler {
+    /// Counts. Of one moment, whatever senders and workers do meanwhile.
+    pub(in crate::lane) fn totals(&self) -> Totals {
+        let state = self.lock();
+        let (put, inside) = self.queues.count(&state.receiver);
+        let mut totals = self.count(&state, &mut |_, _| ());
+        totals.entered += put;
+        totals.left += inside;
+        totals
+    }
+
+    /// Counts, and names the events of which messages are left: of one moment.
+    pub(in crate::lane) fn census(&self) -> (Totals, LeftByEvent) {
+        let mut left = LeftByEvent::new();
+        let mut name = |event: &'static EventMeta, count: u64| {
+            if count > 0 {
+                left.entry(event.path).or_insert((event, 0)).1 += count;
+            }
+        };
+        let mut state = self.lock();
+        let mut inside = 0;
+        let taken = self.queues.for_each_waiting(&mut state.receiver, |body| {
+            inside += 1;
+            name(body.message_type().event(), 1);
+        });
+        let mut totals = self.count(&state, &mut name);
+        totals.entered += taken + inside;
+        totals.left += inside;
+        drop(state);
+        (totals, left)
+    }
+
+    /// Counts what is not in the queues, and names what is left of it.
+    fn count(&self, state: &State, name: &mut dyn FnMut(&'static EventMeta, u64)) -> Totals {
+        let roster = self.roster.lock();
+        let mut totals = Totals {
+            entered: state.direct,
+            handled: roster.handled,
+            dead: roster.dead + state.dropped_oldest,
+            left: 0,
+        };
+        let mut add = |event: &'static EventMeta, count: u64| {
+            totals.left += count;
+            name(event, count);
+        };
+        state.waiting().for_each(|message| add(message.message_type().event(), 1));
+        state.retrying().iter().for_each(|&(event, count)| add(event, count));
+        state.windows().iter().for_each(|window| add(window.event(), window.held() as u64));
+        for counts in &roster.counts {
+            // In one reading, for a worker completes messages without the lock.
+            let (handled, dead, has) = counts.read();
+            totals.handled += handled;
+            totals.dead += dead;
+            totals.left += has.len() as u64;
+            has.for_each(|of| name(of.get().event(), 1));
+        }
+        totals
+    }
+
+    /// How many messages wait, over all urgencies: in the queues, for their key, or for their time.
+    pub(in crate::lane) fn depth(&self) -> usize {
+        let state = self.lock();
+        state.waiting().count() + self.queues.len()
+    }
+
+    /// Takes the oldest message of a queue, to be dropped.
+    pub(in crate::lane) fn take_oldest(&self, level: usize) -> Option<Message> {
+        let mut state = self.lock();
+        let message = self.queues.take_oldest(&mut state.receiver, level)?;
+        state.dropped_oldest += 1;
+        Some(message)
+    }
+
+    /// Drops all messages that no worker has.
+    pub(in crate::lane) fn clear(&self) {
+        let mut state = self.lock();
+        let mut all = state.clear();
+        let mut messages = Vec::new();
+        while let Some(message) = self.queues.take(&mut state.receiver) {
+            messages.push(message);
+        }
+        self.queues.publish(&mut state.receiver);
+        drop(state);
+        // Outside of the lock: drops of events are foreign code.
+        drop(messages);
+        all.drain(..).for_each(door::discard);
+    }
+}

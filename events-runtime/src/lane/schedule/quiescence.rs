@@ -1,0 +1,69 @@
+//! Waiting until the lanes of a bus have nothing left to do.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::lane::clock::Clock;
+use crate::lane::queue::{Waiter, Waiters, sleep};
+
+/// Threads and tasks that wait until the lanes of one bus are quiet, or their workers have gone.
+#[derive(Clone)]
+pub(in crate::lane) struct Quiescence(Arc<Waiters>);
+
+impl Quiescence {
+    pub(in crate::lane) fn new() -> Self {
+        Self(Arc::new(Waiters::first_come()))
+    }
+
+    /// Tells one bus from another: its lanes share one of these.
+    pub(in crate::lane) fn address(&self) -> *const () {
+        Arc::as_ptr(&self.0).cast()
+    }
+
+    /// Has all that wait look again. Not to be called under a lane's lock: a task's waker is foreign code.
+    pub(in crate::lane) fn notify(&self) {
+        self.0.wake_fenced(usize::MAX);
+    }
+
+    /// Waits on this thread until something is so, at most until then. Returns whether it is so.
+    pub(in crate::lane) fn wait_until(&self, until: Option<Instant>, is_so: impl Fn() -> bool) -> bool {
+        // Whoever waits for an end waits in real time, also where a test moves the clock of the lanes.
+        let clock = Clock::System;
+        loop {
+            let ticket = self.0.announce(Waiter::this_thread());
+            if is_so() {
+                self.0.retract(&ticket);
+                return true;
+            }
+            if until.is_some_and(|until| until <= clock.now()) {
+                self.0.retract(&ticket);
+                return false;
+            }
+            sleep(until, &clock);
+            self.0.retract(&ticket);
+        }
+    }
+
+    /// The same in a task. Dropped before it is done, it changes nothing.
+    #[cfg(feature = "tokio")]
+    pub(in crate::lane) async fn until(
+        &self,
+        until: Option<tokio::time::Instant>,
+        is_so: impl Fn() -> bool,
+    ) -> bool {
+        loop {
+            let woken = self.0.woken().await;
+            if is_so() {
+                return true;
+            }
+            match until {
+                None => woken.await,
+                Some(until) => {
+                    if tokio::time::timeout_at(until, woken).await.is_err() {
+                        return is_so();
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Sending many events at once.
+
+use arrayvec::ArrayVec;
+use events_core::event::Event;
+
+use super::error::SendBatchError;
+use super::sender::{Outgoing, Sender};
+use crate::lane::queue::Queue;
+use crate::lane::schedule::Scheduler;
+
+impl<E: Event> Sender<'_, E> {
+    /// Sends many, with one reservation for as many as there is room for.
+    pub(crate) fn send_batch(self, events: impl IntoIterator<Item = E>) -> Result<usize, SendBatchError<E>> {
+        // They lie on the stack while their places are reserved.
+        if const { size_of::<E>() <= 256 } {
+            self.send_chunks::<64>(events)
+        } else {
+            self.send_chunks::<1>(events)
+        }
+    }
+
+    fn send_chunks<const CHUNK: usize>(
+        self,
+        events: impl IntoIterator<Item = E>,
+    ) -> Result<usize, SendBatchError<E>> {
+        let queue = self.queue();
+        let mut events = events.into_iter();
+        let mut sent = 0;
+        loop {
+            // Before places are reserved: they hold up the lane until they are written, and the iterator and the hashes of
+            // keys are foreign code.
+            let chunk: ArrayVec<Outgoing<E>, CHUNK> =
+                events.by_ref().take(CHUNK).map(|event| self.outgoing(event, None)).collect();
+            let mut count = chunk.len();
+            if count == 0 {
+                return Ok(sent);
+            }
+            let mut chunk = chunk.into_iter();
+            while count > 0 {
+                match queue.ring.reserve(count as u32) {
+                    Ok(mut places) => {
+                        let room = places.len();
+                        let notice = Notice { lane: self.lane(), queue, events: room };
+                        for out in chunk.by_ref().take(room) {
+                            self.write(&mut places, out);
+                        }
+                        // The places first, so that whoever is woken finds the events.
+                        drop((places, notice));
+                        (sent, count) = (sent + room, count - room);
+                    }
+                    Err(_) => {
+                        // One goes by itself; if there is room again after it, the rest go together.
+                        let Some(out) = chunk.next() else { break };
+                        if let Err(error) = self.send_outgoing(out) {
+                            let rest = chunk.map(|out| out.event).chain(events);
+                            let unsent: Vec<E> = std::iter::once(error.event).chain(rest).collect();
+                            self.count_rejected(unsent.len() as u64 - 1);
+                            return Err(SendBatchError { sent, unsent, kind: error.kind });
+                        }
+                        (sent, count) = (sent + 1, count - 1);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Wakes workers for events that were sent, when it is dropped.
+struct Notice<'a> {
+    lane: &'a Scheduler,
+    queue: &'a Queue,
+    events: usize,
+}
+
+impl Drop for Notice<'_> {
+    fn drop(&mut self) {
+        self.queue.gauge.rose(|| self.queue.ring.len());
+        // The reservation was a sequentially consistent read-modify-write.
+        self.lane.idle.wake_ordered(self.events);
+    }
+}

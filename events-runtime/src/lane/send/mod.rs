@@ -1,0 +1,10 @@
+//! Sending: how an event gets onto its lane, and what becomes of one that finds no room.
+
+mod asynchronous;
+mod batch;
+mod error;
+mod room;
+mod sender;
+
+pub use error::{SendBatchError, SendError, SendErrorKind};
+pub(crate) use sender::Sender;

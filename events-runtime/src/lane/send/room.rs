@@ -1,0 +1,84 @@
+//! Making room in a full queue, or waiting for it.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::error::SendErrorKind;
+use crate::lane::clock::Clock;
+use crate::lane::current::{works_for, works_for_bus};
+use crate::lane::dead_letter::NewLetter;
+use crate::lane::execute::Route;
+use crate::lane::failure::Reason;
+use crate::lane::queue::{Queue, Waiter, sleep};
+use crate::lane::schedule::Scheduler;
+
+/// How often a sender lets others have the processor before it sleeps.
+const YIELDS: u32 = 32;
+
+/// How long a sender waits for workers that may need this very thread to run at all.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Drops the oldest event of a queue, if it still has one.
+pub(super) fn drop_oldest(lane: &Arc<Scheduler>, level: usize) {
+    match lane.take_oldest(level) {
+        Some(message) => {
+            let of = message.type_ref();
+            Route::of(&of).letters().add(lane, NewLetter::new(&Arc::new(message), Reason::DroppedOldest));
+        }
+        // All its places are reserved and none is written yet.
+        None => thread::yield_now(),
+    }
+}
+
+/// Waits until there may be room.
+pub(super) fn wait_for_room(
+    lane: &Scheduler,
+    queue: &Queue,
+    deadline: Option<Instant>,
+) -> Result<(), SendErrorKind> {
+    if works_for(lane) {
+        return Err(SendErrorKind::OwnLane);
+    }
+    // A handler that runs while its bus is shut down waits until the queue is sealed.
+    let is_inside = works_for_bus(&lane.quiescence);
+    let may_go_on = || {
+        let is_refused = if is_inside { queue.ring.is_sealed() } else { queue.ring.is_closed() };
+        is_refused || !queue.ring.is_full()
+    };
+    #[cfg(feature = "tokio")]
+    let give_up = match lane.needs_this_thread() {
+        Some(true) => return Err(SendErrorKind::OwnRuntime),
+        Some(false) => None,
+        None => Some(Instant::now() + PATIENCE),
+    };
+    #[cfg(not(feature = "tokio"))]
+    let give_up: Option<Instant> = None;
+    // Workers that keep up make room within microseconds: less than it costs to sleep and to be woken.
+    for _ in 0..YIELDS {
+        thread::yield_now();
+        if may_go_on() {
+            return Ok(());
+        }
+    }
+    let ticket = queue.room.announce(Waiter::this_thread());
+    if may_go_on() {
+        queue.room.retract(&ticket);
+        return Ok(());
+    }
+    if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        // Woken at the last moment, it was for room that nobody else was woken for.
+        let was_woken = !queue.room.retract(&ticket);
+        return if was_woken { Ok(()) } else { Err(SendErrorKind::TimedOut) };
+    }
+    sleep([deadline, give_up].into_iter().flatten().min(), &Clock::System);
+    queue.room.retract(&ticket);
+    #[cfg(feature = "tokio")]
+    if give_up.is_some_and(|give_up| give_up <= Instant::now())
+        && !may_go_on()
+        && lane.needs_this_thread().is_none()
+    {
+        return Err(SendErrorKind::OwnRuntime);
+    }
+    Ok(())
+}

@@ -1,0 +1,205 @@
+//! The lanes of a bus.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use super::account::Account;
+use super::report::{Left, Running};
+use crate::lane::config::Lane;
+use crate::lane::dead_letter::Store;
+use crate::lane::host::Host;
+use crate::lane::schedule::{Quiescence, Scheduler, Totals};
+use crate::lane::worker;
+use crate::sync::Mutex;
+
+/// The lanes of a bus. One is opened, and its workers started, when it is first used.
+pub(crate) struct Lanes {
+    lanes: Box<[LaneOnDemand]>,
+    pub(super) drain_on_drop: Duration,
+    pub(super) quiescence: Quiescence,
+    pub(super) letters: Arc<Store>,
+    /// Held while a lane is opened, and while lanes are closed or ended.
+    pub(super) closing: Mutex<Closing>,
+    /// What was found when the lanes had ended.
+    pub(super) ended: OnceLock<Ended>,
+    /// Whether that was returned to the program, or printed.
+    pub(super) is_reported: AtomicBool,
+}
+
+struct LaneOnDemand {
+    settings: Lane,
+    scheduler: OnceLock<Arc<Scheduler>>,
+}
+
+/// How far the shutdown of a bus has come.
+#[derive(Default)]
+pub(super) struct Closing {
+    pub(super) is_closed: bool,
+    pub(super) has_ended: bool,
+    /// When the last of the shutdowns under way gives up; `None` for one that waits for all there is.
+    pub(super) end: Option<Instant>,
+}
+
+/// What was left, and the accounts at that moment.
+#[derive(Clone)]
+pub(super) struct Ended {
+    pub(super) left: Vec<Left>,
+    pub(super) running: Vec<Running>,
+    pub(super) accounts: BTreeMap<String, Account>,
+}
+
+/// Why a lane could not be opened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OpenError {
+    NoWorker(io::ErrorKind),
+    NoMemory,
+}
+
+impl Lanes {
+    pub(crate) fn new(settings: Vec<Lane>, drain_on_drop: Duration, letters: Arc<Store>) -> Self {
+        let on_demand = |settings| LaneOnDemand { settings, scheduler: OnceLock::new() };
+        Self {
+            lanes: settings.into_iter().map(on_demand).collect(),
+            drain_on_drop,
+            quiescence: Quiescence::new(),
+            letters,
+            closing: Mutex::default(),
+            ended: OnceLock::new(),
+            is_reported: AtomicBool::new(false),
+        }
+    }
+
+    fn on_demand(&self, name: &str) -> Option<&LaneOnDemand> {
+        self.lanes.iter().find(|lane| lane.settings.name == name)
+    }
+
+    pub(crate) fn settings(&self, name: &str) -> Option<&Lane> {
+        self.on_demand(name).map(|lane| &lane.settings)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.lanes.iter().map(|lane| lane.settings.name.as_str())
+    }
+
+    /// Whether `async` handlers can run on one of them.
+    pub(crate) fn run_async(&self) -> bool {
+        self.lanes.iter().any(|lane| lane.settings.runs_async())
+    }
+
+    pub(super) fn opened(&self) -> impl Iterator<Item = &Arc<Scheduler>> {
+        self.lanes.iter().filter_map(|lane| lane.scheduler.get())
+    }
+
+    /// The lane of this name, opened. `None` if the bus has none.
+    pub(crate) fn open(
+        &self,
+        host: &Arc<dyn Host>,
+        name: &str,
+    ) -> Option<Result<&Arc<Scheduler>, OpenError>> {
+        let lane = self.on_demand(name)?;
+        if let Some(scheduler) = lane.scheduler.get() {
+            return Some(Ok(scheduler));
+        }
+        let closing = self.closing.lock();
+        if let Some(scheduler) = lane.scheduler.get() {
+            return Some(Ok(scheduler));
+        }
+        let Some(scheduler) = Scheduler::new(lane.settings.clone(), self.quiescence.clone()).map(Arc::new)
+        else {
+            return Some(Err(OpenError::NoMemory));
+        };
+        if closing.has_ended {
+            scheduler.end();
+        } else {
+            if closing.is_closed {
+                // A running handler may be the first to use it.
+                scheduler.close(closing.end);
+            }
+            if let Err(error) = worker::start_missing(&scheduler, host) {
+                scheduler.end();
+                return Some(Err(OpenError::NoWorker(error.kind())));
+            }
+        }
+        let scheduler = lane.scheduler.get_or_init(|| scheduler);
+        wake_with_clock(scheduler);
+        Some(Ok(scheduler))
+    }
+
+    /// What became of what was sent to each lane that was used.
+    pub(crate) fn accounts(&self) -> BTreeMap<String, Account> {
+        let account = |lane: &Arc<Scheduler>| {
+            let name = lane.settings.name.clone();
+            let now = account_of(lane, lane.totals());
+            // What was counted at the end stands, for what was left is dropped after. Only what is sent in vain is added.
+            let account = match self.ended.get().and_then(|ended| ended.accounts.get(&name)) {
+                Some(ended) => {
+                    let more = now.rejected.saturating_sub(ended.rejected);
+                    Account { sent: ended.sent + more, rejected: ended.rejected + more, ..*ended }
+                }
+                None => now,
+            };
+            (name, account)
+        };
+        self.opened().map(account).collect()
+    }
+
+    /// Counts events that came back before they came to a lane: on that lane, if it is open.
+    pub(crate) fn count_rejected(&self, name: &str, events: u64) {
+        if let Some(lane) = self.on_demand(name).and_then(|lane| lane.scheduler.get()) {
+            lane.refused.rejected.fetch_add(events, Ordering::Relaxed);
+        }
+    }
+
+    /// How many messages were ever sent to lanes.
+    fn sent(&self) -> u64 {
+        self.opened().map(|lane| lane.sent()).sum()
+    }
+
+    /// Whether something is so of all lanes at one moment: of lanes that are quiet, nothing was sent while they were looked
+    /// at, so no handler of one can have sent to another.
+    pub(super) fn all_at_once(&self, is_so: fn(&Scheduler) -> bool) -> bool {
+        let before = self.sent();
+        self.opened().all(|lane| is_so(lane)) && self.sent() == before
+    }
+
+    /// Waits until all lanes are empty and nothing is under way; up to this long.
+    pub(crate) fn drain(&self, timeout: Duration) -> bool {
+        let until = Instant::now().checked_add(timeout);
+        self.quiescence.wait_until(until, || self.all_at_once(Scheduler::is_drained))
+    }
+
+    /// The same as [`drain`](Self::drain), in a task.
+    #[cfg(feature = "tokio")]
+    pub(crate) async fn drain_async(&self, timeout: Duration) -> bool {
+        let until = tokio::time::Instant::now().checked_add(timeout);
+        self.quiescence.until(until, || self.all_at_once(Scheduler::is_drained)).await
+    }
+}
+
+/// Has the lane look again when a test moves its clock.
+fn wake_with_clock(scheduler: &Arc<Scheduler>) {
+    if let Some(clock) = scheduler.settings.clock.manual() {
+        let lane = Arc::downgrade(scheduler);
+        clock.on_move(move || {
+            if let Some(lane) = lane.upgrade() {
+                lane.wake_all();
+            }
+        });
+    }
+}
+
+pub(super) fn account_of(lane: &Scheduler, totals: Totals) -> Account {
+    let dropped_newest = lane.refused.dropped_newest.load(Ordering::Relaxed);
+    let rejected = lane.refused.rejected.load(Ordering::Relaxed);
+    let Totals { entered, handled, dead, left } = totals;
+    Account {
+        sent: entered + rejected + dropped_newest,
+        handled,
+        dead_lettered: dead + dropped_newest,
+        rejected,
+        left,
+    }
+}

@@ -1,0 +1,9 @@
+//! Workers: threads, or tasks of a runtime, that take messages off a lane and run their handlers.
+
+mod idle;
+mod pool;
+#[cfg(feature = "tokio")]
+mod task;
+mod thread;
+
+pub(super) use pool::{set_workers, start_missing};
