@@ -74,7 +74,7 @@ mod by_type {
     pub(super) fn of(id: TypeId) -> &'static [Typed] {
         let rows = ROWS.get_or_init(|| {
             let mut rows: Vec<Typed> = super::backend::rows().map(|row| (row.0.type_id(), row.0)).collect();
-            rows.sort_unstable_by_key(|&(id, _)| id);
+            rows.sort_by_key(|&(id, _)| id);
             Box::new(rows)
         });
         let start = rows.partition_point(|&(other, _)| other < id);
