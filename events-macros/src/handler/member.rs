@@ -64,7 +64,8 @@ impl Member<'_> {
     /// What the handler is called by where [`as_in_its_function`](Self::as_in_its_function) takes its own name.
     pub(crate) fn alias(&self) -> Option<TokenStream> {
         let ident = self.handler.ident;
-        self.handler.place.is_alone().then(|| quote!(use #ident as __handler;))
+        let span = ident.span();
+        self.handler.place.is_alone().then(|| quote_spanned!(span=> use #ident as __handler;))
     }
 
     /// Code of a handler by itself, inside of a function of its name. A type that cannot be found is so reported in the words
