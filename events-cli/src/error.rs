@@ -1,9 +1,7 @@
-use std::path::PathBuf;
+use crate::commands::new::error::Error as NewError;
+use crate::{binary, model, select};
 
-use crate::commands::new;
-use crate::{binary, select};
-
-/// Why a command could not do its work.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -14,7 +12,7 @@ pub enum Error {
     #[error(transparent)]
     Select(#[from] select::Error),
     /// Options of `check` say different things of one rule.
-    #[error("`{rule}` is given to both {first} and {second}: say which holds")]
+    #[error("`{rule}` is given to both {first} and {second}: remove one of them")]
     Contradiction {
         /// The rule.
         rule: &'static str,
@@ -25,18 +23,13 @@ pub enum Error {
     },
     /// A project cannot be made.
     #[error(transparent)]
-    New(#[from] new::Error),
+    New(#[from] NewError),
     /// Results cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[from] std::io::Error),
     /// A saved listing cannot be read.
-    #[error("{} is no listing of `cargo events list --format json`: {reason}", path.display())]
-    Listing {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
+    #[error(transparent)]
+    Listing(#[from] model::Error),
 }
 
 /// What a command gives back.

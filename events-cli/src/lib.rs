@@ -1,6 +1,6 @@
 //! Shows what is wired in a program built with the `events` crate, from its binary, without running it.
 //!
-//! This is the library behind the command `cargo events`; other tools can read programs with it:
+//! This is the library of the command `cargo events`; other tools can read programs with it:
 //!
 //! ```no_run
 //! let program = events_cli::binary::read("target/release/shop".as_ref())?;
@@ -25,6 +25,7 @@ pub mod model;
 pub mod output;
 pub mod schema;
 pub mod select;
+mod text;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,11 +37,11 @@ pub use error::{Error, Result};
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Code 0: nothing to complain about.
+    /// Code 0: nothing to report.
     Fine,
-    /// Code 1: it did its work, and there is something that must not be.
+    /// Code 1: it succeeded, and found something that must not be.
     Findings,
-    /// Code 2: it could not do its work.
+    /// Code 2: it failed.
     Failed,
 }
 
@@ -55,7 +56,7 @@ impl From<Exit> for ExitCode {
 }
 
 /// Runs the command with these arguments, the program's own name first; `cargo events ..` and `cargo-events ..` are the
-/// same. Errors are told on standard error.
+/// same. Errors are reported on standard error.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     // Cargo calls `cargo-events events ..`.
@@ -65,7 +66,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match commands::Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(told) => {
-            // Nobody is left to tell of a closed terminal.
+            // An error here means that the terminal is closed.
             let _ = told.print();
             return if told.use_stderr() { Exit::Failed.into() } else { Exit::Fine.into() };
         }
@@ -76,7 +77,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         // Whoever reads has seen enough, as in `cargo events list | head`.
         Err(Error::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Fine.into(),
         Err(error) => {
-            output::tell_error(&error);
+            output::report_error(&error);
             Exit::Failed.into()
         }
     }

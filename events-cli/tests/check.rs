@@ -188,7 +188,7 @@ fn mistakes_are_told_with_what_to_do() {
     let told = app("faulty", &["--deny", "cycles"], 2);
     assert!(told.contains("possible values: unhandled, left-out") && told.contains("'cycle'"), "{told}");
     let told = check("faulty", &["Cargo.toml"], 2);
-    assert!(told.contains("is no program"), "{told}");
+    assert!(told.contains("is not a program"), "{told}");
 }
 
 #[test]

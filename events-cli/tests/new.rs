@@ -49,7 +49,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
 fn a_project_builds_runs_and_tests() {
     let folder = folder("project");
     let (told, _) = new(0, &folder, &["my-shop", "--events-path", workspace().to_str().unwrap()]);
-    assert!(told.contains("my-shop is made"), "{told}");
+    assert!(told.contains("created my-shop"), "{told}");
     let project = folder.join("my-shop");
     // The versions that are here already.
     std::fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
@@ -75,7 +75,7 @@ fn nothing_is_written_over() {
     std::fs::write(folder.join("file"), "kept").unwrap();
     for path in ["shop", "file", "."] {
         let (said, error) = new(2, &folder, &[path, "--name", "shop"]);
-        assert!(said.is_empty() && error.contains("is there already"), "{path}: {error}");
+        assert!(said.is_empty() && error.contains("already exists"), "{path}: {error}");
     }
     assert_eq!(std::fs::read_to_string(folder.join("shop/precious")).unwrap(), "kept");
     assert_eq!(std::fs::read_dir(folder.join("shop")).unwrap().count(), 1);
@@ -88,10 +88,10 @@ fn mistakes_leave_nothing_behind() {
     for (arguments, told) in [
         (&["events"][..], "cannot be the name of a package that uses `events`"),
         (&["shop", "--name", "events"], "cannot be the name"),
-        (&["shop", "--events-path", "."], "holds no package `events`"),
-        (&["shop", "--events-path", "no-such-folder"], "holds no package `events`"),
-        (&["shop", "--name", "a b"], "`cargo new` made no package"),
-        (&["fn"], "`cargo new` made no package"),
+        (&["shop", "--events-path", "."], "has no package `events`"),
+        (&["shop", "--events-path", "no-such-folder"], "has no package `events`"),
+        (&["shop", "--name", "a b"], "`cargo new` failed"),
+        (&["fn"], "`cargo new` failed"),
         (&[], "<PATH>"),
     ] {
         let (said, error) = new(2, &folder, arguments);

@@ -1,4 +1,4 @@
-//! Which section the records stand in. Short enough for each format, read-only, and loaded with the program, since a
+//! The section that holds the records. Short enough for each format, read-only, and loaded with the program, since a
 //! section that is not loaded does not survive `strip`.
 
 /// In ELF files.

@@ -35,7 +35,7 @@ fn note(event: &LampSwitched) {
     assert_eq!(name, "lamp");
 }
 
-#[handler(batch(split), retry(max = 3, backoff = "1ms"), timeout = "1s", breaker(failures = 2))]
+#[handler(batch(split), retry(max = 3, backoff = "1ms", jitter = "full", when = |_| true), timeout = "1s", breaker(failures = 2))]
 fn count(events: &[BellRung], cx: &Context) -> Result<(), String> {
     if cx.attempt() == 1 && events.len() == 1 { Ok(()) } else { Err(String::new()) }
 }
@@ -51,7 +51,7 @@ fn answer(event: &BellRung, cx: &Context) -> Result<(), String> {
     if cx.attempt() == 1 && event.floor < 10 { Ok(()) } else { Err(String::new()) }
 }
 
-#[handler]
+#[handler(concurrent)]
 async fn log(event: &DoorMoved) {
     let floor = match event {
         DoorMoved::Opened { floor } | DoorMoved::Closed(floor) => *floor,

@@ -23,10 +23,10 @@ fn answer(_: &BellRung, _: &Context) -> Result<(), String> {
     Ok(())
 }
 
-#[handler]
+#[handler(concurrent)]
 async fn log(_: &DoorMoved, _: &Context) {}
 
-#[handler(batch(split), retry(max = 3, backoff = "1ms"), timeout = "1s", breaker(failures = 2))]
+#[handler(batch(split), retry(max = 3, backoff = "1ms", jitter = "full", when = |_| true), timeout = "1s", breaker(failures = 2))]
 fn count(_: &[BellRung], _: &Context) -> Result<(), String> {
     Ok(())
 }

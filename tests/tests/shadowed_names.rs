@@ -101,15 +101,20 @@ enum DoorMoved {
     Opened,
 }
 
-#[handler(when = |rung| rung.floor > MEMBERS + META_0 + TABLE + ENTRY)]
+#[handler(when = |rung| rung.floor > MEMBERS + META_0 + TABLE + ENTRY, retry(max = 1, when = |_| true))]
 fn answer(_: &BellRung, _: &Cx) -> ::std::result::Result<(), ::std::string::String> {
     ::std::result::Result::Ok(())
 }
 
-#[handler]
+#[handler(concurrent)]
 async fn log(_: &DoorMoved, _: &Cx) {}
 
-#[handler(batch(split), retry(max = 3, backoff = "1ms"), timeout = "1s", breaker(failures = 2))]
+#[handler(
+    batch(split),
+    retry(max = 3, backoff = "1ms", jitter = "full"),
+    timeout = "1s",
+    breaker(failures = 2)
+)]
 fn count(_: &[BellRung], _: &Cx) {}
 
 #[handler(batch)]

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{AMOUNT, Contender, Emit, Way, names};
+use super::contender::{AMOUNT, Contender, Emit, Way};
+use super::names;
 use crate::body::{BoxError, Counters, body};
 use crate::workload::{Amount, Plain, Visitor, checked, counters};
 

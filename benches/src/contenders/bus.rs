@@ -3,7 +3,8 @@
 use events::Bus;
 use events::event::SyncEvent;
 
-use super::{AMOUNT, Contender, Emit, Way, handled, names};
+use super::contender::{AMOUNT, Contender, Emit, Way, handled};
+use super::names;
 use crate::body::Counters;
 use crate::load::probe::Probe;
 use crate::workload::{Amount, Plain, Stateful};
@@ -24,12 +25,12 @@ pub fn bus() -> Bus {
     }
 }
 
-/// Handlers that stand singly and ask for nothing.
+/// Handlers that are not fused and ask for nothing.
 pub fn contender<W: Plain>() -> Contender {
     Contender::emitting::<W, _, _>(names::BUS, Way::Static, bus(), W::Event::new(AMOUNT))
 }
 
-/// Handlers that stand singly and ask for state.
+/// Handlers that are not fused and ask for state.
 pub fn with_state<W: Stateful>() -> Contender {
     Contender::emitting::<W, _, _>(names::BUS_STATE, Way::Static, bus(), W::Event::new(AMOUNT))
 }

@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{AMOUNT, Contender, Emit, Way, names};
+use super::contender::{AMOUNT, Contender, Emit, Way};
+use super::names;
 use crate::body::failed;
 use crate::workload::{Amount, Plain};
 

@@ -2,7 +2,8 @@
 
 use events::event::SyncEvent;
 
-use super::{AMOUNT, Contender, Emit, Way, handled, names};
+use super::contender::{AMOUNT, Contender, Emit, Way, handled};
+use super::names;
 use crate::workload::{Amount, Plain};
 
 struct Dispatch;
@@ -14,7 +15,7 @@ impl<E: SyncEvent> Emit<E> for Dispatch {
     }
 }
 
-/// Handlers that stand singly.
+/// Handlers that are not fused.
 pub fn contender<W: Plain>() -> Contender {
     Contender::emitting::<W, _, _>(names::DISPATCH, Way::Static, Dispatch, W::Event::new(AMOUNT))
 }

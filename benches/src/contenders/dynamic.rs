@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 use events::event::SyncEvent;
 use events::{DynamicBus, EventBus, SnapshotBus, TopicBus};
 
-use super::{AMOUNT, Cells, Contender, Emit, Global, Local, Way, handled, names};
+use super::cells::{Cells, Global, Local};
+use super::contender::{AMOUNT, Contender, Emit, Way, handled};
+use super::names;
 use crate::workload::{Amount, Plain, Size, Visitor};
 
 /// A bus and what keeps its handlers subscribed.

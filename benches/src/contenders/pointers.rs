@@ -1,6 +1,7 @@
 //! A slice of function pointers: what dispatch costs at least where the handlers are not known in one place.
 
-use super::{AMOUNT, Contender, Emit, Way, names};
+use super::contender::{AMOUNT, Contender, Emit, Way};
+use super::names;
 use crate::workload::{Amount, Plain, Pointer, checked};
 
 /// The slice comes from memory, so that the compiler does not know its length.

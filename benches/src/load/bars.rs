@@ -1,12 +1,13 @@
-//! What the project promises of load, each with what was measured.
+//! What the project promises of load, with what was measured.
 
 use hdrhistogram::Histogram;
 
 use super::registration::{Case, THREADS};
 use super::throughput::Contestant;
 use crate::measure::processors;
+use crate::measure::samples::median;
 use crate::show::bar::Bar;
-use crate::show::table::number;
+use crate::show::number::number;
 
 /// Cancellation through the longest chain.
 pub fn cancellation(contexts: usize, ns: &Histogram<u64>) -> Bar {
@@ -17,7 +18,7 @@ pub fn cancellation(contexts: usize, ns: &Histogram<u64>) -> Bar {
 /// Registration without a lock over one with it.
 pub fn registration(case: &Case) -> Bar {
     let what = format!(
-        "register and unregister: `Bus::subscribe` over a list behind a mutex, {THREADS} threads, {} standing",
+        "register and unregister: `Bus::subscribe` over a list in a mutex, {THREADS} threads, {} others registered",
         number(case.standing as f64)
     );
     const LEAST: f64 = 2.0;
@@ -25,15 +26,22 @@ pub fn registration(case: &Case) -> Bar {
         return Bar::at_least(what, LEAST, "", case.ratio);
     }
     let why = format!(
-        "other programs kept the processors busy ({}), so the threads hardly ever met; the ratio was {:.2}",
+        "other programs used the processors ({}), so the threads hardly competed; the ratio was {:.2}",
         processors::WANTED,
         case.ratio
     );
     Bar::skipped(what, format!("at least {LEAST}"), why)
 }
 
-/// One target's throughput over another's.
-pub fn throughput(what: &str, least: f64, own: &Contestant, other: &Contestant) -> Bar {
-    let note = format!("{:.1} and {:.1} million events a second", own.rate() / 1e6, other.rate() / 1e6);
-    Bar::at_least(what, least, "", own.over(other)).with_note(note)
+/// One target's throughput over that of the fastest of others: the median over the rounds.
+pub fn throughput(what: &str, least: f64, own: &Contestant, others: &[&Contestant]) -> Bar {
+    let rates: Vec<String> = others.iter().map(|other| format!("{:.1}", other.rate() / 1e6)).collect();
+    let note = format!("{:.1} and {} million events a second", own.rate() / 1e6, rates.join(", "));
+    Bar::at_least(what, least, "", median(own.over(others).into_iter())).with_note(note)
+}
+
+/// The same of the worst round.
+pub fn worst_throughput(what: &str, least: f64, own: &Contestant, others: &[&Contestant]) -> Bar {
+    let worst = own.over(others).into_iter().fold(f64::INFINITY, f64::min);
+    Bar::at_least(format!("{what}, worst round"), least, "", worst)
 }

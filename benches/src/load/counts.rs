@@ -49,7 +49,7 @@ impl Counts {
         }
     }
 
-    /// Adds what stands here to `sum`.
+    /// Adds these counts to `sum`.
     pub fn add_to(&self, sum: &mut Snapshot) {
         for (sum, cell) in sum.cells.iter_mut().zip(&self.cells) {
             *sum += cell.load(Relaxed);
@@ -82,7 +82,7 @@ impl Snapshot {
 #[inline]
 fn index(ns: u64) -> usize {
     let ns = ns.min((1 << BITS) - 1);
-    // Values below 2 * SUB stand for themselves.
+    // Values below 2 * SUB have a cell each.
     let shift = (u64::BITS - (ns | SUB as u64).leading_zeros()) - (SUB_BITS + 1);
     shift as usize * SUB + (ns >> shift) as usize
 }
@@ -107,8 +107,8 @@ mod tests {
             let at = index(ns);
             assert!(at >= last, "cells go up with values: {ns}");
             last = at;
-            let told = highest(at);
-            assert!(told >= ns && told - ns <= ns / 256, "{ns} is told as {told}");
+            let shown = highest(at);
+            assert!(shown >= ns && shown - ns <= ns / 256, "{ns} is shown as {shown}");
             assert!(at == 0 || highest(at - 1) < ns, "{ns} is above the cell before");
         }
         assert_eq!(index(u64::MAX), CELLS - 1, "what is beyond counts in the last cell");

@@ -1,43 +1,55 @@
-//! What the project promises of lanes, each measured in one run with what it is compared with.
+//! What the project promises of lanes, measured in one run with what they are compared with.
 
 use std::time::Duration;
 
 use super::bars;
+use super::contest::Contest;
 use super::model::Model;
 use super::payload::{Bytes24, Bytes104};
 use super::run::{Plan, Run, run};
 use super::senders;
 #[cfg(feature = "rivals")]
 use super::target::Jaeb;
-use super::target::{BatchLane, Crossbeam, Direct, SendLane, Settings, SyncChannel, TokioMpsc, Unsupported};
-use super::throughput::{Contestant, compete};
+use super::target::{
+    ArrayQueue, BatchLane, Crossbeam, Direct, SendLane, Settings, SyncChannel, TokioMpsc, Unsupported,
+};
+use super::throughput::{Contestant, ROUNDS, compete};
 use crate::measure::samples::median;
 use crate::show::bar::Bar;
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug)]
 pub struct Extent {
-    /// Rounds of each contest; ratios are medians over them.
-    pub rounds: usize,
-    /// Events of a round.
+    /// Events of a round of a contest.
     pub events: u64,
+    /// Rounds in which a sender alone is timed.
+    pub sends: usize,
     /// How long load is steady.
     pub steady: Duration,
 }
 
 impl Extent {
     /// What a full check takes.
-    pub const FULL: Self = Self { rounds: 21, events: 2_000_000, steady: Duration::from_secs(10) };
+    pub const FULL: Self = Self { events: 2_000_000, sends: 1_050, steady: Duration::from_secs(10) };
 
-    /// A first impression.
-    pub const QUICK: Self = Self { rounds: 7, events: 500_000, steady: Duration::from_secs(2) };
+    /// What `--quick` measures.
+    pub const QUICK: Self = Self { events: 500_000, sends: 350, steady: Duration::from_secs(2) };
 }
 
-/// Measures all of them. Calls `step` behind each part.
+/// What was measured of lanes.
+#[derive(Clone, Debug)]
+pub struct Lanes {
+    /// How fast queues are, beside one another.
+    pub contests: Vec<Contest>,
+    /// What is promised.
+    pub bars: Vec<Bar>,
+}
+
+/// Measures all of them. Calls `step` after each part.
 ///
 /// # Errors
 /// [`Unsupported`] if a target cannot be set up.
-pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Vec<Bar>, Unsupported> {
+pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Lanes, Unsupported> {
     let settings = Settings::default();
     let mut bars = Vec::new();
 
@@ -45,41 +57,60 @@ pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Vec<Bar>, Unsup
         Contestant::new::<Bytes24, SendLane>(&settings, 1)?,
         Contestant::new::<Bytes24, BatchLane>(&settings, 1)?,
         Contestant::new::<Bytes24, SyncChannel<Bytes24>>(&settings, 1)?,
+        Contestant::new::<Bytes24, Crossbeam<Bytes24>>(&settings, 1)?,
+        Contestant::new::<Bytes24, ArrayQueue<Bytes24>>(&settings, 1)?,
         Contestant::new::<Bytes24, TokioMpsc<Bytes24>>(&settings, 1)?,
         Contestant::new::<Bytes104, SendLane>(&settings, 1)?,
     ];
-    compete(&mut one, extent.rounds, extent.events);
-    let [lane, batch, channel, tokio, large] = &one[..] else { unreachable!("five were put in") };
+    compete(&mut one, ROUNDS, extent.events);
+    let [lane, batch, channel, crossbeam, array, tokio, large] = &mut one[..] else {
+        unreachable!("seven were put in")
+    };
+    large.name.push_str(", 104 bytes");
+    let what = "one producer, one worker, 24 bytes: lane over the best of sync_channel, crossbeam-channel and ArrayQueue";
+    let floor = [&*channel, crossbeam, array];
+    bars.push(bars::throughput(what, 1.0, lane, &floor));
+    bars.push(bars::worst_throughput(what, 0.6, lane, &floor));
     bars.push(bars::throughput(
-        "one producer, one worker, 24 bytes: lane over sync_channel",
-        0.8,
+        "one producer, one worker, 24 bytes: lane over tokio mpsc",
+        2.0,
         lane,
-        channel,
+        &[tokio],
     ));
-    bars.push(bars::throughput("one producer, one worker, 24 bytes: lane over tokio mpsc", 2.0, lane, tokio));
     let allocations = lane.allocations().max(batch.allocations()).max(large.allocations());
     let what = "allocations per event sent and handled, warm, 24 and 104 bytes";
-    // Whoever waits for a lane may be put on a list that grows once: less than one in a thousand events.
+    // A sender that waits may be put on a list that grows once: less than one allocation in a thousand events.
     bars.push(Bar::at_most(what, 0.0, "", (allocations * 1_000.0).floor() / 1_000.0));
-    let batched = batch.over(lane);
+    let batched = median(batch.over(&[lane]).into_iter());
     step();
 
     let mut two = vec![
         Contestant::new::<Bytes24, SendLane>(&settings, 2)?,
+        Contestant::new::<Bytes24, BatchLane>(&settings, 2)?,
         Contestant::new::<Bytes24, Crossbeam<Bytes24>>(&settings, 2)?,
     ];
-    compete(&mut two, extent.rounds, extent.events);
+    compete(&mut two, ROUNDS, extent.events);
     let what = "two producers, one worker, 24 bytes: lane over crossbeam-channel";
-    bars.push(bars::throughput(what, 1.0, &two[0], &two[1]));
+    bars.push(bars::throughput(what, 1.0, &two[0], &[&two[2]]));
+    bars.push(bars::worst_throughput(what, 0.6, &two[0], &[&two[2]]));
+    let contests = [
+        ("one producer, one worker, events of 24 bytes", &one),
+        ("two producers, one worker, events of 24 bytes", &two),
+    ];
+    let contest = |(what, all): (&str, &Vec<Contestant>)| Contest {
+        what: what.to_owned(),
+        figures: all.iter().map(Contestant::figures).collect(),
+    };
+    let contests = contests.map(contest).into();
     step();
 
     bars.push(jaeb(&settings, extent)?);
     step();
 
-    let at_hand = senders::with_lines_at_hand(extent.rounds * 50);
-    let away = senders::with_lines_at_the_worker(extent.rounds * 50);
+    let at_hand = senders::with_lines_at_hand(extent.sends);
+    let away = senders::with_lines_at_the_worker(extent.sends);
     let note = format!(
-        "what a sender pays, the queue's cache lines at hand: {:.1} and {:.1} ns an event; where a worker on another processor has them: {:.1} and {:.1} ns, {:.2} times; from send to handled, the worker being the slower one, {batched:.2} times as many events a second",
+        "time per event for the sender, by `send` and by `send_batch`: {:.1} and {:.1} ns with the queue's cache lines in its own cache, {:.1} and {:.1} ns ({:.2} times) where a worker on another processor has them; throughput from send to handled: {batched:.2} times",
         at_hand.one,
         at_hand.batch,
         away.one,
@@ -93,7 +124,7 @@ pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Vec<Bar>, Unsup
     step();
     bars.extend(burst()?);
     step();
-    Ok(bars)
+    Ok(Lanes { contests, bars })
 }
 
 #[cfg(feature = "rivals")]
@@ -102,9 +133,9 @@ fn jaeb(settings: &Settings, extent: Extent) -> Result<Bar, Unsupported> {
         Contestant::new::<Bytes24, SendLane>(settings, 1)?,
         Contestant::new::<Bytes24, Jaeb>(settings, 1)?,
     ];
-    // It takes its time: a tenth of the events tells as much.
-    compete(&mut both, extent.rounds.min(9), extent.events / 10);
-    Ok(bars::throughput("one producer, one worker: lane over jaeb's publish", 10.0, &both[0], &both[1]))
+    // It is slow: a tenth of the events is enough.
+    compete(&mut both, ROUNDS, extent.events / 10);
+    Ok(bars::throughput("one producer, one worker: lane over jaeb's publish", 10.0, &both[0], &[&both[1]]))
 }
 
 #[cfg(not(feature = "rivals"))]
@@ -113,11 +144,11 @@ fn jaeb(_: &Settings, _: Extent) -> Result<Bar, Unsupported> {
     Ok(Bar::skipped("one producer, one worker: lane over jaeb's publish", "at least 10", why))
 }
 
-/// A lane under a steady load, beside the same load on no queue at all.
+/// A lane under a steady load, and the same load without a queue to compare it with.
 ///
-/// A machine that others share stops a thread for milliseconds now and then, and a hundred milliseconds of that in ten
-/// seconds are the p99 of the whole run, whatever is measured. The bar is the median over windows, as other bars are medians
-/// over rounds; what the whole run showed, and what the machine does by itself, stand below.
+/// A shared machine stops a thread for milliseconds now and then. A hundred milliseconds of that in ten seconds make the p99
+/// of the whole run, whatever is measured. So the bar is the median over windows; the note has the figures of the whole run,
+/// and those of the same load without a queue.
 fn steady(duration: Duration) -> Result<[Bar; 2], Unsupported> {
     let plan = Plan::new(Model::Steady, 950_000.0, duration);
     let alone = run::<Bytes24, Direct>(&plan, &mut |_| ())?;

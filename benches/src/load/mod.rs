@@ -9,7 +9,9 @@
 pub mod account;
 pub mod bars;
 pub mod cancellation;
+pub mod contest;
 pub mod counts;
+pub mod due;
 pub mod lanes;
 pub mod model;
 pub mod pace;

@@ -121,7 +121,7 @@ impl Iterator for Schedule {
                 if gain.abs() < f64::EPSILON {
                     number / self.rate
                 } else {
-                    // The time by which so many events were due: the rate, integrated and solved for time.
+                    // The time by which this many events were due: the integral of the rate, solved for time.
                     ((from * from + 2.0 * gain * number).max(0.0).sqrt() - from) / gain
                 }
             }

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use super::due::Payload;
 use super::model::Schedule;
-use super::payload::Payload;
 
 /// Below this, sleeping would come back too late.
 const SLEEP: Duration = Duration::from_micros(200);

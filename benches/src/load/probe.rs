@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Acquire, Ordering::Rel
 use std::time::{Duration, Instant};
 
 use super::counts::{Counts, Snapshot};
-use super::payload::Payload;
+use super::due::Payload;
 
 /// Threads with cells of their own. Those beyond share the last ones.
 const THREADS: usize = 64;
 
-/// The handler under all targets: counts each event, and tells how long after it was due it was handled.
+/// The handler of all targets: counts each event, and records how long after its due time it was handled.
 pub struct Probe {
-    /// Tells probes apart in what threads remember.
+    /// Distinguishes probes in what threads remember.
     id: u64,
     epoch: Instant,
     timed: bool,
@@ -59,12 +59,12 @@ thread_local! {
 }
 
 impl Probe {
-    /// Counts and does nothing else: what is left is the cost of the target.
+    /// Counts and does nothing else, so that the cost of the target is measured.
     pub fn counting() -> Self {
         Self::new(false, Duration::ZERO)
     }
 
-    /// Takes the time of each event, and works for as long as told.
+    /// Records the time of each event, and works for this long.
     pub fn timing(work: Duration) -> Self {
         Self::new(true, work)
     }
@@ -103,7 +103,7 @@ impl Probe {
         }
         std::hint::black_box(event.id());
         if exclusive {
-            // Behind the latencies: who sees the count sees them too.
+            // After the latencies: a thread that sees the count sees them too.
             thread.handled.store(thread.handled.load(Relaxed) + 1, Release);
         } else {
             thread.handled.fetch_add(1, Release);

@@ -10,9 +10,9 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use super::account::Account;
+use super::due::Payload;
 use super::model::Model;
 use super::pace::Paced;
-use super::payload::Payload;
 use super::probe::{Probe, Seen};
 use super::target::{Settings, Tally, Target, Unsupported, counted};
 use crate::measure::allocations;
@@ -99,7 +99,7 @@ pub struct Window {
     pub p50: f64,
     /// The same for one event in a hundred.
     pub p99: f64,
-    /// Events queued at its end, where the target tells.
+    /// Events queued at its end, where the target reports it.
     pub depth: Option<usize>,
     /// All so far.
     pub account: Account,
@@ -109,7 +109,7 @@ pub struct Window {
 struct Stage<'a> {
     plan: &'a Plan,
     probe: &'a Probe,
-    /// Producers and the watcher meet here before and behind the warm-up.
+    /// Producers and the watcher meet here before and after the warm-up.
     gate: Barrier,
     /// When the first event is due, in nanoseconds from the probe's epoch.
     begin: AtomicU64,
@@ -220,7 +220,7 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
         self.stage.gate.wait();
         let end = duration + patience + patience;
         loop {
-            // Senders always come back; what they have left behind may take too long.
+            // Senders always return; to handle what they have sent may take too long.
             let all_sent = self.stage.running.load(Acquire) == 0;
             let elapsed = self.elapsed();
             let over = all_sent && ((self.account)().left == 0 || elapsed >= end);
@@ -278,7 +278,7 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
 mod tests {
     use super::*;
     use crate::load::payload::{Bytes24, Bytes1024};
-    use crate::load::target::{Crossbeam, Direct, Overflow, SyncChannel, TokioMpsc};
+    use crate::load::target::{ArrayQueue, Crossbeam, Direct, Overflow, SyncChannel, TokioMpsc};
 
     fn check<P: Payload, T: Target<P>>(producers: usize) {
         let mut plan = Plan::new(Model::Steady, 20_000.0, Duration::from_millis(100));
@@ -296,6 +296,7 @@ mod tests {
     fn every_target_handles_each_event_once() {
         check::<Bytes24, SyncChannel<_>>(2);
         check::<Bytes1024, Crossbeam<_>>(3);
+        check::<Bytes24, ArrayQueue<_>>(2);
         check::<Bytes24, TokioMpsc<_>>(1);
         check::<Bytes24, Direct>(2);
     }
@@ -322,9 +323,12 @@ mod tests {
         plan.settings.overflow = Overflow::Reject;
         plan.work = Duration::from_millis(1);
         plan.warm_up = 0;
-        let Run { account, .. } = run::<Bytes24, Crossbeam<_>>(&plan, &mut |_| {}).unwrap();
-        assert!(account.rejected > 0 && account.handled > 0, "{account:?}");
-        assert_eq!((account.sent, account.left, account.balances()), (200, 0, true));
+        let crossbeam = run::<Bytes24, Crossbeam<_>>(&plan, &mut |_| {}).unwrap();
+        let array = run::<Bytes24, ArrayQueue<_>>(&plan, &mut |_| {}).unwrap();
+        for Run { account, .. } in [crossbeam, array] {
+            assert!(account.rejected > 0 && account.handled > 0, "{account:?}");
+            assert_eq!((account.sent, account.left, account.balances()), (200, 0, true));
+        }
     }
 
     #[test]

@@ -4,11 +4,14 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::payload::{Bytes24, Bytes64, Bytes104, Bytes256, Bytes1024, Payload, SIZES};
+use super::due::Payload;
+use super::payload::{Bytes24, Bytes64, Bytes104, Bytes256, Bytes1024, SIZES};
 use super::run::{Plan, Run, Window, run};
 #[cfg(feature = "rivals")]
 use super::target::Jaeb;
-use super::target::{BatchLane, Crossbeam, Direct, SendLane, SyncChannel, TokioMpsc, Unsupported};
+use super::target::{
+    ArrayQueue, BatchLane, Crossbeam, Direct, SendLane, SyncChannel, TokioMpsc, Unsupported,
+};
 
 /// What can be put under load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +25,8 @@ pub enum Choice {
     SyncChannel,
     /// `crossbeam_channel::bounded`.
     Crossbeam,
+    /// `crossbeam_queue::ArrayQueue`, with a back-off where it is full or empty.
+    ArrayQueue,
     /// `tokio::sync::mpsc`.
     TokioMpsc,
     /// No queue: the sender calls the handler, beside workers that only keep their processors busy.
@@ -32,11 +37,12 @@ pub enum Choice {
 
 impl Choice {
     /// All there are.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Lane,
         Self::LaneBatch,
         Self::SyncChannel,
         Self::Crossbeam,
+        Self::ArrayQueue,
         Self::TokioMpsc,
         Self::Direct,
         Self::Jaeb,
@@ -49,6 +55,7 @@ impl Choice {
             Self::LaneBatch => "lane-batch",
             Self::SyncChannel => "sync-channel",
             Self::Crossbeam => "crossbeam",
+            Self::ArrayQueue => "array-queue",
             Self::TokioMpsc => "tokio-mpsc",
             Self::Direct => "direct",
             Self::Jaeb => "jaeb",
@@ -92,6 +99,7 @@ fn of_payload<P: Payload>(
         Choice::LaneBatch => run::<P, BatchLane>(plan, live),
         Choice::SyncChannel => run::<P, SyncChannel<P>>(plan, live),
         Choice::Crossbeam => run::<P, Crossbeam<P>>(plan, live),
+        Choice::ArrayQueue => run::<P, ArrayQueue<P>>(plan, live),
         Choice::TokioMpsc => run::<P, TokioMpsc<P>>(plan, live),
         Choice::Direct => run::<P, Direct>(plan, live),
         #[cfg(feature = "rivals")]

@@ -1,8 +1,8 @@
-//! What an event costs its sender, by `send` and by `send_batch`, while nothing is taken.
+//! What an event costs its sender, by `send` and by `send_batch`, while no worker takes events.
 //!
-//! It depends on where the queue's cache lines are. Those that a worker on another processor has read must be fetched back
-//! before they are written, which takes the machine longer than the rest of a batched event: the ratio of the two ways is
-//! then one of the memory, and is told beside. Where the worker is a task of the sender's own thread, lines stay at hand.
+//! It depends on where the queue's cache lines are. Lines that a worker on another processor has read must be fetched back
+//! before they are written, which takes longer than the rest of a batched event. The ratio of the two ways then depends on
+//! the memory, and is reported in a note. Where the worker is a task of the sender's own thread, the lines stay in its cache.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,8 @@ use events::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
 
-use super::payload::{Bytes24, Payload};
+use super::due::Payload;
+use super::payload::Bytes24;
 use super::probe::Probe;
 use crate::body::{Counters, broken};
 use crate::measure::samples::median;

@@ -1,17 +1,21 @@
-//! As fast as it goes: all targets in turns, in one run.
+//! Throughput: producers send as fast as they can, and all targets take turns.
 
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use super::payload::Payload;
+use super::contest::Figures;
+use super::due::Payload;
 use super::probe::Probe;
 use super::target::{Settings, Tally, Target, Unsupported};
 use crate::body::broken;
 use crate::measure::allocations;
 use crate::measure::samples::median;
 
-/// A target that waits for its next round.
+/// The rounds of a contest. A queue may have a fast and a slow mode, and which it is in shows only over several.
+pub const ROUNDS: usize = 9;
+
+/// A target that takes part in a contest.
 pub struct Contestant {
     /// The target's name.
     pub name: String,
@@ -31,8 +35,8 @@ pub struct Round {
 impl Contestant {
     /// A target with this many producers, each a thread that sends as fast as it can.
     ///
-    /// Every round starts it anew: which threads share a processor is settled when they start, and decides more than
-    /// anything else how fast a queue is.
+    /// Each round starts the target anew. Which threads share a processor is decided when they start, and affects the
+    /// speed of a queue more than anything else.
     ///
     /// # Errors
     /// [`Unsupported`] if it cannot be set up like this.
@@ -44,7 +48,7 @@ impl Contestant {
             let target = T::start(&settings, probe.clone()).unwrap_or_else(|error| broken(&error));
             let tallies: Vec<Tally> = (0..producers).map(|_| Tally::default()).collect();
             let each = events / producers as u64;
-            // So much that all memory of the queue was used.
+            // Enough to use all memory of the queue once.
             let warm_up = 2 * settings.capacity as u64;
             produce::<P, T>(&target, &probe, &tallies, warm_up / producers as u64);
             let allocated = allocations::of_all_threads();
@@ -69,13 +73,29 @@ impl Contestant {
         median(self.rounds.iter().map(|round| round.allocations))
     }
 
-    /// How much faster it was than the other, as a median over the rounds.
-    pub fn over(&self, other: &Self) -> f64 {
-        median(self.rounds.iter().zip(&other.rounds).map(|(own, other)| own.rate / other.rate))
+    /// How many times as fast it was as the fastest of the others, in each round.
+    pub fn over(&self, others: &[&Self]) -> Vec<f64> {
+        let rounds = self.rounds.iter().enumerate();
+        let best = |round: usize| others.iter().map(|other| other.rounds[round].rate).fold(0.0, f64::max);
+        rounds.map(|(round, own)| own.rate / best(round)).collect()
+    }
+
+    /// What its rounds were.
+    pub fn figures(&self) -> Figures {
+        let rates = || self.rounds.iter().map(|round| round.rate);
+        let best = rates().fold(0.0, f64::max);
+        Figures {
+            name: self.name.clone(),
+            median: self.rate(),
+            worst: rates().fold(f64::INFINITY, f64::min),
+            best,
+            slow: rates().filter(|rate| *rate < best / 2.0).count(),
+            rounds: self.rounds.len(),
+        }
     }
 }
 
-/// Has each producer send so many events, and waits until all are handled.
+/// Each producer sends this many events; returns when all are handled.
 fn produce<P: Payload, T: Target<P>>(target: &T, probe: &Probe, tallies: &[Tally], each: u64) {
     let all = probe.handled() + each * tallies.len() as u64;
     let produce = |tally: &Tally| target.produce((0..each).map(|id| P::new(0, id)), tally);
@@ -94,7 +114,7 @@ fn produce<P: Payload, T: Target<P>>(target: &T, probe: &Probe, tallies: &[Tally
 /// Runs all contestants in turns, with one round more each to warm up.
 pub fn compete(contestants: &mut [Contestant], rounds: usize, events: u64) {
     for round in 0..=rounds {
-        // Who comes first changes, as what ran before leaves its traces in the caches.
+        // The first one changes from round to round, since what ran before leaves its data in the caches.
         for turn in 0..contestants.len() {
             let at = (round + turn) % contestants.len();
             let contestant = &mut contestants[at];
@@ -103,5 +123,40 @@ pub fn compete(contestants: &mut [Contestant], rounds: usize, events: u64) {
                 contestant.rounds.push(figure);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contestant(rates: &[f64]) -> Contestant {
+        let rounds = rates.iter().map(|&rate| Round { rate, allocations: 0.0 }).collect();
+        let round = |_| Round { rate: 0.0, allocations: 0.0 };
+        Contestant { name: "a".to_owned(), round: Box::new(round), rounds }
+    }
+
+    #[test]
+    fn both_modes_are_seen() {
+        let Figures { median, worst, best, slow, rounds, .. } =
+            contestant(&[70.0, 17.0, 74.0, 18.0, 72.0]).figures();
+        assert_eq!((median, worst, best, slow, rounds), (70.0, 17.0, 74.0, 2, 5));
+        let steady = contestant(&[40.0, 50.0, 60.0]).figures();
+        assert_eq!((steady.slow, steady.worst), (0, 40.0));
+    }
+
+    #[test]
+    fn each_round_is_compared_with_the_fastest_of_that_round() {
+        let (own, one, other) =
+            (contestant(&[10.0, 30.0]), contestant(&[20.0, 5.0]), contestant(&[5.0, 10.0]));
+        assert_eq!(own.over(&[&one, &other]), [0.5, 3.0]);
+        assert_eq!(own.over(&[&one]), [0.5, 6.0]);
+    }
+
+    #[test]
+    fn contestants_take_turns_and_warm_up() {
+        let mut both = [contestant(&[]), contestant(&[])];
+        compete(&mut both, ROUNDS, 10);
+        assert_eq!(both.map(|one| one.rounds.len()), [9, 9]);
     }
 }

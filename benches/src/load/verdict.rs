@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::model::Model;
 use super::run::{Plan, Run, Window};
 use crate::show::bar::Bar;
-use crate::show::table::number;
+use crate::show::number::number;
 
 /// What is asked of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

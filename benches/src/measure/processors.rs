@@ -6,11 +6,11 @@
 use std::fs;
 use std::time::Duration;
 
-/// How long this thread has run so far; nothing where the system does not tell.
+/// How long this thread has run so far; `None` where the system does not report it.
 pub fn of_this_thread() -> Option<Duration> {
     // Time on a processor, time in a queue for one, and how often, in nanoseconds.
-    let told = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    told.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+    let statistics = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    statistics.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// The rounds in which the threads that were measured had at least this share of the processors there are.
@@ -22,13 +22,13 @@ pub const WANTED: &str = "a round counts where its threads had 90 % of them";
 /// The fewest rounds worth a median.
 const FEWEST: usize = 5;
 
-/// Whether threads that had so many processors, of `available`, were disturbed by nobody. Where the system does not tell,
-/// they are taken to have been left alone.
+/// Whether threads that had `had` processors, of `available`, were undisturbed by other programs. Where the system does not
+/// report it, they count as undisturbed.
 pub fn undisturbed(had: Option<f64>, available: usize) -> bool {
     had.is_none_or(|had| had >= available as f64 * QUIET)
 }
 
-/// Picks the rounds that nobody disturbed. Tells with it whether there were enough: if not, it is all rounds.
+/// The rounds that were not disturbed, and whether there were enough of them; if not, all rounds.
 pub fn quiet<T: Copy>(rounds: &[(T, Option<f64>)], available: usize) -> (Vec<T>, bool) {
     let undisturbed = rounds.iter().filter(|(_, had)| undisturbed(*had, available));
     let quiet: Vec<T> = undisturbed.map(|&(round, _)| round).collect();
@@ -59,7 +59,7 @@ mod tests {
         while begin.elapsed() < Duration::from_millis(20) {
             std::hint::spin_loop();
         }
-        // What is told is brought up to date when the thread is switched.
+        // The statistics are updated when the thread is switched.
         std::thread::yield_now();
         assert!(of_this_thread() > Some(before));
     }

@@ -1,8 +1,8 @@
 //! Timings of several contenders, taken in turns.
 //!
-//! A machine changes its pace while one measures: other programs run, the clock goes up and down. So all contenders take
-//! turns in short rounds, and what is compared are the figures of one round. The median over all rounds forgets those
-//! that were disturbed.
+//! The speed of a machine changes during a measurement: other programs run, and the clock rate varies. So all contenders
+//! take turns in short rounds, and figures of one round are compared with each other. The median over all rounds leaves out
+//! those that were disturbed.
 
 use std::time::{Duration, Instant};
 
@@ -25,7 +25,7 @@ impl Samples {
         let mut rows: Vec<Row> =
             contenders.iter().map(|contender| Row { name: contender.name, rounds: Vec::new() }).collect();
         for round in 0..rounds {
-            // Who comes first changes, as what ran before leaves its traces in the caches.
+            // The first one changes from round to round, since what ran before leaves its data in the caches.
             for turn in 0..contenders.len() {
                 let at = (round + turn) % contenders.len();
                 let begin = Instant::now();

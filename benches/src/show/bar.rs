@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::table::number;
+use super::number::number;
 
 /// A promise about cost and what was measured. A figure that falls short is shown as such.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bar {
-    /// The promise. What stands between backquotes is shown as code.
+    /// The promise. Text in backquotes is shown as code.
     pub what: String,
     /// As the project states it: `at most 1.05`.
     pub bar: String,
@@ -17,7 +17,7 @@ pub struct Bar {
     pub unit: &'static str,
     /// Nothing where it was not measured.
     pub held: Option<bool>,
-    /// What was measured precisely, or why nothing was.
+    /// Details of the measurement, or why there is none.
     pub note: Option<String>,
 }
 
@@ -38,7 +38,7 @@ impl Bar {
         Self { what, bar, measured: Some(measured), unit, held: Some(held), note: None }
     }
 
-    /// With a line of small print.
+    /// With a note below the table.
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());

@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 /// One bar of a chart.
 pub struct Row {
-    /// What stands before the bar.
+    /// The text before the bar.
     pub label: String,
     /// A class of the style sheet: which kind of dispatch.
     pub class: String,
     /// How long it is.
     pub value: f64,
-    /// What stands behind the bar.
+    /// The text after the bar.
     pub text: String,
 }
 

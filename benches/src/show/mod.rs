@@ -4,6 +4,7 @@ pub mod bar;
 pub mod chart;
 pub mod lines;
 pub mod machine;
+pub mod number;
 pub mod page;
 pub mod progress;
 pub mod table;

@@ -8,7 +8,7 @@ use super::machine::Machine;
 
 const STYLE: &str = include_str!("style.css");
 
-/// The page with this title; `more` stands beside what the machine is.
+/// The page with this title; `more` follows the description of the machine.
 pub fn page(title: &str, machine: &Machine, more: &str, body: &str) -> String {
     let title = escape(title);
     format!(
@@ -16,20 +16,17 @@ pub fn page(title: &str, machine: &Machine, more: &str, body: &str) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\">\
          <title>{title}</title><style>{STYLE}</style></head><body>\n\
-         <h1>{title}</h1>\n<p class=\"sub\">{}, {}, {} cores, {}{}</p>\n{body}</body></html>\n",
-        machine.system,
-        machine.architecture,
-        machine.cores,
-        escape(&machine.rustc),
+         <h1>{title}</h1>\n<p class=\"sub\">{}{}</p>\n{body}</body></html>\n",
+        escape(&machine.to_string()),
         escape(more),
     )
 }
 
-/// What must hold, as a table under a count of what did.
+/// The bars as a table, after a count of those that held.
 pub fn verdicts(all: &[Bar]) -> String {
     let (held, short) = (count(all, true), count(all, false));
     let mut page = format!(
-        "<h2>What must hold</h2><p><b class=\"held\">{held} held</b>, <b class=\"short\">{short} fall short</b>, \
+        "<h2>What the project promises</h2><p><b class=\"held\">{held} held</b>, <b class=\"short\">{short} fall short</b>, \
          {} not measured in this run.</p><table><thead><tr><th>What<th>Bar<th>Measured<th>Verdict</tr></thead><tbody>",
         all.len() - held - short
     );
@@ -58,7 +55,7 @@ fn count(all: &[Bar], held: bool) -> usize {
     all.iter().filter(|bar| bar.held == Some(held)).count()
 }
 
-/// What stands between backquotes, in the type of code.
+/// Text in backquotes, shown as code.
 fn code(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts

@@ -1,10 +1,10 @@
-//! Bars on the terminal while one waits. Nothing where standard error is none.
+//! Progress on the terminal; nothing where standard error is no terminal.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar over so many steps.
+/// A bar of this many steps.
 pub fn bar(steps: usize, what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(steps as u64);
     if let Ok(style) = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {pos}/{len} {msg}") {
@@ -14,7 +14,7 @@ pub fn bar(steps: usize, what: &'static str) -> ProgressBar {
     bar
 }
 
-/// A line that moves while something of unknown length goes on.
+/// A spinner for work of unknown length.
 pub fn spinner(what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{prefix:>12} {spinner} {msg} ({elapsed})") {

@@ -1,11 +1,11 @@
-//! Text tables and numbers.
+//! Text tables.
 
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 
 use super::bar::Bar;
 
-/// A table with this header; columns stand to the right, but those in `left`.
+/// A table with this header; columns are aligned to the right, except those in `left`.
 pub fn plain(header: &[&str], left: &[usize]) -> Table {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN).set_header(header);
@@ -17,9 +17,9 @@ pub fn plain(header: &[&str], left: &[usize]) -> Table {
     table
 }
 
-/// What must hold, what was measured, and whether it held. Notes stand below.
+/// What must hold, what was measured, and whether it held; notes follow the table.
 pub fn bars(bars: &[Bar]) -> String {
-    let mut table = plain(&["what must hold", "bar", "measured", ""], &[0, 1, 3]);
+    let mut table = plain(&["promise", "bar", "measured", ""], &[0, 1, 3]);
     for bar in bars {
         table.add_row([&bar.what, &bar.bar, &bar.measured(), bar.verdict()]);
     }
@@ -30,46 +30,4 @@ pub fn bars(bars: &[Bar]) -> String {
         }
     }
     text
-}
-
-/// Two digits behind the point where there is anything; groups of three before it.
-pub fn number(value: f64) -> String {
-    if value.fract() == 0.0 { grouped(value) } else { format!("{value:.2}") }
-}
-
-fn grouped(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if value < 0.0 { format!("-{text}") } else { text }
-}
-
-/// A whole number in groups of three digits.
-pub fn count(count: u64) -> String {
-    grouped(count as f64)
-}
-
-/// A time given in microseconds.
-pub fn micros(us: f64) -> String {
-    if us >= 1_000_000.0 {
-        format!("{:.2} s", us / 1_000_000.0)
-    } else if us >= 1_000.0 {
-        format!("{:.2} ms", us / 1_000.0)
-    } else {
-        format!("{us:.1} us")
-    }
-}
-
-/// A size.
-pub fn bytes(bytes: u64) -> String {
-    if bytes >= 1 << 20 {
-        format!("{:.2} MiB", bytes as f64 / f64::from(1 << 20))
-    } else {
-        format!("{:.0} KiB", bytes as f64 / 1_024.0)
-    }
 }

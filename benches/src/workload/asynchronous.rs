@@ -3,9 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::Size;
 use super::generate::size;
 use super::lists::with_handlers;
+use super::traits::Size;
 use crate::body::BoxError;
 
 /// A handler as a function pointer that boxes its future.
@@ -14,18 +14,18 @@ pub type AsyncPointer<E> =
 
 /// `async` handlers, the floors under them, and the same handlers fused.
 pub trait Async: Size {
-    /// Its handlers stand singly.
+    /// Its handlers are not fused.
     type Event: events::Event;
-    /// Its handlers are one group.
+    /// Its handlers are fused.
     type Fused: events::Event;
 
     /// The handlers as function pointers.
     const POINTERS: &'static [AsyncPointer<Self::Event>];
 
-    /// The event whose handlers stand singly.
+    /// The event whose handlers are not fused.
     fn event(amount: u64) -> Self::Event;
 
-    /// The event whose handlers are one group.
+    /// The event whose handlers are fused.
     fn fused(amount: u64) -> Self::Fused;
 
     /// Awaits each handler, one after the other. Returns how many ran.
@@ -44,7 +44,8 @@ macro_rules! workload {
         mod $module {
             use super::$name;
             use crate::body::{BoxError, COUNTERS, body};
-            use crate::workload::{AsyncPointer, checked};
+            use crate::workload::asynchronous::AsyncPointer;
+            use crate::workload::traits::checked;
 
             #[events::event(async)]
             pub struct Single(u64);
@@ -71,7 +72,7 @@ macro_rules! workload {
                 )*
             }
 
-            impl crate::workload::Async for $name {
+            impl crate::workload::asynchronous::Async for $name {
                 type Event = Single;
                 type Fused = Fused;
 

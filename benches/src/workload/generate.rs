@@ -7,7 +7,7 @@ macro_rules! amount {
         #[events::event]
         pub struct $name(u64);
 
-        impl $crate::workload::Amount for $name {
+        impl $crate::workload::traits::Amount for $name {
             #[inline]
             fn new(amount: u64) -> Self {
                 Self(amount)
@@ -24,11 +24,11 @@ macro_rules! amount {
 /// The number of handlers and their work.
 macro_rules! size {
     ($name:ident $work:ident $kind:ident [$($handler:ident $index:literal)*]) => {
-        impl $crate::workload::Size for $name {
+        impl $crate::workload::traits::Size for $name {
             const HANDLERS: usize = [$($index),*].len();
             const WORK: $crate::body::Work = $crate::body::Work::$work;
 
-            fn each(visitor: &mut impl $crate::workload::Visitor) {
+            fn each(visitor: &mut impl $crate::workload::traits::Visitor) {
                 $(visitor.visit::<$index, { $crate::body::$kind }>();)*
             }
         }
@@ -61,16 +61,16 @@ macro_rules! plain {
             )*
         }
 
-        impl $crate::workload::Plain for $name {
+        impl $crate::workload::traits::Plain for $name {
             type Event = Single;
             type Fused = Fused;
 
-            const POINTERS: &'static [$crate::workload::Pointer<Single>] = &[$($handler),*];
+            const POINTERS: &'static [$crate::workload::traits::Pointer<Single>] = &[$($handler),*];
 
             #[inline(always)]
             fn direct(event: &Single) -> u32 {
                 let mut ran = 0;
-                $(ran += $crate::workload::checked($handler(event));)*
+                $(ran += $crate::workload::traits::checked($handler(event));)*
                 ran
             }
         }
@@ -102,7 +102,7 @@ macro_rules! stateful {
             )*
         }
 
-        impl $crate::workload::Stateful for $name {
+        impl $crate::workload::traits::Stateful for $name {
             type Event = Single;
             type Fused = Fused;
         }

@@ -4,7 +4,9 @@ use object::FileKind;
 use object::read::ReadCache;
 use object::read::archive::ArchiveFile;
 
-use super::{Bytes, Problem, length, sections};
+use super::bytes::{Bytes, length};
+use super::error::Problem;
+use super::sections;
 use crate::model::Program;
 
 /// What a library holds.

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-/// Why a binary tells nothing.
+/// Why a binary cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct Error {
@@ -19,7 +19,7 @@ pub enum Problem {
     #[error("cannot be read: {0}")]
     Io(#[from] std::io::Error),
     /// It is something else than a program.
-    #[error("is no program: neither ELF, nor Mach-O, nor PE, nor a library of these")]
+    #[error("is not a program: neither ELF, Mach-O or PE, nor a library of these")]
     Foreign,
     /// It begins like a program and goes on otherwise.
     #[error("is damaged: {0}")]
@@ -27,18 +27,21 @@ pub enum Problem {
     /// Its section of records is larger than the file, or there are more of them than fit into it.
     #[error("is damaged: its records claim more bytes than the file has")]
     TooLarge,
+    /// Its handlers name events of such long names, so often, that what they say is many times as large as the file.
+    #[error("is damaged: its records repeat names until they are many times as large as the file")]
+    Repetitive,
     /// The records in it are not what the format says.
     #[error("has records that cannot be read: {0}")]
     Records(#[from] events_record::read::Error),
     /// It is a library for link-time optimisation.
     #[error(
-        "holds code for link-time optimisation, which tells nothing before it is linked: name the program, or build \
-         the library without `lto`"
+        "holds code for link-time optimisation, which cannot be read before it is linked: name the program, or build the \
+         library without `lto`"
     )]
     Bitcode,
     /// There are no records in it.
     #[error(
-        "tells of no events: it has none, or was built without the feature `metadata` of `events` or with \
+        "has no events: it was built without any, or was built without the feature `metadata` of `events` or with \
          `--cfg events_metadata=\"off\"`, or its events are in a library that it loads at run time"
     )]
     Nothing,

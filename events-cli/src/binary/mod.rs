@@ -1,9 +1,10 @@
-//! Reads what programs and libraries tell of their events, from the sections that [`events_record::section`] names.
+//! Reads the events and handlers of programs and libraries, from the sections that [`events_record::section`] names.
 //!
 //! Only headers and those sections are read, so a large binary costs no more than a small one. Nothing in a file is
 //! trusted: what is damaged or foreign is an [`Error`].
 
 mod archive;
+mod bytes;
 mod error;
 mod sections;
 mod universal;
@@ -11,11 +12,12 @@ mod universal;
 use std::fs::File;
 use std::path::Path;
 
-use events_record::read::{Told, section};
+use events_record::read::{Item, section};
+use object::FileKind;
 use object::read::ReadCache;
-use object::{FileKind, ReadRef};
 
 pub use archive::Library;
+use bytes::Bytes;
 pub use error::{Error, Problem};
 
 use crate::model::{Program, build};
@@ -34,9 +36,9 @@ pub fn read(path: &Path) -> Result<Program, Error> {
         }
         other => (program(&cache, other).map_err(of)?, 0),
     };
-    let told = told(&sections).map_err(of)?;
-    match (told.is_empty(), unreadable) {
-        (false, _) => Ok(build(&told)),
+    let items = items(&sections).map_err(of)?;
+    match (items.is_empty(), unreadable) {
+        (false, _) => model(&items, &sections).map_err(of),
         (true, 0) => Err(of(Problem::Nothing)),
         (true, _) => Err(of(Problem::Bitcode)),
     }
@@ -53,11 +55,9 @@ pub fn read_library(path: &Path) -> Result<Library, Error> {
         return Err(of(Problem::Foreign));
     }
     let archive::Read { sections, unreadable } = archive::read(&cache).map_err(of)?;
-    let told = told(&sections).map_err(of)?;
-    Ok(Library { program: build(&told), unreadable })
+    let items = items(&sections).map_err(of)?;
+    Ok(Library { program: model(&items, &sections).map_err(of)?, unreadable })
 }
-
-type Bytes<'a> = &'a [u8];
 
 fn open(path: &Path) -> Result<ReadCache<File>, Problem> {
     let file = File::open(path)?;
@@ -88,15 +88,15 @@ fn program(cache: &ReadCache<File>, kind: FileKind) -> Result<Vec<Bytes<'_>>, Pr
     }
 }
 
-fn told<'a>(sections: &[Bytes<'a>]) -> Result<Vec<Told<'a>>, Problem> {
-    let mut told = Vec::new();
+fn items<'a>(sections: &[Bytes<'a>]) -> Result<Vec<Item<'a>>, Problem> {
+    let mut items = Vec::new();
     for bytes in sections {
-        told.append(&mut section(bytes)?);
+        items.append(&mut section(bytes)?);
     }
-    Ok(told)
+    Ok(items)
 }
 
-/// How many bytes there are.
-fn length<'a>(data: impl ReadRef<'a>) -> Result<u64, Problem> {
-    data.len().map_err(|_| Problem::Io(std::io::ErrorKind::InvalidInput.into()))
+fn model(items: &[Item<'_>], sections: &[Bytes<'_>]) -> Result<Program, Problem> {
+    let size = sections.iter().map(|bytes| bytes.len()).sum();
+    build(items, size).ok_or(Problem::Repetitive)
 }

@@ -1,7 +1,8 @@
 use events_record::section::{ELF, MACH_O, PE};
 use object::{BinaryFormat, File, Object, ObjectSection, ReadRef};
 
-use super::{Bytes, Problem, length};
+use super::bytes::{Bytes, length};
+use super::error::Problem;
 
 /// The sections of records in one object: one in a linked program, one for each record before that.
 pub(super) fn read<'a, R: ReadRef<'a>>(data: R) -> Result<Vec<Bytes<'a>>, Problem> {

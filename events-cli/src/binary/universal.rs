@@ -4,7 +4,9 @@ use object::Architecture;
 use object::read::ReadCache;
 use object::read::macho::{FatArch, MachOFatFile};
 
-use super::{Bytes, Problem, length, sections};
+use super::bytes::{Bytes, length};
+use super::error::Problem;
+use super::sections;
 
 /// The sections of records in one of the programs of a universal binary: in that for this machine if there is one, else in
 /// the first. All come from the same sources.

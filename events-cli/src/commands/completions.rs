@@ -2,10 +2,8 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
 use clap_complete::{Shell, generate};
 
-use super::Cli;
 use crate::error::Result;
 use crate::{Exit, output};
 
@@ -22,14 +20,14 @@ pub struct Args {
 }
 
 impl Args {
-    /// Writes the script.
+    /// Writes the script for `command`.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn run(self) -> Result<Exit> {
+    pub fn run(self, command: clap::Command) -> Result<Exit> {
         let mut script = Vec::new();
         // Shells complete what is typed as one word.
-        let mut command = Cli::command().bin_name("cargo-events");
+        let mut command = command.bin_name("cargo-events");
         generate(self.shell, &mut command, "cargo-events", &mut script);
         let mut out = output::stdout();
         out.write_all(&script)?;

@@ -2,10 +2,8 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
 use clap_mangen::Man;
 
-use super::Cli;
 use crate::error::Result;
 use crate::{Exit, output};
 
@@ -15,12 +13,11 @@ use crate::{Exit, output};
 pub struct Args {}
 
 impl Args {
-    /// Writes the page of the command, with a section for each of its commands.
+    /// Writes the page of `command`, with a section for each of its commands.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn run(self) -> Result<Exit> {
-        let mut command = Cli::command();
+    pub fn run(self, mut command: clap::Command) -> Result<Exit> {
         command.build();
         let mut page = Vec::new();
         Man::new(command.clone()).render(&mut page)?;

@@ -13,7 +13,7 @@ pub mod list;
 pub mod man;
 pub mod new;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::Exit;
 use crate::error::Result;
@@ -41,9 +41,9 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  all is well
-  1  there is something to complain about: findings of `check`, a change that `diff` does not allow
-  2  the command could not do its work: wrong arguments, a build that fails, a file that cannot be read";
+  0  success, and nothing to report
+  1  errors found by `check`, or a change that `diff --require` does not allow
+  2  the command failed: wrong arguments, a build that fails, a file that cannot be read";
 
 /// The commands.
 #[allow(clippy::large_enum_variant, reason = "there is one in a run")]
@@ -51,15 +51,15 @@ Exit codes:
 pub enum Command {
     /// Lists events, and under each its handlers in dispatch order
     List(list::Args),
-    /// Reports what a compiler cannot see: events without handlers, handlers left out, circles
+    /// Checks what the compiler cannot: events without handlers, handlers that were left out, circles of events
     Check(check::Args),
     /// Draws crates, events, handlers, and what handlers say they emit
     Graph(graph::Args),
-    /// Compares two programs: events and handlers that came, went or changed, and whether payloads can still be read
+    /// Compares two programs: events and handlers that were added, removed or changed, and whether payloads can still be read
     Diff(diff::Args),
     /// Writes an AsyncAPI 3.0 document: channels, messages with their payloads, operations
     Asyncapi(asyncapi::Args),
-    /// Makes a project that builds, runs and has tests
+    /// Creates a project that builds, runs and has tests
     New(new::Args),
     /// Writes a script that completes this command in a shell
     Completions(completions::Args),
@@ -80,8 +80,8 @@ impl Command {
             Self::Diff(args) => args.run(),
             Self::Asyncapi(args) => args.run(),
             Self::New(args) => args.run(),
-            Self::Completions(args) => args.run(),
-            Self::Man(args) => args.run(),
+            Self::Completions(args) => args.run(Cli::command()),
+            Self::Man(args) => args.run(Cli::command()),
         }
     }
 }

@@ -2,15 +2,29 @@
 
 use std::collections::HashMap;
 
-use events_record::read::{self, Common, Told, TypeBytes};
+use events_record::read::{self, Common, Item, TypeBytes};
 use events_record::shape;
 
+use super::clean::clean;
+use super::event::{Event, Field, Shape};
+use super::handler::{Argument, Emits, Handler, State};
+use super::location::Location;
 use super::order::{self, Placed};
-use super::{Argument, Emits, Event, EventRef, FORMAT, Field, Handler, Location, Program, Shape, State};
+use super::program::{FORMAT, Program};
+use super::reference::EventRef;
 
-/// What these records tell.
-pub(crate) fn build(told: &[Told<'_>]) -> Program {
-    let mut events: Vec<(TypeBytes, Event)> = events(told);
+/// How many bytes of names a program may repeat for each byte of its records, and how many besides.
+///
+/// A record refers to an event by 16 bytes, and the listing by its name and place. No compiler writes what would exceed
+/// this; a file made for it could ask for the square of its own size.
+const REPEATED: (usize, usize) = (16, 1 << 20);
+
+/// The program that these records of `size` bytes describe; `None` if they repeat names until they are many times as large.
+pub(crate) fn build(items: &[Item<'_>], size: usize) -> Option<Program> {
+    if repeated(items) > size.saturating_mul(REPEATED.0).saturating_add(REPEATED.1) {
+        return None;
+    }
+    let mut events: Vec<(TypeBytes, Event)> = events(items);
     events.sort_by(|(_, a), (_, b)| {
         let key = |event: &Event| (event.path.clone(), event.package_version.clone(), event.location.clone());
         key(a).cmp(&key(b))
@@ -21,8 +35,8 @@ pub(crate) fn build(told: &[Told<'_>]) -> Program {
 
     let mut tables: Vec<Vec<(Placed, &read::Handler<'_>)>> = (0..=events.len()).map(|_| Vec::new()).collect();
     let elsewhere = events.len();
-    for told in told {
-        let Told::Handler(raw) = told else { continue };
+    for item in items {
+        let Item::Handler(raw) = item else { continue };
         let handler = handler(raw, |id| index.get(&id).map(|&at| references[at].clone()));
         let at = index.get(&raw.event).copied().unwrap_or(elsewhere);
         tables[at].push((Placed { handler, row: raw.row }, raw));
@@ -40,23 +54,47 @@ pub(crate) fn build(told: &[Told<'_>]) -> Program {
     let events = events.map(|((_, event), handlers)| Event { handlers, ..event });
     let events = events.filter(|event| !is_of_the_library(event)).collect();
     let elsewhere = tables.next().unwrap_or_default();
-    Program { format: FORMAT, events, elsewhere }
+    let mut program = Program { format: FORMAT, events, elsewhere };
+    clean(&mut program);
+    Some(program)
 }
 
-/// Whether the event is one that the library brings into every program, and nobody asked for.
+/// How many bytes it takes to name events wherever records refer to them.
+fn repeated(items: &[Item<'_>]) -> usize {
+    let events = items.iter().filter_map(|item| match item {
+        Item::Event(event) => {
+            let Common { module, name, package_version, file, .. } = &event.common;
+            let public = event.public_name.unwrap_or_default();
+            Some((event.id, [*module, name, package_version, file, public].map(str::len).iter().sum()))
+        }
+        _ => None,
+    });
+    let lengths: HashMap<TypeBytes, usize> = events.collect();
+    let length = |id: &TypeBytes| lengths.get(id).copied().unwrap_or(0);
+    let handlers = items.iter().filter_map(|item| match item {
+        Item::Handler(handler) => {
+            let emitted: usize = handler.emits.iter().map(|emits| length(&emits.event)).sum();
+            Some(length(&handler.event) + emitted)
+        }
+        _ => None,
+    });
+    handlers.sum()
+}
+
+/// Whether the event is one that the library brings into every program, without a handler in this one.
 fn is_of_the_library(event: &Event) -> bool {
     event.package == "events-runtime" && event.handlers.is_empty()
 }
 
-fn events(told: &[Told<'_>]) -> Vec<(TypeBytes, Event)> {
+fn events(items: &[Item<'_>]) -> Vec<(TypeBytes, Event)> {
     let mut parts: HashMap<TypeBytes, Vec<&read::Field<'_>>> = HashMap::new();
-    for told in told {
-        if let Told::Field(part) = told {
+    for item in items {
+        if let Item::Field(part) = item {
             parts.entry(part.event).or_default().push(&part.field);
         }
     }
-    let events = told.iter().filter_map(|told| match told {
-        Told::Event(raw) => {
+    let events = items.iter().filter_map(|item| match item {
+        Item::Event(raw) => {
             let parts = parts.get(&raw.id).map_or(&[][..], Vec::as_slice);
             Some((raw.id, event(raw, parts)))
         }

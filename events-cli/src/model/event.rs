@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Handler, Location, crate_of, is_false};
+use super::handler::Handler;
+use super::location::{Location, crate_of};
+use super::reference::EventRef;
 
 /// A type marked `#[event]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +18,7 @@ pub struct Event {
     pub package_version: String,
     /// The version of its fields.
     pub version: u32,
-    /// The field that tells which events belong together.
+    /// The field by which events belong together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// The lane it is sent on, as written.
@@ -26,10 +28,10 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urgency: Option<String>,
     /// Whether it admits `async fn` handlers.
-    #[serde(rename = "async", default, skip_serializing_if = "is_false")]
+    #[serde(rename = "async", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_async: bool,
     /// Whether having no handler is no mistake.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unhandled_allowed: bool,
     /// What is declared.
     #[serde(default)]
@@ -37,13 +39,13 @@ pub struct Event {
     /// The documentation, without what comments have before each line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
-    /// What stands in the brackets of each `#[serde(..)]` on the type, as written.
+    /// The text in the brackets of each `#[serde(..)]` on the type, as written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub serde: Vec<String>,
     /// Its fields in the order written. Those of an enum are named `Variant.field`; a unit variant is `Variant`.
     #[serde(default)]
     pub fields: Vec<Field>,
-    /// Where its name stands.
+    /// Where its name is written.
     pub location: Location,
     /// Its handlers in dispatch order.
     pub handlers: Vec<Handler>,
@@ -65,6 +67,15 @@ impl Event {
     }
 }
 
+impl EventRef {
+    /// Whether it names this event.
+    pub fn names(&self, event: &Event) -> bool {
+        self.path == event.path
+            && self.package_version == event.package_version
+            && self.location == event.location
+    }
+}
+
 /// A field of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -77,10 +88,10 @@ pub struct Field {
     /// The documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
-    /// What stands in the brackets of each `#[serde(..)]` on it, as written. Those of a unit variant are the variant's.
+    /// The text in the brackets of each `#[serde(..)]` on it, as written. Those of a unit variant are the variant's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub serde: Vec<String>,
-    /// What stands in the brackets of each `#[serde(..)]` on the variant it is in, as written.
+    /// The text in the brackets of each `#[serde(..)]` on the variant it is in, as written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variant_serde: Vec<String>,
 }
@@ -99,25 +110,4 @@ pub enum Shape {
     Unit,
     /// An enum.
     Enum,
-}
-
-/// What names an event among all of a program: two versions of one crate may each have one of the same path, and so may
-/// two function bodies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventRef {
-    /// The full path.
-    pub path: String,
-    /// The version of the package that defines it.
-    pub package_version: String,
-    /// Where its name stands.
-    pub location: Location,
-}
-
-impl EventRef {
-    /// Whether it names this event.
-    pub fn names(&self, event: &Event) -> bool {
-        self.path == event.path
-            && self.package_version == event.package_version
-            && self.location == event.location
-    }
 }

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{EventRef, Location, crate_of, is_false, is_zero};
+use super::location::{Location, crate_of};
+use super::reference::EventRef;
 
 /// A function or method marked `#[handler]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,18 +22,18 @@ pub struct Handler {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
     /// Whether it is an `async fn`.
-    #[serde(rename = "async", default, skip_serializing_if = "is_false")]
+    #[serde(rename = "async", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_async: bool,
     /// Whether it returns `ControlFlow<()>`, and may keep later handlers from running.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_stop: bool,
     /// Whether it may run side by side with others of its priority.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub concurrent: bool,
     /// What it returns, as written. Absent for `()`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returns: Option<String>,
-    /// Its arguments behind the event, `&self` included.
+    /// Its arguments after the event, `&self` included.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<Argument>,
     /// The events that it says it emits: `emits(..)`.
@@ -56,7 +57,7 @@ pub struct Handler {
     /// The documentation, without what comments have before each line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
-    /// Where its name stands.
+    /// Where its name is written.
     pub location: Location,
 }
 
@@ -72,14 +73,14 @@ impl Handler {
     }
 }
 
-/// An argument of a handler, behind the event.
+/// An argument of a handler, after the event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Argument {
     /// Its type as written.
     #[serde(rename = "type")]
     pub ty: String,
-    /// The state it stands for, if it stands for any.
+    /// The state that it asks for, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
 }
@@ -104,4 +105,8 @@ pub struct Emits {
     /// Which it is; absent if it is not in what was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<EventRef>,
+}
+
+fn is_zero(priority: &i32) -> bool {
+    *priority == 0
 }

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::Handler;
+use super::handler::Handler;
 
-/// A handler with what tells its row: the handlers of one group and number are fused.
+/// A handler and its row: the handlers of one group and number are fused.
 pub(super) struct Placed {
     pub(super) handler: Handler,
     pub(super) row: Option<u64>,
@@ -14,7 +14,7 @@ pub(super) struct Placed {
 /// Puts the handlers of an event in dispatch order: rows by their first handler, and within a row by path.
 pub(super) fn dispatch(mut handlers: Vec<Placed>) -> Vec<Handler> {
     handlers.sort_by(|a, b| compare(&a.handler, &b.handler));
-    // A fused row stands where its first handler stands, with the others behind it.
+    // A fused row takes the place of its first handler; the others follow.
     let mut rows: HashMap<(String, String, u64, i32), usize> = HashMap::new();
     let mut keyed: Vec<(usize, Handler)> = Vec::with_capacity(handlers.len());
     for (at, Placed { handler, row }) in handlers.into_iter().enumerate() {

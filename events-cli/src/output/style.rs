@@ -1,4 +1,4 @@
-//! The styles of text: write `{STYLE}` before it and `{STYLE:#}` behind it.
+//! The styles of text: write `{STYLE}` before it and `{STYLE:#}` after it.
 
 use anstyle::{AnsiColor, Style};
 

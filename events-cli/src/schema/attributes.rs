@@ -1,6 +1,11 @@
-//! What serde is told.
+//! The attributes of serde, as written.
 
-use super::lex::{Token, tokens};
+use proc_macro2::TokenTree;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, LitStr, Token, parenthesized, token};
+
+use super::tokens::tokens;
 
 /// The attributes of one item.
 #[derive(Debug, Default)]
@@ -10,18 +15,17 @@ pub(super) struct Attributes(Vec<Attribute>);
 struct Attribute {
     name: String,
     value: Option<String>,
-    /// What stands in its brackets: `rename(serialize = "a", deserialize = "b")`.
+    /// The attributes in its brackets: `rename(serialize = "a", deserialize = "b")`.
     inner: Vec<Attribute>,
 }
 
 impl Attributes {
-    /// Reads what stands in the brackets of each `#[serde(..)]`. What cannot be read is left out.
+    /// Reads the texts in the brackets of each `#[serde(..)]`. What cannot be read is left out.
     pub(super) fn of(texts: &[String]) -> Self {
         let mut all = Vec::new();
         for text in texts {
-            let tokens = tokens(text).unwrap_or_default();
-            let mut rest = tokens.as_slice();
-            list(&mut rest, true, &mut all);
+            let whole = |input: ParseStream<'_>| Ok(list(input, true));
+            all.extend(tokens(text).and_then(|tokens| whole.parse2(tokens).ok()).unwrap_or_default());
         }
         Self(all)
     }
@@ -73,47 +77,31 @@ impl Attributes {
     }
 }
 
-/// Takes attributes up to the end or the bracket that closes the list. Brackets within brackets within brackets are of no
-/// attribute that matters here, and passed over.
-fn list(rest: &mut &[Token<'_>], outer: bool, out: &mut Vec<Attribute>) {
-    while let Some((first, behind)) = rest.split_first() {
-        *rest = behind;
-        match first {
-            Token::Sign(')') if !outer => return,
-            Token::Name(name) => {
-                let mut attribute = Attribute { name: (*name).to_owned(), ..Attribute::default() };
-                match *rest {
-                    [Token::Sign('='), Token::Text(value), behind @ ..] => {
-                        attribute.value = Some(value.clone());
-                        *rest = behind;
-                    }
-                    [Token::Sign('('), behind @ ..] => {
-                        *rest = behind;
-                        if outer { list(rest, false, &mut attribute.inner) } else { skip(rest) }
-                    }
-                    _ => {}
-                }
-                out.push(attribute);
-            }
-            _ => {}
+/// Attributes up to the end of the list. What is no attribute is passed over, up to the next comma.
+fn list(input: ParseStream<'_>, outer: bool) -> Vec<Attribute> {
+    let mut all = Vec::new();
+    while !input.is_empty() {
+        all.extend(attribute(input, outer).ok());
+        while !input.is_empty() && input.parse::<Token![,]>().is_err() {
+            // There is a token: this passes over it.
+            let _ = input.parse::<TokenTree>();
         }
     }
+    all
 }
 
-/// Passes over what stands up to the bracket that closes.
-fn skip(rest: &mut &[Token<'_>]) {
-    let mut open = 1;
-    while let Some((first, behind)) = rest.split_first() {
-        *rest = behind;
-        match first {
-            Token::Sign('(') => open += 1,
-            Token::Sign(')') => open -= 1,
-            _ => {}
-        }
-        if open == 0 {
-            return;
-        }
+/// `name`, `name = ".."` or `name(..)`. Attributes have lists in their lists, and nothing that matters here is deeper.
+fn attribute(input: ParseStream<'_>, outer: bool) -> syn::Result<Attribute> {
+    let name = Ident::parse_any(input)?.unraw().to_string();
+    let mut attribute = Attribute { name, ..Attribute::default() };
+    if input.parse::<Token![=]>().is_ok() {
+        attribute.value = Some(input.parse::<LitStr>()?.value());
+    } else if outer && input.peek(token::Paren) {
+        let inner;
+        parenthesized!(inner in input);
+        attribute.inner = list(&inner, false);
     }
+    Ok(attribute)
 }
 
 #[cfg(test)]
@@ -133,10 +121,34 @@ mod tests {
     }
 
     #[test]
+    fn literals_have_their_values() {
+        let value =
+            |text: &str| Attributes::of(&[format!("rename = {text}")]).text("rename").map(str::to_owned);
+        for (text, expected) in [
+            (r#""a\"b\\\u{e9}\x41\n""#, "a\"b\\é\u{41}\n"),
+            ("\"a\\\n   b\"", "ab"),
+            ("r\"a\\b\"", "a\\b"),
+            ("r##\"a\"#b\"##", "a\"#b"),
+        ] {
+            assert_eq!(value(text).as_deref(), Some(expected), "{text}");
+        }
+        for broken in ["\"a", "r#\"a\"", "\"\\u{110000}\"", "\"\\", "'a'", "\"\\x4", "7"] {
+            assert_eq!(value(broken), None, "{broken}");
+        }
+        assert!(Attributes::of(&["r#default, crate = \"a\"".to_owned()]).is_plain("default"));
+    }
+
+    #[test]
     fn nothing_that_is_no_attribute_disturbs() {
         for text in ["", "(((", ")))", "rename(", "rename = ", "= \"a\"", "bound(a(b(c", "\"", ",,,"] {
             assert_eq!(Attributes::of(&[text.to_owned()]).text("rename"), None, "{text}");
         }
+        for deep in ["(", "[", "a(", "rename = ("] {
+            let text = format!("{}, default", deep.repeat(100_000));
+            assert!(!Attributes::of(&[text]).has("default"), "{deep}");
+        }
+        let attributes = Attributes::of(&["7, rename = 7, - a, alias = \"b\"".to_owned()]);
+        assert!(attributes.text("alias") == Some("b") && !attributes.has("a"));
         let attributes = Attributes::of(&["bound(a(b(c)), rename = \"no\"), rename = \"yes\"".to_owned()]);
         assert_eq!(attributes.text("rename"), Some("yes"));
     }

@@ -1,7 +1,8 @@
 //! From an event's declaration to its form.
 
 use super::attributes::Attributes;
-use super::{Choice, Member, Node, Record, Tagging, Variant, case, ty};
+use super::node::{Choice, Member, Node, Record, Tagging, Variant};
+use super::{case, ty};
 use crate::model::{Event, Field, Shape};
 
 /// The form of an event.

@@ -1,9 +1,9 @@
 //! Whether who knows one form of an event can read what was written in another: the rules of schema resolution that Avro
 //! has, for what serde writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Choice, Integer, Member, Node, Record, Tagging, Variant};
+use super::node::{Choice, Integer, Member, Node, Record, Tagging, Variant};
 
 /// Why something cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,14 +36,14 @@ pub enum Problem {
     NotAllowed,
     /// The reader does not know a variant.
     UnknownVariant,
-    /// The writer writes so many values in a row, and the reader expects another number.
+    /// The writer writes a list of one length, and the reader expects another.
     Length {
         /// The writer's.
         written: usize,
         /// The reader's.
         read: usize,
     },
-    /// Variants are told apart in another way.
+    /// Variants are tagged in another way.
     Tagging,
     /// A variant has a content with the one and none with the other.
     Content,
@@ -79,28 +79,34 @@ impl Found {
     }
 
     fn record(&mut self, reader: &Record, writer: &Record) {
+        let mut written: HashMap<&str, Vec<&Member>> = HashMap::new();
+        for member in writer.members.iter().filter(|member| !member.flatten) {
+            if let Some(name) = &member.written {
+                written.entry(name).or_default().push(member);
+            }
+        }
         for member in &reader.members {
             if member.flatten {
                 self.flattened(member, writer);
             } else if !member.read.is_empty() {
-                self.member(member, writer);
+                self.member(member, &written);
             }
         }
         if !reader.closed {
             return;
         }
-        let known = |name: &String| reader.members.iter().any(|member| member.read.contains(name));
+        let known: HashSet<&String> = reader.members.iter().flat_map(|member| &member.read).collect();
         for member in &writer.members {
-            if member.written.as_ref().is_some_and(|name| !known(name)) {
+            if member.written.as_ref().is_some_and(|name| !known.contains(name)) {
                 self.add(&member.name, Problem::NotAllowed);
             }
         }
     }
 
-    fn member(&mut self, member: &Member, writer: &Record) {
-        let mut sources = writer.members.iter().filter(|source| {
-            !source.flatten && source.written.as_ref().is_some_and(|name| member.read.contains(name))
-        });
+    /// A member, and what a writer writes by each name.
+    fn member(&mut self, member: &Member, written: &HashMap<&str, Vec<&Member>>) {
+        let names: BTreeSet<&str> = member.read.iter().map(String::as_str).collect();
+        let mut sources = names.into_iter().filter_map(|name| written.get(name)).flatten();
         match (sources.next(), sources.next()) {
             (None, _) if member.optional => {}
             (None, _) => self.add(&member.name, Problem::NotWritten),
@@ -149,9 +155,16 @@ impl Found {
         if reader.tagging == Tagging::Untagged {
             return self.untagged(reader, writer);
         }
+        let mut known: HashMap<&str, &Variant> = HashMap::new();
+        for variant in &reader.variants {
+            for name in &variant.read {
+                known.entry(name).or_insert(variant);
+            }
+        }
+        let takes_others = reader.variants.iter().any(|variant| variant.other);
         for source in &writer.variants {
             let Some(name) = &source.written else { continue };
-            match reader.variants.iter().find(|variant| variant.read.contains(name)) {
+            match known.get(name.as_str()) {
                 Some(variant) => {
                     self.prefix = format!("{}.", variant.name);
                     self.content(variant, source, &reader.tagging);
@@ -159,7 +172,7 @@ impl Found {
                 }
                 None => {
                     let bare = source.content.is_none() || matches!(reader.tagging, Tagging::Internal(_));
-                    if !(bare && reader.variants.iter().any(|variant| variant.other)) {
+                    if !(bare && takes_others) {
                         self.add(&source.name, Problem::UnknownVariant);
                     }
                 }
@@ -250,7 +263,7 @@ fn mismatch(reader: &Node, writer: &Node, read: &str, written: &str) -> Problem 
     }
 }
 
-/// The type as written, with what stands in for its own implementation.
+/// The type as written, with what replaces its own implementation.
 fn shown(member: &Member) -> String {
     match &member.node {
         Node::Open { by: Some(by), .. } => format!("`{}` by `{by}`", member.ty),

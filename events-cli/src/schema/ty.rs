@@ -1,80 +1,82 @@
 //! Types as they are written.
 
-use super::lex::{Token, tokens};
-use super::{Integer, Member, Node, Record};
+use syn::ext::IdentExt;
+use syn::{Expr, GenericArgument, Lit, Path, PathArguments, Type};
 
-/// Types are not looked into deeper than this: nobody writes that, a damaged file may.
-const DEEPEST: usize = 48;
+use super::node::{Integer, Member, Node, Record};
+use super::tokens::tokens;
+
+/// Types with a longer text than this are not parsed: no source has them.
+const LONGEST: usize = 1_024;
+
+/// Serde has no longer tuples.
+const MOST_PLACES: usize = 16;
 
 /// The form of a type.
 pub(super) fn parse(text: &str) -> Node {
-    tokens(text)
-        .and_then(|tokens| {
-            let mut rest = tokens.as_slice();
-            let node = ty(&mut rest, text, 0)?;
-            rest.is_empty().then_some(node)
-        })
-        .unwrap_or_else(|| Node::open(text))
+    let tokens = if text.len() <= LONGEST { tokens(text) } else { None };
+    let ty = tokens.and_then(|tokens| syn::parse2::<Type>(tokens).ok());
+    ty.and_then(|ty| written(&ty)).map_or_else(|| Node::open(text), |written| written.node)
 }
 
-/// A type at the start; `None` for one that is not understood.
-fn ty(rest: &mut &[Token<'_>], text: &str, depth: usize) -> Option<Node> {
-    if depth > DEEPEST {
-        return None;
-    }
-    match rest.first()? {
-        Token::Sign('&') => {
-            *rest = &rest[1..];
-            if rest.first() == Some(&Token::Lifetime) {
-                *rest = &rest[1..];
-            }
-            ty(rest, text, depth + 1)
+/// A type: its form, and how it is shown, without lifetimes.
+struct Written {
+    node: Node,
+    shown: String,
+}
+
+/// What is known of a type; `None` for one that is not understood.
+fn written(ty: &Type) -> Option<Written> {
+    match ty {
+        Type::Group(group) => written(&group.elem),
+        Type::Paren(paren) => written(&paren.elem),
+        Type::Reference(reference) if reference.mutability.is_none() => {
+            let Written { node, shown } = written(&reference.elem)?;
+            Some(Written { node, shown: format!("&{shown}") })
         }
-        Token::Sign('(') => {
-            *rest = &rest[1..];
-            tuple(rest, text, depth + 1)
+        Type::Slice(slice) => {
+            let Written { node, shown } = written(&slice.elem)?;
+            Some(Written { node: Node::List(Box::new(node)), shown: format!("[{shown}]") })
         }
-        Token::Sign('[') => {
-            *rest = &rest[1..];
-            let inner = Box::new(ty(rest, text, depth + 1)?);
-            if take(rest, ']') {
-                return Some(Node::List(inner));
-            }
-            if !take(rest, ';') {
-                return None;
-            }
-            let end = rest.iter().position(|token| *token == Token::Sign(']'))?;
-            let length = match &rest[..end] {
-                [Token::Number(number)] => {
-                    number_of(number).map_or_else(|| (*number).to_owned(), |n| n.to_string())
-                }
-                [Token::Name(name)] => (*name).to_owned(),
-                _ => return None,
-            };
-            *rest = &rest[end + 1..];
-            Some(Node::Array(inner, length))
+        Type::Array(array) => {
+            let Written { node, shown } = written(&array.elem)?;
+            let length = length(&array.len)?;
+            let shown = format!("[{shown}; {length}]");
+            Some(Written { node: Node::Array(Box::new(node), length), shown })
         }
-        Token::Name(_) | Token::Sign(':') => path(rest, text, depth + 1),
+        Type::Tuple(tuple) if tuple.elems.len() <= MOST_PLACES => {
+            let parts: Vec<Written> = tuple.elems.iter().map(written).collect::<Option<_>>()?;
+            let shown: Vec<&str> = parts.iter().map(|part| part.shown.as_str()).collect();
+            let comma = if parts.len() == 1 { "," } else { "" };
+            let shown = format!("({}{comma})", shown.join(", "));
+            let places = parts.into_iter().enumerate().map(|(at, part)| place(at, part.node));
+            let node = if shown == "()" { Node::Null } else { Node::Tuple(places.collect()) };
+            Some(Written { node, shown })
+        }
+        Type::Path(path) if path.qself.is_none() => of_path(&path.path),
         _ => None,
     }
 }
 
-fn tuple(rest: &mut &[Token<'_>], text: &str, depth: usize) -> Option<Node> {
-    let mut parts = Vec::new();
-    let mut comma = true;
-    while !take(rest, ')') {
-        if !comma {
-            return None;
+/// The length of an array: a number, or the name of one.
+fn length(length: &Expr) -> Option<String> {
+    match length {
+        Expr::Lit(literal) => number(&literal.lit),
+        Expr::Path(path) if path.qself.is_none() => {
+            path.path.get_ident().map(|name| name.unraw().to_string())
         }
-        parts.push(ty(rest, text, depth)?);
-        comma = take(rest, ',');
+        _ => None,
     }
-    Some(match parts.len() {
-        0 => Node::Null,
-        // Brackets around a type.
-        1 if !comma => parts.remove(0),
-        _ => Node::Tuple(parts.into_iter().enumerate().map(|(at, node)| place(at, node)).collect()),
-    })
+}
+
+/// A whole number, however it is written: `1_000`, `0x1F`, `3usize`.
+fn number(literal: &Lit) -> Option<String> {
+    match literal {
+        Lit::Int(number) => Some(
+            number.base10_parse::<u64>().map_or_else(|_| number.to_string(), |number| number.to_string()),
+        ),
+        _ => None,
+    }
 }
 
 /// A place in a tuple that is no declaration of its own.
@@ -94,76 +96,44 @@ fn place(at: usize, node: Node) -> Member {
     }
 }
 
-fn path(rest: &mut &[Token<'_>], text: &str, depth: usize) -> Option<Node> {
-    let mut names: Vec<&str> = Vec::new();
+fn of_path(path: &Path) -> Option<Written> {
+    let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
     let mut arguments = Vec::new();
-    loop {
-        if take(rest, ':') && !take(rest, ':') {
-            return None;
-        }
-        let Some((Token::Name(name), behind)) = rest.split_first() else { return None };
-        *rest = behind;
-        names.push(name);
-        if take(rest, '<') {
-            arguments = generics(rest, text, depth)?;
-        }
-        if rest.first() != Some(&Token::Sign(':')) {
-            break;
+    for segment in &path.segments {
+        match &segment.arguments {
+            PathArguments::None => {}
+            PathArguments::AngleBracketed(all) => {
+                let all = all.args.iter().filter_map(argument);
+                arguments = all.collect::<Option<Vec<Written>>>()?;
+            }
+            PathArguments::Parenthesized(_) => return None,
         }
     }
-    if matches!(names.as_slice(), ["dyn" | "impl" | "fn" | "mut" | "const", ..]) {
-        return None;
+    let mut shown = names.join("::");
+    if !arguments.is_empty() {
+        let each: Vec<&str> = arguments.iter().map(|argument| argument.shown.as_str()).collect();
+        shown = format!("{shown}<{}>", each.join(", "));
     }
-    let shown = || {
-        let arguments: Vec<&str> = arguments.iter().map(|(_, shown)| shown.as_str()).collect();
-        let arguments =
-            if arguments.is_empty() { String::new() } else { format!("<{}>", arguments.join(", ")) };
-        format!("{}{arguments}", names.join("::"))
-    };
     let of_std = match names.as_slice() {
         [_] => true,
-        [first, ..] => matches!(*first, "std" | "core" | "alloc"),
+        [first, ..] => matches!(first.as_str(), "std" | "core" | "alloc"),
         [] => false,
     };
-    let nodes: Vec<Node> = arguments.iter().map(|(node, _)| node.clone()).collect();
-    let name = names.last()?;
-    Some(of_std.then(|| known(name, &nodes)).flatten().unwrap_or_else(|| Node::open(shown())))
+    let nodes: Vec<Node> = arguments.into_iter().map(|argument| argument.node).collect();
+    let known = of_std.then(|| known(names.last()?, &nodes)).flatten();
+    Some(Written { node: known.unwrap_or_else(|| Node::open(&shown)), shown })
 }
 
-/// What stands between `<` and `>`, lifetimes left out: each type, and how it is shown.
-fn generics(rest: &mut &[Token<'_>], text: &str, depth: usize) -> Option<Vec<(Node, String)>> {
-    let mut all = Vec::new();
-    while !take(rest, '>') {
-        match rest.first()? {
-            Token::Lifetime => *rest = &rest[1..],
-            Token::Number(number) => {
-                all.push((Node::open(*number), (*number).to_owned()));
-                *rest = &rest[1..];
-            }
-            _ => {
-                let before = *rest;
-                let node = ty(rest, text, depth + 1)?;
-                let shown = before[..before.len() - rest.len()].iter().fold(String::new(), show);
-                all.push((node, shown));
-            }
+/// An argument of a generic type; nothing for a lifetime, which is of no account outside of the process.
+fn argument(argument: &GenericArgument) -> Option<Option<Written>> {
+    match argument {
+        GenericArgument::Lifetime(_) => None,
+        GenericArgument::Type(ty) => Some(written(ty)),
+        GenericArgument::Const(Expr::Lit(literal)) => {
+            Some(number(&literal.lit).map(|shown| Written { node: Node::open(&shown), shown }))
         }
-        if !take(rest, ',') && rest.first() != Some(&Token::Sign('>')) {
-            return None;
-        }
+        _ => Some(None),
     }
-    Some(all)
-}
-
-fn show(mut text: String, token: &Token<'_>) -> String {
-    match token {
-        Token::Name(name) | Token::Number(name) => text.push_str(name),
-        Token::Lifetime => text.push_str("'_ "),
-        Token::Text(_) => {}
-        Token::Sign(',') => text.push_str(", "),
-        Token::Sign(';') => text.push_str("; "),
-        Token::Sign(sign) => text.push(*sign),
-    }
-    text
 }
 
 /// The types that serde knows.
@@ -244,26 +214,6 @@ fn time(seconds: &str, nanoseconds: &str) -> Node {
     Node::Record(Record { members: vec![member(seconds, 64), member(nanoseconds, 32)], ..Record::default() })
 }
 
-/// The value of a literal: `1_000`, `0x1F`, `3usize`.
-fn number_of(text: &str) -> Option<u64> {
-    let text = text.replace('_', "");
-    let text = text.strip_suffix("usize").unwrap_or(&text);
-    match text.split_at_checked(2) {
-        Some(("0x", digits)) => u64::from_str_radix(digits, 16).ok(),
-        Some(("0o", digits)) => u64::from_str_radix(digits, 8).ok(),
-        Some(("0b", digits)) => u64::from_str_radix(digits, 2).ok(),
-        _ => text.parse().ok(),
-    }
-}
-
-fn take(rest: &mut &[Token<'_>], sign: char) -> bool {
-    let found = rest.first() == Some(&Token::Sign(sign));
-    if found {
-        *rest = &rest[1..];
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -304,8 +254,15 @@ mod tests {
             assert!(matches!(parse(text), Node::Open { .. }), "{text}");
         }
         assert_eq!(parse("Vec<Item = u8>"), Node::open("Vec<Item = u8>"));
-        for deep in ["&", "(", "[", "Vec<", "a::"] {
-            assert!(matches!(parse(&deep.repeat(100_000)), Node::Open { .. }), "{deep}");
+        for (open, close) in
+            [("&", ""), ("(", ")"), ("[", "]"), ("Vec<", ">"), ("a::", ""), ("fn() -> ", ""), ("1 + ", "")]
+        {
+            for times in [60, 300, 100_000] {
+                let deep = format!("{}u8{}", open.repeat(times), close.repeat(times));
+                assert!(matches!(parse(&deep), Node::Open { .. }), "{open} {times}");
+                let length = format!("[u8; {deep}]");
+                assert_eq!(parse(&length), Node::open(&length), "{open} {times}");
+            }
         }
     }
 }

@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 
 use cargo_metadata::{Artifact, Message, TargetKind};
 
-use super::{Error, Select};
+use super::args::Select;
+use super::error::Error;
 
 /// A program, and the libraries it was built from.
 #[derive(Clone, Debug)]

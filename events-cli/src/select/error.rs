@@ -15,7 +15,7 @@ pub enum Error {
     /// What cargo says cannot be read.
     #[error("cannot read what cargo says: {0}")]
     Messages(std::io::Error),
-    /// Cargo does not tell which packages there are.
+    /// Cargo cannot list the packages.
     #[error("cannot learn from cargo which packages there are: {0}")]
     Packages(#[from] cargo_metadata::Error),
     /// The build failed; cargo has said why.

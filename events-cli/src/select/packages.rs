@@ -4,7 +4,9 @@ use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, TargetKind};
 
-use super::{Error, Select, build};
+use super::args::Select;
+use super::build;
+use super::error::Error;
 
 /// The packages of a program's workspace and all that they depend on.
 #[derive(Clone, Debug)]
@@ -158,7 +160,7 @@ impl Packages {
     }
 }
 
-/// The platform that cargo builds for if it is told nothing.
+/// The platform that cargo builds for by default.
 fn host(cargo: &Path) -> Option<String> {
     let told = Command::new(cargo).arg("-vV").output().ok()?;
     let told = String::from_utf8(told.stdout).ok()?;

@@ -94,10 +94,13 @@ fn what_cannot_be_read_is_told() {
     };
     for (other, told) in [
         ("no-such-file".to_owned(), "no-such-file: cannot be read"),
-        (written("diff-half.json", "{\"events\": ["), "is no listing of `cargo events list --format json`"),
-        (written("diff-array.json", "[1, 2]"), "is no listing of `cargo events list --format json`"),
+        (
+            written("diff-half.json", "{\"events\": ["),
+            "is not a listing of `cargo events list --format json`",
+        ),
+        (written("diff-array.json", "[1, 2]"), "is not a listing of `cargo events list --format json`"),
         (written("diff-later.json", "{\"format\": 99, \"events\": []}"), "update `cargo events`"),
-        (written("diff-empty.json", ""), "is no program"),
+        (written("diff-empty.json", ""), "is not a program"),
         (env!("CARGO_MANIFEST_DIR").to_owned(), "cannot be read"),
     ] {
         let (out, error) = run(2, &["diff", old, &other]);

@@ -7,6 +7,7 @@ use object::write::Object;
 use object::{Architecture, BinaryFormat, Endianness, SectionKind};
 
 /// The records of this very program.
+#[allow(dead_code, reason = "not every test looks at them")]
 pub(crate) fn records() -> &'static [u8] {
     static RECORDS: OnceLock<Vec<u8>> = OnceLock::new();
     RECORDS.get_or_init(|| {
@@ -32,6 +33,7 @@ pub(crate) fn object(format: BinaryFormat, records: &[u8]) -> Vec<u8> {
     object.write().unwrap()
 }
 
+#[allow(dead_code, reason = "not every test needs one")]
 /// A universal binary of these programs.
 pub(crate) fn universal(programs: &[(u32, &[u8])]) -> Vec<u8> {
     let mut file = Vec::new();
@@ -49,6 +51,7 @@ pub(crate) fn universal(programs: &[(u32, &[u8])]) -> Vec<u8> {
     file
 }
 
+#[allow(dead_code, reason = "not every test needs one")]
 /// A static library with these members.
 pub(crate) fn archive(members: &[&[u8]]) -> Vec<u8> {
     let mut file = b"!<arch>\n".to_vec();
@@ -62,4 +65,16 @@ pub(crate) fn archive(members: &[&[u8]]) -> Vec<u8> {
         }
     }
     file
+}
+
+/// A record of this kind with these fields.
+#[allow(dead_code, reason = "not every test makes its own")]
+pub(crate) fn record(kind: u8, fields: &[(u8, &[u8])]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    fields.iter().for_each(|(tag, value)| events_record::write::bytes(&mut bytes, *tag, value));
+    let mut record = events_record::MAGIC.to_vec();
+    record.extend([events_record::VERSION, kind]);
+    record.extend((bytes.len() as u32).to_le_bytes());
+    record.extend(bytes);
+    record
 }

@@ -166,28 +166,30 @@ impl<E: Event> BoundTable<E> {
         run_walk(self.names.len(), hot, one, |row| Place::of(&self.names, row))
     }
 
-    /// Like [`emit`](Self::emit), for a lane: no further handler begins once the context's halt is set. It sees the context
-    /// that is empty. A fused group that has begun is one step.
+    /// Like [`emit`](Self::emit), for a lane: no further handler begins once the context's halt is set. The handlers see the
+    /// empty context. A fused group that has begun is one step.
     #[inline(always)]
     pub fn emit_until(&self, event: &E, cx: &Context) -> Outcome {
+        if self.names.len() < 2 && self.late().is_none() {
+            // There is no further handler.
+            return self.emit_rows_unlimited(event, Context::empty());
+        }
+        self.emit_many_until(event, cx)
+    }
+
+    fn emit_many_until(&self, event: &E, cx: &Context) -> Outcome {
         let Some(halt) = cx.halt() else { return self.emit_with(event, cx) };
         let empty = Context::empty();
-        let outcome = if self.names.len() < 2 {
-            self.emit_rows_unlimited(event, empty)
-        } else {
-            let hot = |progress: &mut Progress| match &self.handlers {
-                Handlers::Plain(calls) => walk_until(calls, progress, halt, |call| call(event, empty)),
-                Handlers::Sync(handlers) => {
-                    walk_until(handlers, progress, halt, |handler| handler(event, empty))
-                }
-                Handlers::Mixed(rows) if E::META.is_async => {
-                    walk_until(rows, progress, halt, |row| row.one(event, empty))
-                }
-                Handlers::Mixed(_) => None,
-            };
-            let one = |row| self.one(row, event, empty);
-            run_walk_until(self.names.len(), cx, hot, one, |row| Place::of(&self.names, row))
+        let hot = |progress: &mut Progress| match &self.handlers {
+            Handlers::Plain(calls) => walk_until(calls, progress, halt, |call| call(event, empty)),
+            Handlers::Sync(handlers) => walk_until(handlers, progress, halt, |handler| handler(event, empty)),
+            Handlers::Mixed(rows) if E::META.is_async => {
+                walk_until(rows, progress, halt, |row| row.one(event, empty))
+            }
+            Handlers::Mixed(_) => None,
         };
+        let one = |row| self.one(row, event, empty);
+        let outcome = run_walk_until(self.names.len(), cx, hot, one, |row| Place::of(&self.names, row));
         match self.late() {
             None => outcome,
             Some(_) if cx.is_halted() => outcome,

@@ -41,6 +41,12 @@ unsafe impl Sync for Details where Noted: Sync {}
 impl Details {
     pub(super) const NONE: Self = Self(None, PhantomData);
 
+    /// Whether there is nothing to tell.
+    #[inline(always)]
+    pub(super) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Whether a handler failed.
     #[inline(always)]
     pub(super) fn has_failures(&self) -> bool {

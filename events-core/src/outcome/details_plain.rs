@@ -12,6 +12,11 @@ pub(super) struct Details {
 impl Details {
     pub(super) const NONE: Self = Self { failures: Failures::NONE, stopped: None };
 
+    /// Whether there is nothing to report.
+    pub(super) fn is_none(&self) -> bool {
+        !self.has_failures() && self.stopped.is_none()
+    }
+
     /// Whether a handler failed.
     pub(super) fn has_failures(&self) -> bool {
         !self.failures.is_empty()

@@ -92,6 +92,13 @@ impl Outcome {
         !self.details.has_failures() && !matches!(self.stopped(), Some(Stop::Deadline | Stop::Cancelled))
     }
 
+    /// Whether handlers ran, and all there were to run, and nothing failed: known by a look at the words.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn is_clean(&self) -> bool {
+        self.word != 0 && self.word >> 32 == 0 && self.details.is_none()
+    }
+
     /// What kept later handlers from running, if anything did.
     pub fn stopped(&self) -> Option<Stop> {
         Stop::from_bits(self.word >> 62)

@@ -1,6 +1,5 @@
 use alloc::vec::Vec;
 
-use super::TypeBytes;
 use super::error::{Error, Problem};
 use crate::ID;
 
@@ -48,7 +47,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The whole as ids.
-    pub(super) fn ids(self) -> Result<Vec<TypeBytes>, Error> {
+    pub(super) fn ids(self) -> Result<Vec<[u8; ID]>, Error> {
         let (ids, rest) = self.rest.as_chunks::<ID>();
         if rest.is_empty() { Ok(ids.to_vec()) } else { Err(Problem::Ids.at(self.offset)) }
     }

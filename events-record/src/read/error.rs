@@ -24,7 +24,7 @@ pub enum Problem {
     Number,
     /// Ids that are not 16 bytes each, or not as many as the record needs.
     Ids,
-    /// Something is not told that every record tells.
+    /// A record lacks something that every record has.
     Missing(&'static str),
 }
 

@@ -1,12 +1,14 @@
 use alloc::vec::Vec;
 
-use super::{Common, Cursor, Error, Problem, TypeBytes};
+use super::common::{Common, TypeBytes};
+use super::cursor::Cursor;
+use super::error::{Error, Problem};
 use crate::{flag, tag};
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
-    /// Where it stands, and what it is called there.
+    /// Where it is written, and its name there.
     pub common: Common<'a>,
     /// Which type it is.
     pub id: TypeBytes,
@@ -24,7 +26,7 @@ pub struct Event<'a> {
     pub lane: Option<&'a str>,
     /// How urgent it is, as written.
     pub urgency: Option<&'a str>,
-    /// What stands in the brackets of each `#[serde(..)]`.
+    /// The text in the brackets of each `#[serde(..)]`.
     pub serde: Vec<&'a str>,
 }
 
@@ -39,9 +41,9 @@ pub struct Field<'a> {
     pub ty: Option<&'a str>,
     /// Its documentation.
     pub docs: Option<&'a str>,
-    /// What stands in the brackets of each `#[serde(..)]`.
+    /// The text in the brackets of each `#[serde(..)]`.
     pub serde: Vec<&'a str>,
-    /// What stands in the brackets of each `#[serde(..)]` on the variant it is in.
+    /// The text in the brackets of each `#[serde(..)]` on the variant it is in.
     pub variant_serde: Vec<&'a str>,
 }
 
@@ -81,6 +83,7 @@ impl<'a> Event<'a> {
                 tag::FIELD => {
                     let mut field = Field { index: event.fields.len(), ..Field::default() };
                     field.take_all(value)?;
+                    field.check()?;
                     event.fields.push(field);
                 }
                 tag::SHAPE => event.shape = Some(value.number()?),
@@ -108,7 +111,7 @@ impl<'a> Event<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// Takes in a field of the record if it tells of a field of the event.
+    /// Reads a field of the record if it describes a field of the event.
     fn take(&mut self, tag: u8, value: Cursor<'a>) -> Result<(), Error> {
         match tag {
             tag::FIELD_NAME => self.name = value.text()?,
@@ -120,6 +123,11 @@ impl<'a> Field<'a> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Makes sure of what nothing can be said without.
+    fn check(&self) -> Result<(), Error> {
+        if self.name.is_empty() { Err(Problem::Missing("its name").at(0)) } else { Ok(()) }
     }
 
     fn take_all(&mut self, mut cursor: Cursor<'a>) -> Result<(), Error> {
@@ -140,9 +148,7 @@ impl<'a> FieldPart<'a> {
             field.take(tag, value)?;
         }
         field.docs = common.docs;
-        if field.name.is_empty() {
-            return Err(Problem::Missing("its name").at(0));
-        }
+        field.check()?;
         Ok(Self { event: common.event()?, field })
     }
 }

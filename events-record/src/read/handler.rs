@@ -1,12 +1,14 @@
 use alloc::vec::Vec;
 
-use super::{Common, Cursor, Error, Problem, TypeBytes};
+use super::common::{Common, TypeBytes};
+use super::cursor::Cursor;
+use super::error::{Error, Problem};
 use crate::{ID, flag, tag};
 
 /// A handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handler<'a> {
-    /// Where it stands, and what it is called there.
+    /// Where it is written, and its name there.
     pub common: Common<'a>,
     /// The event it handles.
     pub event: TypeBytes,
@@ -16,13 +18,13 @@ pub struct Handler<'a> {
     pub priority: i32,
     /// The condition of `when`, as written.
     pub condition: Option<&'a str>,
-    /// Its arguments behind the event, `&self` included.
+    /// Its arguments after the event, `&self` included.
     pub arguments: Vec<Argument<'a>>,
     /// What it returns, as written; `None` for `()`.
     pub returns: Option<&'a str>,
     /// The events that it says it emits.
     pub emits: Vec<Emits<'a>>,
-    /// What stands behind the module in the path of its group.
+    /// The part after the module in the path of its group.
     pub group: Option<&'a str>,
     /// Tells the rows of its group apart.
     pub row: Option<u64>,
@@ -36,12 +38,12 @@ pub struct Handler<'a> {
     pub batch: Option<&'a str>,
 }
 
-/// An argument of a handler, behind the event.
+/// An argument of a handler, after the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Argument<'a> {
     /// Its type as written.
     pub ty: &'a str,
-    /// The type of state it stands for, if it stands for any.
+    /// The type of the state that it asks for, if any.
     pub state: Option<TypeBytes>,
 }
 

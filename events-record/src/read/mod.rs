@@ -1,6 +1,7 @@
 //! Reads the records of a program. Bytes of any kind are taken: what is no record is an [`Error`], never a panic, and
 //! nothing is allocated by a length that a file merely claims.
 
+mod common;
 mod cursor;
 mod error;
 mod event;
@@ -8,24 +9,21 @@ mod handler;
 
 use alloc::vec::Vec;
 
-use cursor::Cursor;
+pub use common::{Common, TypeBytes};
 pub use error::{Error, Problem};
 pub use event::{Event, Field, FieldPart};
 pub use handler::{Argument, Emits, Handler};
 
-use crate::{HEAD, ID, MAGIC, VERSION, kind};
+use crate::{HEAD, MAGIC, VERSION, kind};
 
-/// The identity of a type: the same throughout one program, another in every build.
-pub type TypeBytes = [u8; ID];
-
-/// What a record tells of.
+/// What a record describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told<'a> {
+pub enum Item<'a> {
     /// An event.
     Event(Event<'a>),
     /// A handler.
     Handler(Handler<'a>),
-    /// A field of an event whose own record tells of the others.
+    /// A field of an event whose own record has the other fields.
     Field(FieldPart<'a>),
 }
 
@@ -33,22 +31,22 @@ pub enum Told<'a> {
 ///
 /// # Errors
 /// At the first byte that is not what the format says.
-pub fn section(bytes: &[u8]) -> Result<Vec<Told<'_>>, Error> {
-    let mut told = Vec::new();
+pub fn section(bytes: &[u8]) -> Result<Vec<Item<'_>>, Error> {
+    let mut items = Vec::new();
     let mut at = 0;
     while let Some(skipped) = bytes[at..].iter().position(|&byte| byte != 0) {
         at += skipped;
         let (kind, fields) = record(&bytes[at..]).map_err(|problem| problem.at(at))?;
         let inside = |error: Error| error.within(at + HEAD);
         match kind {
-            kind::EVENT => told.push(Told::Event(Event::read(fields).map_err(inside)?)),
-            kind::HANDLER => told.push(Told::Handler(Handler::read(fields).map_err(inside)?)),
-            kind::FIELD => told.push(Told::Field(FieldPart::read(fields).map_err(inside)?)),
+            kind::EVENT => items.push(Item::Event(Event::read(fields).map_err(inside)?)),
+            kind::HANDLER => items.push(Item::Handler(Handler::read(fields).map_err(inside)?)),
+            kind::FIELD => items.push(Item::Field(FieldPart::read(fields).map_err(inside)?)),
             _ => {}
         }
         at += HEAD + fields.len();
     }
-    Ok(told)
+    Ok(items)
 }
 
 /// Kind and fields of the record that these bytes begin with.
@@ -63,69 +61,4 @@ fn record(bytes: &[u8]) -> Result<(u8, &[u8]), Problem> {
     let length = u32::from_le_bytes([head[6], head[7], head[8], head[9]]);
     let fields = usize::try_from(length).ok().and_then(|length| rest.get(..length));
     Ok((head[5], fields.ok_or(Problem::Truncated)?))
-}
-
-/// What the records of events and handlers have in common.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Common<'a> {
-    /// The module.
-    pub module: &'a str,
-    /// The name within the module.
-    pub name: &'a str,
-    /// The package.
-    pub package: &'a str,
-    /// The version of the package.
-    pub package_version: &'a str,
-    /// The source file, as the compiler was given it.
-    pub file: &'a str,
-    /// The line of the name, from 1.
-    pub line: u32,
-    /// The column of the name, from 1.
-    pub column: u32,
-    /// The documentation.
-    pub docs: Option<&'a str>,
-    /// Bits: see [`flag`](crate::flag).
-    pub flags: u8,
-    /// The ids, in the order of [`tag::IDS`](crate::tag::IDS).
-    pub ids: Vec<TypeBytes>,
-}
-
-impl<'a> Common<'a> {
-    /// Takes in a field if it is one that all have; says whether it was.
-    fn take(&mut self, tag: u8, value: Cursor<'a>) -> Result<bool, Error> {
-        use crate::tag::{COLUMN, DOCS, FLAGS, IDS, LINE, NAME, PACKAGE, PACKAGE_VERSION, PLACE};
-        match tag {
-            IDS => self.ids = value.ids()?,
-            PLACE => {
-                let mut parts = value.text()?.splitn(3, '\0');
-                self.module = parts.next().unwrap_or_default();
-                self.file = parts.next().unwrap_or_default();
-                self.docs = parts.next().or(self.docs);
-            }
-            FLAGS => self.flags = value.number()?,
-            PACKAGE => self.package = value.text()?,
-            PACKAGE_VERSION => self.package_version = value.text()?,
-            NAME => self.name = value.text()?,
-            LINE => self.line = value.number()?,
-            COLUMN => self.column = value.number()?,
-            DOCS => self.docs = Some(value.text()?),
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    /// The first id, of the event itself or of the event that is handled.
-    fn event(&self) -> Result<TypeBytes, Error> {
-        self.ids.first().copied().ok_or(Problem::Missing("the identity of its event").at(0))
-    }
-
-    /// Makes sure of what nothing can be told without.
-    fn check(&self) -> Result<(), Error> {
-        for (text, what) in [(self.module, "its module"), (self.name, "its name")] {
-            if text.is_empty() {
-                return Err(Problem::Missing(what).at(0));
-            }
-        }
-        Ok(())
-    }
 }

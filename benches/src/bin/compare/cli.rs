@@ -1,51 +1,54 @@
-//! What one can ask for.
+//! The command line.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
 
-/// Compares static dispatch with dynamic: time, allocations, start-up, size, compile time.
+/// Compares dispatch through link-time tables with buses that register at run time: time per emit, allocations, start-up,
+/// program size, compile time, and the throughput of queues.
+///
+/// Figures come first. What the project itself promises comes last, and decides the exit code only with `--check`.
 #[derive(Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Options {
-    /// Finish within a minute: fewer rounds, and no compile times.
+    /// Finish within a minute, with fewer rounds and without compile times
     #[arg(long)]
     pub(crate) quick: bool,
 
-    /// Exit with 1 when a figure falls short of its bar.
+    /// Exit with code 1 if a figure misses its bar
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Where the report goes, as JSON and as a page.
+    /// Write report.json and report.html to this folder
     #[arg(long, value_name = "DIR", default_value = "target/compare")]
     pub(crate) out: PathBuf,
 
-    /// With `--quick`: build the programs that are measured, where they are not built yet, however long that takes.
+    /// With `--quick`: also build the programs that are measured, which takes minutes
     #[arg(long)]
     pub(crate) build: bool,
 
-    /// Print the figures of dispatch as JSON, and nothing else.
+    /// Print the figures of dispatch as JSON and nothing else
     #[arg(long, hide = true)]
     pub(crate) dispatch_json: bool,
 }
 
-/// How long to measure.
+/// How much is measured.
 pub(crate) struct Effort {
-    /// Rounds in which every contender runs one block.
+    /// Rounds; in each, every contender runs one block.
     pub(crate) rounds: usize,
-    /// How long a block takes.
+    /// The time of a block.
     pub(crate) block: Duration,
-    /// How long batches are timed for the percentiles of one contender.
+    /// The time spent on the percentiles of one contender.
     pub(crate) percentiles: Duration,
-    /// How often each generated program runs.
+    /// Runs of each generated program.
     pub(crate) runs: usize,
-    /// How often each generated crate is compiled.
+    /// Builds of each generated crate.
     pub(crate) builds: usize,
 }
 
 impl Options {
-    /// Whether to build what is not built yet.
+    /// Whether programs that are missing are built.
     pub(crate) fn may_build(&self) -> bool {
         self.build || !self.quick
     }

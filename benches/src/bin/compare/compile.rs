@@ -10,7 +10,8 @@ use std::time::Instant;
 use events_benches::measure::samples::median;
 use events_benches::show::{bar::Bar, progress};
 
-use crate::generate::{Crate, Profile, Registration, Workshop};
+use crate::generate::{Crate, Profile, Workshop};
+use crate::registration::Registration;
 use crate::report::Compile;
 
 const WAYS: [(&str, Registration); 3] = [

@@ -41,7 +41,7 @@ pub(crate) fn instructions(program: &Path, scratch: &Path) -> Result<Option<u64>
     Ok(Some(own(&text, program)))
 }
 
-/// Sums what the profile tells of the program's own file.
+/// Sums what the profile says of the program's own file.
 fn own(profile: &str, program: &Path) -> u64 {
     let program = program.display().to_string();
     let mut names = std::collections::HashMap::new();
@@ -59,7 +59,7 @@ fn own(profile: &str, program: &Path) -> u64 {
                 names.insert(id.to_owned(), name.to_owned());
             }
         } else if line.starts_with("calls=") {
-            // The next line tells what the call cost in all, counted where it was spent.
+            // The next line has what the call cost in all, counted where it was spent.
             called = true;
         } else if line.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '*')) {
             if counts && !called {

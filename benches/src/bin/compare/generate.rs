@@ -1,6 +1,6 @@
 //! Writes crates with many handlers, one for each way to register them, and builds them.
 //!
-//! All hold the same events and the same handler bodies, [`EVENT`] handlers an event and [`FILE`] handlers a file.
+//! All hold the same events and the same handler bodies, ten handlers an event and [`FILE`] handlers a file.
 
 use std::error::Error;
 use std::fs;
@@ -8,52 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
+use crate::registration::Registration;
 use crate::source;
 
-/// Handlers of one event.
-const EVENT: usize = 10;
 /// Handlers in one file.
 const FILE: usize = 100;
-
-/// How the handlers of a generated crate come to their events.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Registration {
-    /// `#[event]` and `#[handler]`.
-    Static,
-    /// The same with the feature `inventory`.
-    Inventory,
-    /// The same, with all handlers on one event.
-    OneEvent,
-    /// A `Vec<Box<dyn Fn>>` an event.
-    Hand,
-    /// Closures subscribed to a `DynamicBus`.
-    Dynamic,
-    /// No event at all: what any program costs.
-    Empty,
-}
-
-impl Registration {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Static => "static",
-            Self::Inventory => "inventory",
-            Self::OneEvent => "one-event",
-            Self::Hand => "hand",
-            Self::Dynamic => "dynamic",
-            Self::Empty => "empty",
-        }
-    }
-
-    /// Whether the attributes do it.
-    pub(crate) fn is_linked(self) -> bool {
-        matches!(self, Self::Static | Self::Inventory | Self::OneEvent)
-    }
-
-    /// How many handlers an event has.
-    pub(crate) fn handlers_per_event(self, handlers: usize) -> usize {
-        if self == Self::OneEvent { handlers } else { EVENT }
-    }
-}
 
 /// Where crates are written and built. They share what they depend on.
 pub(crate) struct Workshop {
@@ -214,8 +173,8 @@ pub(crate) fn cargo(arguments: &[&str], folder: &Path, target: &Path) -> Result<
     if output.status.success() {
         Ok(())
     } else {
-        let told = String::from_utf8_lossy(&output.stderr);
-        Err(format!("cargo {} failed in {}:\n{told}", arguments[0], folder.display()).into())
+        let errors = String::from_utf8_lossy(&output.stderr);
+        Err(format!("cargo {} failed in {}:\n{errors}", arguments[0], folder.display()).into())
     }
 }
 

@@ -2,18 +2,20 @@
 
 use std::fmt::Write;
 
+use events_benches::load::contest;
 use events_benches::show::chart::{Row, bars, escape};
+use events_benches::show::number::{bytes, micros, number};
 use events_benches::show::page;
-use events_benches::show::table::{bytes, micros, number};
 
 use crate::report::{Case, Figure, Report};
 
 /// The page.
 pub(crate) fn page(report: &Report) -> String {
-    let mut body = page::verdicts(&report.bars);
+    let mut body = String::new();
     dispatch(&mut body, report);
     startup(&mut body, report);
     compile(&mut body, report);
+    body.push_str(&contest::html(&report.contests));
     if !report.left_out.is_empty() {
         body.push_str("<h2>Not measured</h2><ul>");
         for what in &report.left_out {
@@ -21,6 +23,7 @@ pub(crate) fn page(report: &Report) -> String {
         }
         body.push_str("</ul>");
     }
+    body.push_str(&page::verdicts(&report.bars));
     let more = if report.quick { ", quick run" } else { "" };
     page::page("Static dispatch beside dynamic", &report.machine, more, &body)
 }

@@ -4,7 +4,8 @@ use std::error::Error;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::generate::{Profile, Registration, Workshop, cargo};
+use crate::generate::{Profile, Workshop, cargo};
+use crate::registration::Registration;
 use events_benches::measure::samples::median;
 use events_benches::show::bar::Bar;
 use events_benches::show::progress;

@@ -1,6 +1,6 @@
-//! Static dispatch beside dynamic, in one table: what one runs to decide.
+//! Compares static dispatch with dynamic dispatch on this machine.
 //!
-//! Measures, prints, writes JSON and a page to look at, and tells which of the project's promises about cost held.
+//! Prints tables, writes them as JSON and as a page, and reports last which of the project's promises about cost held.
 
 mod backend;
 mod bars;
@@ -12,6 +12,7 @@ mod generate;
 mod html;
 mod listing;
 mod percentiles;
+mod registration;
 mod report;
 mod source;
 mod startup;
@@ -27,7 +28,7 @@ use events_benches::show::bar::Bar;
 use events_benches::show::machine::Machine;
 
 use cli::Options;
-use events_benches::load::lanes;
+use events_benches::load::lanes::{self, Lanes};
 use generate::Workshop;
 use report::Report;
 
@@ -74,7 +75,8 @@ fn measure(options: &Options) -> Result<Report, Box<dyn Error>> {
     let (startup, before_main) = startup::measure(&workshop, effort.runs, &mut bars, &mut left_out)?;
     listing::measure(&workshop, effort.runs, &mut bars)?;
     let extent = if options.quick { lanes::Extent::QUICK } else { lanes::Extent::FULL };
-    bars.extend(lanes::measure(extent, || ())?);
+    let Lanes { contests, bars: of_lanes } = lanes::measure(extent, || ())?;
+    bars.extend(of_lanes);
     let compile = if options.quick {
         let why = "left out by --quick";
         bars.push(compile::skipped(why));
@@ -84,5 +86,15 @@ fn measure(options: &Options) -> Result<Report, Box<dyn Error>> {
         compile::measure(&workshop, effort.builds, &mut bars)?
     };
     let machine = Machine::this()?;
-    Ok(Report { machine, quick: options.quick, dispatch, left_out, startup, before_main, compile, bars })
+    Ok(Report {
+        machine,
+        quick: options.quick,
+        dispatch,
+        left_out,
+        startup,
+        before_main,
+        compile,
+        contests,
+        bars,
+    })
 }

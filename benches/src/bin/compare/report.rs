@@ -1,5 +1,6 @@
 //! What was measured: what is printed, written as JSON and drawn.
 
+use events_benches::load::contest::Contest;
 use events_benches::show::bar::Bar;
 use events_benches::show::machine::Machine;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,9 @@ pub(crate) struct Report {
     pub(crate) startup: Vec<Startup>,
     pub(crate) before_main: Vec<BeforeMain>,
     pub(crate) compile: Vec<Compile>,
+    /// How fast queues are.
+    pub(crate) contests: Vec<Contest>,
+    /// What the project promises. Shown last.
     pub(crate) bars: Vec<Bar>,
 }
 

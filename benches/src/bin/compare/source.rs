@@ -6,7 +6,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use crate::generate::Registration;
+use crate::registration::Registration;
 
 /// A file with the handlers of `range`, and the events they are for.
 pub(crate) fn module(way: Registration, handlers: usize, range: Range<usize>) -> String {

@@ -8,7 +8,8 @@ use events_benches::measure::samples::median;
 use events_benches::show::{bar::Bar, progress};
 
 use crate::constructors;
-use crate::generate::{Crate, Profile, Registration, Workshop};
+use crate::generate::{Crate, Profile, Workshop};
+use crate::registration::Registration;
 use crate::report::{BeforeMain, Startup};
 
 /// What runs, and with which argument.

@@ -3,13 +3,15 @@
 use std::fmt::Write;
 
 use comfy_table::Table;
-use events_benches::show::table::{bars, bytes, micros, plain};
+use events_benches::load::contest;
+use events_benches::show::number::{bytes, micros};
+use events_benches::show::table::{bars, plain};
 
 use crate::report::{Case, Report};
 
 /// Everything, for people.
 pub(crate) fn text(report: &Report) -> String {
-    let mut text = String::new();
+    let mut text = format!("{}\n", report.machine);
     let dispatch = &report.dispatch;
     for case in &dispatch.cases {
         let plural = if case.handlers == 1 { "" } else { "s" };
@@ -34,10 +36,15 @@ pub(crate) fn text(report: &Report) -> String {
     for (_, table) in sections.iter().filter(|(empty, _)| !empty) {
         let _ = writeln!(text, "\n{table}");
     }
-    let _ = write!(text, "\n{}", bars(&report.bars));
+    let _ = write!(text, "\n{}", contest::text(&report.contests));
     for what in &report.left_out {
         let _ = writeln!(text, "Not measured: {what}");
     }
+    let _ = write!(
+        text,
+        "\nWhat the project itself promises; `--check` exits with 1 where a figure falls short.\n\n{}",
+        bars(&report.bars)
+    );
     text
 }
 

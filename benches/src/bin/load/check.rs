@@ -1,4 +1,4 @@
-//! What the project promises, measured.
+//! Measures what the project promises.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use events_benches::load::bars;
 use events_benches::load::cancellation;
-use events_benches::load::lanes::{self, Extent};
+use events_benches::load::contest::{self, Contest};
+use events_benches::load::lanes::{self, Extent, Lanes};
 use events_benches::load::registration::{self, Case, STANDING};
 use events_benches::show::bar::Bar;
 use events_benches::show::machine::Machine;
@@ -22,12 +23,15 @@ use crate::cli::CheckOptions;
 struct Check {
     machine: Machine,
     quick: bool,
+    contests: Vec<Contest>,
     bars: Vec<Bar>,
 }
 
-/// Measures everything, and fails where something falls short.
+/// Measures everything; fails if a figure misses its bar.
 pub(crate) fn check(options: &CheckOptions) -> Result<ExitCode, Box<dyn Error>> {
-    let mut bars = of_lanes(options.quick)?;
+    let machine = Machine::this()?;
+    println!("{machine}\n");
+    let Lanes { contests, mut bars } = of_lanes(options.quick)?;
     let (rounds, cancellations) = if options.quick { (15, 20_000) } else { (40, 200_000) };
     let cancelled = cancelled(cancellations);
     if let Some((contexts, ns)) = cancelled.last() {
@@ -35,28 +39,30 @@ pub(crate) fn check(options: &CheckOptions) -> Result<ExitCode, Box<dyn Error>> 
     }
     let registered = registered(&[false], rounds);
     bars.extend(registered.iter().map(bars::registration));
+    print!("{}", contest::text(&contests));
     println!("{}\n", crate::table::cancellation(&cancelled));
     println!("{}\n", crate::table::registration(&registered));
     print!("{}", table::bars(&bars));
-    let check = Check { machine: Machine::this()?, quick: options.quick, bars };
+    let check = Check { machine, quick: options.quick, contests, bars };
     if let Some(out) = &options.out {
         let more = if check.quick { ", quick run" } else { "" };
-        let page = page("What must hold under load", &check.machine, more, &verdicts(&check.bars));
-        crate::write(out, "check", &serde_json::to_string_pretty(&check)?, &page)?;
+        let body = contest::html(&check.contests) + &verdicts(&check.bars);
+        let page = page("Queues under load", &check.machine, more, &body);
+        crate::files::write(out, "check", &serde_json::to_string_pretty(&check)?, &page)?;
     }
     let short = check.bars.iter().any(Bar::falls_short);
     Ok(if short { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// The bars of lanes.
-fn of_lanes(quick: bool) -> Result<Vec<Bar>, Box<dyn Error>> {
+/// What is measured of lanes.
+fn of_lanes(quick: bool) -> Result<Lanes, Box<dyn Error>> {
     let progress = progress::bar(6, "lanes");
-    let bars = lanes::measure(if quick { Extent::QUICK } else { Extent::FULL }, || progress.inc(1))?;
+    let lanes = lanes::measure(if quick { Extent::QUICK } else { Extent::FULL }, || progress.inc(1))?;
     progress.finish_and_clear();
-    Ok(bars)
+    Ok(lanes)
 }
 
-/// Cancellation through chains of all lengths.
+/// Times cancellation through chains of each length.
 pub(crate) fn cancelled(rounds: usize) -> Vec<(usize, Histogram<u64>)> {
     let progress = progress::bar(cancellation::DEPTHS.len(), "cancellation");
     let measured = cancellation::DEPTHS.map(|depth| {
@@ -68,13 +74,13 @@ pub(crate) fn cancelled(rounds: usize) -> Vec<(usize, Histogram<u64>)> {
     measured.into()
 }
 
-/// Registration beside each number of standing closures.
+/// Times registration while other closures are registered, for each number of them.
 pub(crate) fn registered(emitting: &[bool], rounds: usize) -> Vec<Case> {
     let progress = progress::bar(emitting.len() * STANDING.len(), "registration");
     let mut cases = Vec::new();
     for &emitting in emitting {
         for standing in STANDING {
-            progress.set_message(format!("beside {standing} closures"));
+            progress.set_message(format!("with {standing} others"));
             cases.push(registration::measure(standing, emitting, rounds, Duration::from_millis(10)));
             progress.inc(1);
         }

@@ -1,4 +1,4 @@
-//! What one can ask for.
+//! The command line.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,10 +10,10 @@ use events_benches::load::select::Choice;
 use events_benches::load::target::{self, Settings};
 use events_benches::load::verdict::Limits;
 
-/// Puts queues with workers under load and judges how they bear it.
+/// Measures queues with workers under load: latency, throughput, allocations, and events lost.
 ///
-/// Events are due at times fixed beforehand. A sender that is late sends at once, and latencies count from when an event
-/// was due, so a queue that holds up its senders cannot hide it.
+/// Each event is due at a time that is fixed before the run. A sender that is late sends at once. Latency is counted from
+/// the time at which the event was due, so a queue that delays its senders shows in the figures.
 #[derive(Parser)]
 #[command(name = "load", version)]
 pub(crate) struct Options {
@@ -23,48 +23,48 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// One event after the other, evenly.
+    /// Sends events at equal intervals
     Steady(RunOptions),
-    /// Events independent of each other, as from many users.
+    /// Sends events at random, independent times, as many users would
     Poisson {
         #[command(flatten)]
         run: RunOptions,
-        /// The same seed gives the same times.
+        /// The seed of the random times; the same seed gives the same times
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// All events of a period at its beginning; `--rate` is the mean.
+    /// Sends all events of a period at its start; `--rate` is the mean over the period
     Burst {
         #[command(flatten)]
         run: RunOptions,
-        /// From one burst to the next.
+        /// The length of a period, from the start of one burst to the start of the next
         #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
         every: Duration,
-        /// How long a burst takes.
+        /// How long a burst lasts
         #[arg(long, value_name = "SECONDS", default_value = "0.1", value_parser = seconds)]
         within: Duration,
     },
-    /// More and more, up to `--rate` at the end.
+    /// Raises the rate evenly, from `--from` up to `--rate`
     Ramp {
         #[command(flatten)]
         run: RunOptions,
-        /// Events per second at the beginning.
+        /// Events per second at the start
         #[arg(long, value_name = "N", default_value_t = 0.0, value_parser = rate)]
         from: f64,
     },
-    /// Finds the rate at which the target collapses.
+    /// Searches for the highest rate that the target can handle
     Sweep(SweepOptions),
-    /// Measures what the project promises, and exits with 1 where something falls short.
+    /// Measures what the project promises of lanes; exits with code 1 if a figure misses its bar
     Check(CheckOptions),
-    /// From a cancellation on one thread until another sees it, through chains of contexts.
+    /// Measures the time from a cancellation on one thread until another thread sees it, through chains of contexts
     Cancellation {
-        /// How often.
+        /// The number of cancellations that are timed
         #[arg(long, default_value_t = 100_000)]
         rounds: usize,
     },
-    /// Closures that register and unregister on four threads at once, beside a list behind a lock.
+    /// Compares `Bus::subscribe` with a list in a mutex: four threads register and unregister closures
     Registration {
-        /// How often each is measured.
+        /// The number of rounds
         #[arg(long, default_value_t = 30)]
         rounds: usize,
     },
@@ -72,110 +72,110 @@ pub(crate) enum Command {
 
 #[derive(Args, Clone)]
 pub(crate) struct RunOptions {
-    /// Events per second, of all producers together.
+    /// Events per second, all producers together
     #[arg(long, value_name = "N", value_parser = rate)]
     pub(crate) rate: f64,
-    /// How long events are due.
+    /// How long to send
     #[arg(long = "for", value_name = "SECONDS", value_parser = seconds)]
     pub(crate) duration: Duration,
     #[command(flatten)]
     pub(crate) setup: Setup,
     #[command(flatten)]
     pub(crate) verdict: Verdict,
-    /// Writes report.json and report.html there.
+    /// Write report.json and report.html to this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
 
-/// What is put under load, and how.
+/// The queue and its settings.
 #[derive(Args, Clone)]
 pub(crate) struct Setup {
-    /// What to put under load.
+    /// The queue to measure
     #[arg(long, value_enum, default_value = "lane")]
     pub(crate) target: Named<Choice>,
-    /// Threads that send.
+    /// The number of threads that send
     #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
     pub(crate) producers: usize,
-    /// Threads that handle.
+    /// The number of worker threads
     #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
     pub(crate) workers: usize,
-    /// Events that the queue holds.
+    /// The number of events that the queue can hold
     #[arg(long, value_name = "N", default_value = "65536", value_parser = capacity)]
     pub(crate) capacity: usize,
-    /// What happens when it is full.
+    /// What a send does when the queue is full
     #[arg(long, value_enum, default_value = "wait")]
     pub(crate) overflow: Overflow,
-    /// Bytes of an event: 24, 64, 104, 256 or 1024.
+    /// The size of an event: 24, 64, 104, 256 or 1024 bytes
     #[arg(long, value_name = "BYTES", default_value_t = 24)]
     pub(crate) payload: usize,
-    /// How long a handler works, beside taking the time.
+    /// How long each handler works, besides reading the clock
     #[arg(long, value_name = "NS", default_value_t = 0)]
     pub(crate) work: u64,
 }
 
-/// What is asked of a run; without these, what is usual for its model.
+/// The limits of a run; without an option, the default of its model.
 #[derive(Args, Clone)]
 pub(crate) struct Verdict {
-    /// The most that one event in a hundred may take.
+    /// Fail if the 99th percentile of latency is higher
     #[arg(long, value_name = "MS", value_parser = millis)]
     max_p99: Option<Duration>,
-    /// The least of the rate wanted.
+    /// Fail if less of `--rate` is reached
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     min_rate: Option<f64>,
-    /// The most rejected and dead-lettered events.
+    /// Fail if more events are rejected or become dead letters
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     max_errors: Option<f64>,
-    /// The same in the first minute.
+    /// The same limit for the first minute
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     max_errors_first_minute: Option<f64>,
 }
 
 #[derive(Args)]
 pub(crate) struct SweepOptions {
-    /// Numbers of producers: `2`, or `1..4` for each of one to four.
+    /// The numbers of producers to try: `2`, or `1..4` for one, two, three and four
     #[arg(long, value_name = "N..M", default_value = "1..2", value_parser = range)]
     pub(crate) producers: (usize, usize),
-    /// How long each rate is tried.
+    /// How long to send at each rate
     #[arg(long = "for", value_name = "SECONDS", default_value = "1", value_parser = seconds)]
     pub(crate) duration: Duration,
-    /// The rate to begin with.
+    /// The first rate to try
     #[arg(long, value_name = "N", default_value_t = 100_000.0, value_parser = rate)]
     pub(crate) from: f64,
     #[command(flatten)]
     pub(crate) setup: SweepSetup,
     #[command(flatten)]
     pub(crate) verdict: Verdict,
-    /// Writes sweep.json and sweep.html there.
+    /// Write sweep.json and sweep.html to this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
 
-/// [`Setup`] without the producers.
+/// [`Setup`] without the number of producers.
 #[derive(Args, Clone)]
 pub(crate) struct SweepSetup {
-    /// What to put under load.
+    /// The queue to measure
     #[arg(long, value_enum, default_value = "lane")]
     pub(crate) target: Named<Choice>,
-    /// Threads that handle.
+    /// The number of worker threads
     #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
     workers: usize,
-    /// Events that the queue holds.
+    /// The number of events that the queue can hold
     #[arg(long, value_name = "N", default_value = "65536", value_parser = capacity)]
     capacity: usize,
-    /// Bytes of an event: 24, 64, 104, 256 or 1024.
+    /// The size of an event: 24, 64, 104, 256 or 1024 bytes
     #[arg(long, value_name = "BYTES", default_value_t = 24)]
     pub(crate) payload: usize,
-    /// How long a handler works, beside taking the time.
+    /// How long each handler works, besides reading the clock
     #[arg(long, value_name = "NS", default_value_t = 0)]
     work: u64,
 }
 
 #[derive(Args)]
 pub(crate) struct CheckOptions {
-    /// Finish within a minute: fewer and shorter rounds.
+    /// Finish within a minute, with shorter rounds
     #[arg(long)]
     pub(crate) quick: bool,
-    /// Writes check.json and check.html there.
+    /// Write check.json and check.html to this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -225,8 +225,8 @@ impl Verdict {
 pub(crate) struct Named<T>(pub(crate) T);
 
 const CHOICES: &[Named<Choice>] = &{
-    let [a, b, c, d, e, f, g] = Choice::ALL;
-    [Named(a), Named(b), Named(c), Named(d), Named(e), Named(f), Named(g)]
+    let [a, b, c, d, e, f, g, h] = Choice::ALL;
+    [Named(a), Named(b), Named(c), Named(d), Named(e), Named(f), Named(g), Named(h)]
 };
 
 impl ValueEnum for Named<Choice> {
@@ -241,9 +241,13 @@ impl ValueEnum for Named<Choice> {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Overflow {
+    /// The sender waits for room
     Wait,
+    /// The sender gets the event back
     Reject,
+    /// The event is dropped
     DropNewest,
+    /// The oldest event in the queue is dropped
     DropOldest,
 }
 
@@ -260,8 +264,8 @@ impl From<Overflow> for target::Overflow {
 
 fn positive(text: &str, most: f64, what: &str) -> Result<f64, String> {
     // `1_000_000` reads better than `1000000`.
-    let value: f64 = text.replace('_', "").parse().map_err(|_| format!("a number of {what} is wanted"))?;
-    if value >= 0.0 && value <= most { Ok(value) } else { Err(format!("from 0 to {most} {what}, please")) }
+    let value: f64 = text.replace('_', "").parse().map_err(|_| format!("expected a number of {what}"))?;
+    if value >= 0.0 && value <= most { Ok(value) } else { Err(format!("expected 0 to {most} {what}")) }
 }
 
 fn rate(text: &str) -> Result<f64, String> {
@@ -283,19 +287,23 @@ fn percent(text: &str) -> Result<f64, String> {
 fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(threads @ 1..=63) => Ok(threads),
-        _ => Err("from 1 to 63 threads, please".to_owned()),
+        _ => Err("expected 1 to 63 threads".to_owned()),
     }
 }
 
 fn capacity(text: &str) -> Result<usize, String> {
     match text.replace('_', "").parse() {
         Ok(capacity @ 1..=16_777_216) => Ok(capacity),
-        _ => Err("from 1 to 16777216 events, please".to_owned()),
+        _ => Err("expected 1 to 16777216 events".to_owned()),
     }
 }
 
 fn range(text: &str) -> Result<(usize, usize), String> {
     let (from, to) = text.split_once("..").unwrap_or((text, text));
     let (from, to) = (threads(from)?, threads(to.trim_start_matches('='))?);
-    if from <= to { Ok((from, to)) } else { Err(format!("{from} is more than {to}: turn them around")) }
+    if from <= to {
+        Ok((from, to))
+    } else {
+        Err(format!("the first number must not be larger than the second: `{to}..{from}`"))
+    }
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use events_benches::show::lines::{Axis, Line, legend, lines};
+use events_benches::show::number::{count, micros};
 use events_benches::show::page::{page, verdicts};
-use events_benches::show::table::{count, micros};
 
 use crate::report::{CURVE, Latencies, Report};
 use crate::table::allocations;

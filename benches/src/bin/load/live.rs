@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
 use events_benches::load::run::{Plan, Window};
-use events_benches::show::table::{count, micros};
+use events_benches::show::number::{count, micros};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Shows windows as they come.

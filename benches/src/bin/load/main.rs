@@ -1,7 +1,8 @@
-//! Puts queues with workers under load, by a model of how events come, and judges how they bear it.
+//! Measures queues with workers under load, with events that are sent by a model, and compares the result with limits.
 
 mod check;
 mod cli;
+mod files;
 mod html;
 mod live;
 mod report;
@@ -9,8 +10,6 @@ mod sweep;
 mod table;
 
 use std::error::Error;
-use std::fs;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -66,17 +65,7 @@ fn under(options: &RunOptions, model: Model) -> Result<ExitCode, Box<dyn Error>>
     let report = Report::new(Machine::this()?, plan, limits, run);
     print!("{}", table::text(&report));
     if let Some(out) = &options.out {
-        write(out, "report", &serde_json::to_string_pretty(&report)?, &html::of(&report))?;
+        files::write(out, "report", &serde_json::to_string_pretty(&report)?, &html::of(&report))?;
     }
     Ok(if report.fails() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// Writes a report as JSON and as a page.
-fn write(out: &Path, name: &str, json: &str, page: &str) -> Result<(), Box<dyn Error>> {
-    fs::create_dir_all(out)?;
-    let (data, html) = (out.join(format!("{name}.json")), out.join(format!("{name}.html")));
-    fs::write(&data, json)?;
-    fs::write(&html, page)?;
-    println!("\nWritten to {} and {}.", data.display(), html.display());
-    Ok(())
 }

@@ -49,8 +49,8 @@ pub(crate) const CURVE: [f64; 15] =
 impl Latencies {
     pub(crate) fn of(ns: &Histogram<u64>) -> Self {
         let at = |percentile| ns.value_at_percentile(percentile) as f64 / 1_000.0;
-        // Of a thousand events none is one in ten thousand.
-        let told =
+        // A thousand events have no 99.99th percentile.
+        let known =
             CURVE.into_iter().filter(|percentile| (100.0 - percentile) / 100.0 * ns.len() as f64 >= 1.0);
         Self {
             p50: at(50.0),
@@ -58,7 +58,7 @@ impl Latencies {
             p99: at(99.0),
             p999: at(99.9),
             max: ns.max() as f64 / 1_000.0,
-            curve: told.map(|percentile| (percentile, at(percentile))).collect(),
+            curve: known.map(|percentile| (percentile, at(percentile))).collect(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Finds the rate at which a target collapses: twice as much each time, then halves between what held and what did not.
+//! Searches for the highest rate that a target can handle: it doubles the rate until a run fails, then bisects between the
+//! highest rate that passed and the lowest that failed.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -10,14 +11,15 @@ use events_benches::show::bar::Bar;
 use events_benches::show::chart::{Row, bars};
 use events_benches::show::lines::{Axis, Line, legend, lines};
 use events_benches::show::machine::Machine;
+use events_benches::show::number::{count, micros};
 use events_benches::show::page::page;
 use events_benches::show::progress;
-use events_benches::show::table::{count, micros, plain};
+use events_benches::show::table::plain;
 use serde::Serialize;
 
 use crate::cli::SweepOptions;
 
-/// How often the way between what held and what did not is halved: to 3 %.
+/// Steps of the bisection: down to 3 % of the rate.
 const HALVINGS: usize = 5;
 
 /// No target takes more than this many events a second.
@@ -31,13 +33,13 @@ struct Sweep {
     producers: Vec<Found>,
 }
 
-/// What one number of producers came to.
+/// The result for one number of producers.
 #[derive(Serialize)]
 struct Found {
     producers: usize,
-    /// The highest rate that held; nothing if none did.
+    /// The highest rate that passed; `None` if none did.
     held: Option<Trial>,
-    /// The lowest that did not.
+    /// The lowest rate that failed.
     collapsed: Option<Trial>,
     trials: Vec<Trial>,
 }
@@ -85,7 +87,7 @@ pub(crate) fn sweep(options: &SweepOptions) -> Result<ExitCode, Box<dyn Error>> 
     progress.finish_and_clear();
     println!("{}", text(&sweep));
     if let Some(out) = &options.out {
-        crate::write(out, "sweep", &serde_json::to_string_pretty(&sweep)?, &html(&sweep))?;
+        crate::files::write(out, "sweep", &serde_json::to_string_pretty(&sweep)?, &html(&sweep))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -103,7 +105,14 @@ fn attempt(options: &SweepOptions, producers: usize, rate: f64) -> Result<Trial,
 }
 
 fn text(sweep: &Sweep) -> String {
-    let header = ["producers", "holds at, events/s", "p99", "collapses at, events/s", "reached", "p99"];
+    let header = [
+        "producers",
+        "highest rate that passed, events/s",
+        "p99",
+        "lowest that failed, events/s",
+        "reached",
+        "p99",
+    ];
     let mut table = plain(&header, &[]);
     let rate = |trial: Option<Trial>, of: fn(&Trial) -> f64| {
         trial.map_or_else(|| "-".to_owned(), |trial| count(of(&trial).round() as u64))
@@ -119,7 +128,7 @@ fn text(sweep: &Sweep) -> String {
             p99(found.collapsed),
         ]);
     }
-    format!("{}, events of {} bytes\n\n{table}", sweep.target, sweep.payload_bytes)
+    format!("{}\n{}, events of {} bytes\n\n{table}", sweep.machine, sweep.target, sweep.payload_bytes)
 }
 
 const CLASSES: [&str; 4] = ["static", "dynamic", "rival", "floor"];

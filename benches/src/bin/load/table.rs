@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use events_benches::load::account::Account;
 use events_benches::load::registration::Case;
-use events_benches::show::table::{bars, count, micros, plain};
+use events_benches::show::number::{count, micros};
+use events_benches::show::table::{bars, plain};
 use hdrhistogram::Histogram;
 
 use crate::report::{Latencies, Report};
@@ -13,7 +14,8 @@ use crate::report::{Latencies, Report};
 pub(crate) fn text(report: &Report) -> String {
     let plan = &report.plan;
     let mut text = format!(
-        "\n{}: {} for {} s, events of {} bytes, {} producers, {} workers, capacity {}, overflow {}\n\n",
+        "\n{}\n{}: {} for {} s, events of {} bytes, {} producers, {} workers, capacity {}, overflow {}\n\n",
+        report.machine,
         report.target,
         plan.model.name(),
         plan.duration.as_secs_f64(),
@@ -53,7 +55,7 @@ fn account(account: &Account) -> String {
     table.to_string()
 }
 
-/// A share that is mostly zero.
+/// Allocations per event, mostly zero.
 pub(crate) fn allocations(per_event: f64) -> String {
     if per_event == 0.0 { "0".to_owned() } else { format!("{per_event:.6}") }
 }
@@ -75,8 +77,8 @@ const BUS: &str = "Bus::subscribe";
 /// Registration under contention.
 pub(crate) fn registration(cases: &[Case]) -> String {
     let header = [
-        "4 threads, each registers and unregisters",
-        "standing",
+        "4 threads that register and unregister",
+        "others",
         "pairs/s",
         "register p50",
         "p99",
@@ -87,7 +89,7 @@ pub(crate) fn registration(cases: &[Case]) -> String {
     let mut table = plain(&header, &[0]);
     for case in cases {
         let emits = if case.emitting { ", a fifth emits" } else { "" };
-        for (name, figures) in [("a list behind a mutex", &case.locked), (BUS, &case.bus)] {
+        for (name, figures) in [("a list in a mutex", &case.locked), (BUS, &case.bus)] {
             let at = |ns: &Histogram<u64>, quantile| nanos(ns.value_at_quantile(quantile));
             table.add_row([
                 format!("{name}{emits}"),

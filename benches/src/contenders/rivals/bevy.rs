@@ -8,8 +8,9 @@ use bevy_ecs::event::Event;
 use bevy_ecs::observer::On;
 use bevy_ecs::world::World;
 
-use super::{AMOUNT, Contender, Way, names};
 use crate::body::{Counters, body};
+use crate::contenders::contender::{AMOUNT, Contender, Way};
+use crate::contenders::names;
 use crate::workload::{Plain, Visitor, checked, counters};
 
 /// An event type a workload: observers are found by it.

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::broadcast::{Receiver, Sender, channel};
 
-use super::{AMOUNT, Contender, Way, names};
 use crate::body::{BoxError, Counters, body, failed};
+use crate::contenders::contender::{AMOUNT, Contender, Way};
+use crate::contenders::names;
 use crate::workload::{Plain, Visitor, checked, counters};
 
 type Handler = Box<dyn Fn(u64) -> Result<(), BoxError> + Send + Sync>;

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jaeb::{EventBus, EventHandler, HandlerResult, SyncEventHandler};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{AMOUNT, Contender, Way, names};
 use crate::body::{Counters, body, broken, failed};
+use crate::contenders::contender::{AMOUNT, Contender, Way};
+use crate::contenders::names;
 use crate::workload::{Size, Visitor, counters};
 
 /// An event type a workload: listeners are found by it.

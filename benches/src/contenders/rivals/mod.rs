@@ -6,7 +6,7 @@ mod jaeb;
 
 pub use jaeb::asynchronous as jaeb_async;
 
-use super::{AMOUNT, Contender, Way, names};
+use super::contender::Contender;
 use crate::workload::Plain;
 
 /// All of them.

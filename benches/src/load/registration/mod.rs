@@ -1,5 +1,6 @@
-//! Closures that register and unregister, on several threads at once: a bus beside a list behind a lock.
+//! Several threads register and unregister closures at once: a bus, and a list in a mutex to compare it with.
 
+mod event;
 mod mutex;
 
 use std::panic::resume_unwind;
@@ -11,17 +12,14 @@ use std::time::{Duration, Instant};
 use events::{Bus, Subscription};
 use hdrhistogram::Histogram;
 
+pub use self::event::Ticked;
 use self::mutex::{Locked, LockedGuard};
 use crate::body::broken;
 use crate::contenders::bus::bus;
 use crate::measure::processors;
 use crate::measure::samples::median;
 
-/// What closures subscribe to.
-#[events::event(unhandled = "allow")]
-pub struct Ticked(pub u64);
-
-/// How many closures are subscribed throughout, beside those that come and go.
+/// How many closures stay registered while others are registered and unregistered.
 pub const STANDING: [usize; 3] = [0, 16, 1_000];
 
 /// Threads that register and unregister.
@@ -71,7 +69,7 @@ pub struct Case {
     pub rounds: usize,
     /// Whether these are rounds in which no other program took the processors; if there were too few, it is all of them.
     pub quiet: bool,
-    /// The list behind a lock.
+    /// The list in a mutex.
     pub locked: Figures,
     /// The bus.
     pub bus: Figures,

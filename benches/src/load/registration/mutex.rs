@@ -1,12 +1,12 @@
-//! A list behind a lock, as one writes it by hand: closures boxed, run in the order in which they came, gone when the drop
+//! A list in a mutex, as written by hand: closures are boxed, run in the order of registration, and are gone when the drop
 //! of their guard returns.
 //!
-//! An emit holds the lock while it runs them. That is how the drop of a guard comes to wait for a closure that runs; a
-//! closure that subscribes deadlocks, which the bus does not.
+//! An emit holds the lock while it runs them. So the drop of a guard waits for a closure that runs. A closure
+//! that subscribes deadlocks; on the bus it does not.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Ticked;
+use super::event::Ticked;
 
 type Closure = Box<dyn Fn(&Ticked) + Send + Sync>;
 
@@ -54,7 +54,7 @@ impl Locked {
 impl Drop for LockedGuard {
     fn drop(&mut self) {
         let mut list = lock(&self.list);
-        // From the back: who came last mostly leaves first.
+        // From the back: the newest is most often the first to go.
         let at = list.closures.iter().rposition(|(id, _)| *id == self.id);
         let gone = at.map(|at| list.closures.remove(at));
         drop(list);

@@ -5,8 +5,10 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Sender, bounded};
 
-use super::{Settings, Tally, Target, Unsupported};
-use crate::load::payload::Payload;
+use super::settings::{Settings, Unsupported};
+use super::tally::Tally;
+use super::target::Target;
+use crate::load::due::Payload;
 use crate::load::probe::Probe;
 
 /// See the module.
@@ -54,6 +56,6 @@ impl<P: Payload> Target<P> for Crossbeam<P> {
 
     fn finish(self) {
         drop(self.sender);
-        self.workers.into_iter().for_each(super::join);
+        self.workers.into_iter().for_each(super::target::join);
     }
 }

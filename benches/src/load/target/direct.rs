@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
 
-use super::{Settings, Tally, Target, Unsupported};
-use crate::load::payload::Payload;
+use super::settings::{Settings, Unsupported};
+use super::tally::Tally;
+use super::target::Target;
+use crate::load::due::Payload;
 use crate::load::probe::Probe;
 
 /// See the module.
@@ -44,6 +46,6 @@ impl<P: Payload> Target<P> for Direct {
 
     fn finish(self) {
         self.is_over.store(true, Relaxed);
-        self.workers.into_iter().for_each(super::join);
+        self.workers.into_iter().for_each(super::target::join);
     }
 }

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use jaeb::{EventBus, EventHandler, HandlerResult};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{Overflow, Settings, Tally, Target, Unsupported};
+use super::settings::{Overflow, Settings, Unsupported};
+use super::tally::Tally;
+use super::target::Target;
 use crate::body::broken;
-use crate::load::payload::Payload;
+use crate::load::due::Payload;
 use crate::load::probe::Probe;
 
 /// See the module.

@@ -6,10 +6,12 @@ use std::time::Duration;
 use events::lane::{Lane, LaneHandle, Overflow as Policy};
 use events::prelude::*;
 
-use super::{Overflow, Settings, Tally, Target, Unsupported};
+use super::settings::{Overflow, Settings, Unsupported};
+use super::tally::Tally;
+use super::target::Target;
 use crate::body::Counters;
 use crate::load::account::Account;
-use crate::load::payload::Payload;
+use crate::load::due::Payload;
 use crate::load::probe::Probe;
 
 /// A lane, with `Bus::send`.

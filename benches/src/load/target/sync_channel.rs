@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use super::{Settings, Tally, Target, Unsupported};
-use crate::load::payload::Payload;
+use super::settings::{Settings, Unsupported};
+use super::tally::Tally;
+use super::target::Target;
+use crate::load::due::Payload;
 use crate::load::probe::Probe;
 
 /// See the module.
@@ -47,6 +49,6 @@ impl<P: Payload> Target<P> for SyncChannel<P> {
 
     fn finish(self) {
         drop(self.sender);
-        super::join(self.worker);
+        super::target::join(self.worker);
     }
 }

@@ -6,9 +6,11 @@ use std::thread::JoinHandle;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{Sender, channel};
 
-use super::{Settings, Tally, Target, Unsupported};
+use super::settings::{Settings, Unsupported};
+use super::tally::Tally;
+use super::target::Target;
 use crate::body::broken;
-use crate::load::payload::Payload;
+use crate::load::due::Payload;
 use crate::load::probe::Probe;
 
 /// See the module.
@@ -61,6 +63,6 @@ impl<P: Payload> Target<P> for TokioMpsc<P> {
 
     fn finish(self) {
         drop(self.sender);
-        super::join(self.worker);
+        super::target::join(self.worker);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::ids::Ids;
 use super::info::Info;
 use super::payload;
-use crate::model::{Event, Handler, Program};
+use crate::model::{Event, EventRef, Handler, Location, Program};
 use crate::schema;
 
 /// The lane of events that name none.
@@ -29,7 +29,7 @@ pub fn document(program: &Program, info: &Info) -> Value {
     })
 }
 
-/// The events, each with the names by which it stands in the document.
+/// The events, each with its names in the document.
 struct Messages<'a> {
     all: Vec<Message<'a>>,
     /// Name and id of each lane, in the order of their first events.
@@ -62,13 +62,12 @@ impl<'a> Messages<'a> {
     }
 
     fn channels(&self) -> Map<String, Value> {
-        let channels = self.lanes.iter().enumerate().map(|(lane, (name, id))| {
-            let messages: Map<String, Value> = self
-                .all
-                .iter()
-                .filter(|message| message.lane == lane)
-                .map(|message| (message.id.clone(), reference(&["components", "messages", &message.id])))
-                .collect();
+        let mut messages: Vec<Map<String, Value>> = vec![Map::new(); self.lanes.len()];
+        for message in &self.all {
+            let target = reference(&["components", "messages", &message.id]);
+            messages[message.lane].insert(message.id.clone(), target);
+        }
+        let channels = self.lanes.iter().zip(messages).map(|((name, id), messages)| {
             let channel = json!({ "address": name, "title": format!("lane {name}"), "messages": messages });
             (id.clone(), channel)
         });
@@ -113,7 +112,6 @@ fn message(message: &Message<'_>) -> Value {
     put("x-key", event.key.as_ref().map(|key| json!(key)));
     put("x-urgency", event.urgency.as_ref().map(|urgency| json!(urgency)));
     put("x-rust-type", Some(json!(event.path)));
-    put("x-concurrent", handler.concurrent.then(|| json!(true)));
     put("x-source", Some(json!(event.location.to_string())));
     Value::Object(object)
 }
@@ -121,6 +119,8 @@ fn message(message: &Message<'_>) -> Value {
 fn operations(program: &Program, messages: &Messages<'_>) -> Map<String, Value> {
     let mut ids = Ids::default();
     let mut operations = Map::new();
+    let named: HashMap<EventKey<'_>, &Message<'_>> =
+        messages.all.iter().rev().map(|message| (key(message.event), message)).collect();
     for message in &messages.all {
         for handler in &message.event.handlers {
             let mut operation = messages.operation(message, "receive");
@@ -130,9 +130,7 @@ fn operations(program: &Program, messages: &Messages<'_>) -> Map<String, Value> 
     }
     for handler in program.handlers() {
         for emitted in handler.emits.iter().filter_map(|emits| emits.event.as_ref()) {
-            let Some(message) = messages.all.iter().find(|message| emitted.names(message.event)) else {
-                continue;
-            };
+            let Some(message) = named.get(&key_of_reference(emitted)) else { continue };
             let mut operation = messages.operation(message, "send");
             operation
                 .insert("summary".into(), json!(format!("{} emits {}", handler.path, message.event.name)));
@@ -144,6 +142,17 @@ fn operations(program: &Program, messages: &Messages<'_>) -> Map<String, Value> 
         }
     }
     operations
+}
+
+/// Identifies an event, to find it without a search through all.
+type EventKey<'a> = (&'a str, &'a str, &'a Location);
+
+fn key(event: &Event) -> EventKey<'_> {
+    (&event.path, &event.package_version, &event.location)
+}
+
+fn key_of_reference(named: &EventRef) -> EventKey<'_> {
+    (&named.path, &named.package_version, &named.location)
 }
 
 fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
@@ -158,11 +167,13 @@ fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
         put(key, Some(json!(text)));
     }
     put("x-priority", Some(json!(handler.priority)));
+    put("x-concurrent", handler.concurrent.then(|| json!(true)));
     put("x-condition", text(&handler.condition));
     put("x-retry", text(&handler.retry));
     put("x-timeout", text(&handler.timeout));
     put("x-breaker", text(&handler.breaker));
     put("x-batch", text(&handler.batch));
+    put("x-concurrent", handler.concurrent.then_some(json!(true)));
     put("x-source", Some(json!(handler.location.to_string())));
 }
 

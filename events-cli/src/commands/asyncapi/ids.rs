@@ -1,8 +1,11 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-/// Gives names that may stand as keys in a document: of letters, digits, `.`, `-` and `_`, each once.
+/// Makes names that can be keys in a document: of letters, digits, `.`, `-` and `_`, each once.
 #[derive(Default)]
-pub(super) struct Ids(HashSet<String>);
+pub(super) struct Ids {
+    /// Each name that is given, and by how many it was asked for.
+    given: HashMap<String, u32>,
+}
 
 impl Ids {
     pub(super) fn give(&mut self, name: &str) -> String {
@@ -18,12 +21,21 @@ impl Ids {
             id.push('_');
         }
         // Two names may have become the same.
-        let mut unique = id.clone();
-        let mut count = 2;
-        while !self.0.insert(unique.clone()) {
-            unique = format!("{id}-{count}");
-            count += 1;
-        }
+        let Some(count) = self.given.get_mut(&id) else {
+            self.given.insert(id.clone(), 1);
+            return id;
+        };
+        let mut next = *count;
+        let unique = loop {
+            next += 1;
+            let unique = format!("{id}-{next}");
+            if !self.given.contains_key(&unique) {
+                break unique;
+            }
+        };
+        // The search goes on from here, or many of one name would take the square of their number.
+        self.given.insert(id, next);
+        self.given.insert(unique.clone(), 1);
         unique
     }
 }

@@ -1,5 +1,8 @@
 //! Payloads: JSON Schema, draft 7, as AsyncAPI wants it.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use serde_json::{Map, Value, json};
 
 use crate::schema::{Choice, Integer, Member, Node, Record, Tagging, Variant};
@@ -131,7 +134,7 @@ fn record(record: &Record) -> Value {
             }
         }
         for alias in member.read.iter().skip(1) {
-            properties.insert(alias.clone(), beside(property.clone(), "x-alias-of", json!(name)));
+            properties.insert(alias.clone(), alias_of(name, &property));
         }
         properties.insert(name.clone(), property);
     }
@@ -160,14 +163,36 @@ fn record(record: &Record) -> Value {
 }
 
 /// Each once. No program has two fields of one name, but a listing may.
-fn distinct<T: PartialEq>(all: Vec<T>) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::with_capacity(all.len());
-    for one in all {
-        if !kept.contains(&one) {
-            kept.push(one);
-        }
+fn distinct<T: Clone + Eq + Hash>(all: Vec<T>) -> Vec<T> {
+    let mut seen = HashSet::with_capacity(all.len());
+    all.into_iter().filter(|one| seen.insert(one.clone())).collect()
+}
+
+/// The largest schema that is written out again for each other name of what it describes, in what [`is_within`] counts.
+const SHORT: usize = 256;
+
+/// What is read by another name of a field or variant: the same schema if that is short, else a pointer to the name. There
+/// may be any number of other names, and a long schema for each would take the square of their number.
+fn alias_of(name: &str, schema: &Value) -> Value {
+    let schema = if is_within(schema, &mut { SHORT }) { schema.clone() } else { json!({}) };
+    if name.len() <= SHORT { beside(schema, "x-alias-of", json!(name)) } else { schema }
+}
+
+/// Whether a schema takes no more than what is left, and takes it from that.
+fn is_within(schema: &Value, left: &mut usize) -> bool {
+    // Roughly what each takes in memory, an object being the largest.
+    let own = match schema {
+        Value::Object(_) => 64,
+        Value::String(text) => 16 + text.len(),
+        _ => 16,
+    };
+    let Some(less) = left.checked_sub(own) else { return false };
+    *left = less;
+    match schema {
+        Value::Array(all) => all.iter().all(|one| is_within(one, left)),
+        Value::Object(all) => all.values().all(|one| is_within(one, left)),
+        _ => true,
     }
-    kept
 }
 
 fn needed(name: &String) -> Value {
@@ -256,8 +281,12 @@ fn form(variant: &Variant, tagging: &Tagging) -> Value {
         Tagging::Untagged => content.unwrap_or(json!({ "type": "null" })),
         Tagging::External => {
             let content = content.unwrap_or(json!({ "type": "null" }));
-            let properties: Map<String, Value> =
-                variant.read.iter().map(|name| (name.clone(), content.clone())).collect();
+            let mut properties = Map::new();
+            if let Some((name, others)) = variant.read.split_first() {
+                let others = others.iter().map(|other| (other.clone(), alias_of(name, &content)));
+                properties.extend(others);
+                properties.insert(name.clone(), content);
+            }
             json!({
                 "type": "object",
                 "properties": properties,
@@ -293,7 +322,7 @@ fn form(variant: &Variant, tagging: &Tagging) -> Value {
     }
 }
 
-/// What a variant that stands for all others takes, these names being known.
+/// What a variant that is read for all others accepts, where these names are known.
 fn others(tagging: &Tagging, known: &[&String]) -> Option<Value> {
     let name = json!({ "type": "string", "not": { "enum": known } });
     match tagging {

@@ -71,7 +71,7 @@ impl Options {
 }
 
 impl Levels {
-    /// How bad findings of a rule are; `None` if nobody wants them.
+    /// How bad findings of a rule are; `None` if the rule is left out.
     pub(super) fn of(&self, rule: Rule) -> Option<Level> {
         self.0.get(&rule).copied().flatten()
     }
@@ -104,6 +104,6 @@ mod tests {
     #[test]
     fn a_contradiction_is_told() {
         let told = levels(&[Which::All], &[], &[Which::All]).unwrap_err().to_string();
-        assert_eq!(told, "`all` is given to both --deny and --allow: say which holds");
+        assert_eq!(told, "`all` is given to both --deny and --allow: remove one of them");
     }
 }

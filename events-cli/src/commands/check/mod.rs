@@ -57,14 +57,7 @@ fn look(subject: &Subject, levels: &Levels) -> Report {
         let Some(level) = levels.of(rule) else { continue };
         let mut found = rules::follow(rule, subject);
         found.sort_by(|a, b| a.location.cmp(&b.location));
-        findings.extend(found.into_iter().map(|found| Finding {
-            rule,
-            level,
-            message: found.message,
-            help: found.help,
-            location: found.location,
-            related: found.related,
-        }));
+        findings.extend(found.into_iter().map(|found| Finding::new(rule, level, found)));
         not_checked.extend(subject.not_checked(rule).map(|reason| NotChecked { rule, reason }));
     }
     let program = &subject.program;

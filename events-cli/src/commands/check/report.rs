@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use super::rule::{Level, Rule};
 use crate::model::Location;
+use crate::text::line;
 
 /// What `check` found, and what it did not look at. `--format json` writes it.
 #[derive(Clone, Debug, Serialize)]
@@ -69,6 +70,25 @@ pub(super) struct Found {
     pub(super) help: String,
     pub(super) location: Location,
     pub(super) related: Vec<Related>,
+}
+
+impl Finding {
+    /// What a rule found, safe to show: it quotes names of packages and files on disk besides what is in the program.
+    pub(super) fn new(rule: Rule, level: Level, found: Found) -> Self {
+        let shown = |text: &str| line(text).into_owned();
+        let place = |place: Location| Location { file: shown(&place.file), ..place };
+        let related = found.related.into_iter();
+        Self {
+            rule,
+            level,
+            message: shown(&found.message),
+            help: shown(&found.help),
+            location: place(found.location),
+            related: related
+                .map(|one| Related { message: shown(&one.message), location: place(one.location) })
+                .collect(),
+        }
+    }
 }
 
 impl Related {

@@ -9,7 +9,7 @@ use serde::Serialize;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Rule {
-    /// An event that nobody handles.
+    /// An event without a handler.
     Unhandled,
     /// A handler in a library that the program is built from, and not in the program.
     LeftOut,
@@ -72,7 +72,7 @@ impl Rule {
     /// What it finds, in a line.
     pub fn summary(self) -> &'static str {
         match self {
-            Self::Unhandled => "an event that nobody handles",
+            Self::Unhandled => "an event without a handler",
             Self::LeftOut => "a handler that the linker left out",
             Self::SameName => "two events of one name",
             Self::StopOrder => "handlers of one event with equal priority that both may stop it",
@@ -93,7 +93,7 @@ impl Rule {
                  left out with all its handlers, in silence."
             }
             Self::SameName => {
-                "The name is what an event carries outside of the process. Who reads it there cannot tell the two apart."
+                "The name is what an event carries outside of the process. A reader there cannot distinguish the two."
             }
             Self::StopOrder => {
                 "A handler that returns `ControlFlow` may keep later ones from running. With equal priority the paths decide \

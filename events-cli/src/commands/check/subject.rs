@@ -72,7 +72,7 @@ impl Subject {
                     .into(),
             ),
             (Rule::LeftOut, Some(origin)) if origin.unreadable > 0 => Some(format!(
-                "of the libraries, {} hold code for link-time optimisation alone, which tells nothing: leave it out of `RUSTFLAGS`",
+                "of the libraries, {} hold only code for link-time optimisation, which cannot be read: remove `lto` from `RUSTFLAGS`",
                 origin.unreadable
             )),
             (Rule::StateVersions, None) => Some(
@@ -108,7 +108,7 @@ impl Origin {
         let mut libraries = Vec::new();
         let mut unreadable = 0;
         for dependency in &built.dependencies {
-            // Cargo tells of the libraries of build scripts and macros as well.
+            // Cargo lists the libraries of build scripts and macros as well.
             if !reached.iter().any(|one| one.package.id == dependency.package) {
                 continue;
             }

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use super::changes::Changes;
 use super::explain::explain;
 use super::handlers;
 use super::pair::Pairs;
-use super::report::{Change, Compatibility, Diff, Direction, EventChange, EventNote, Reason};
+use super::report::{Compatibility, Diff, Direction, EventChange, EventNote, Reason};
 use crate::model::{Event, Field, Program, Shape};
 use crate::schema;
+use crate::text::line;
 
 /// The version of the form of a comparison.
 const FORMAT: u32 = 1;
 
-/// What is different in `new`. Where things stand and what is said of them is no difference.
+/// What is different in `new`. Places in the source and documentation are not compared.
 pub fn compare(old: &Program, new: &Program) -> Diff {
     let (pairs, removed, added) = Pairs::of(&old.events, &new.events)
         .by(|event| {
@@ -105,7 +107,7 @@ fn unknown_types(old: &Event, new: &Event) -> Vec<String> {
     old.unknown(&mut found);
     new.unknown(&mut found);
     let found: BTreeSet<&str> = found.into_iter().collect();
-    found.into_iter().map(str::to_owned).collect()
+    found.into_iter().map(|ty| line(ty).into_owned()).collect()
 }
 
 fn fields(changes: &mut Changes, old: &[Field], new: &[Field]) {
@@ -129,7 +131,7 @@ fn fields(changes: &mut Changes, old: &[Field], new: &[Field]) {
     }
 }
 
-/// A field's type and what serde is told of it, as in source.
+/// A field's type and its serde attributes, as in source.
 fn declaration(field: &Field) -> String {
     let mut text = field.ty.clone().unwrap_or_else(|| "a variant".to_owned());
     if let Some(attributes) = attributes(&field.serde) {
@@ -152,21 +154,5 @@ fn shape(event: &Event) -> &'static str {
         Shape::Tuple => "a tuple struct",
         Shape::Unit => "a unit struct",
         Shape::Enum => "an enum",
-    }
-}
-
-/// A list of what is otherwise.
-#[derive(Default)]
-pub(super) struct Changes(pub(super) Vec<Change>);
-
-impl Changes {
-    pub(super) fn values<T: PartialEq + ToString>(&mut self, what: &str, old: &T, new: &T) {
-        self.texts(what, &Some(old.to_string()), &Some(new.to_string()));
-    }
-
-    pub(super) fn texts(&mut self, what: &str, old: &Option<String>, new: &Option<String>) {
-        if old != new {
-            self.0.push(Change { what: what.to_owned(), old: old.clone(), new: new.clone() });
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::report::{Direction, Reason};
 use crate::schema::{self, Problem};
+use crate::text::line;
 
 pub(super) fn explain(direction: Direction, reason: &schema::Reason) -> Reason {
     let (reader, writer) = match direction {
@@ -43,12 +44,15 @@ pub(super) fn explain(direction: Direction, reason: &schema::Reason) -> Reason {
             )
         }
         Problem::Tagging => {
-            "variants are told apart in another way: keep `tag`, `content` and `untagged` as they were"
-                .to_owned()
+            "variants are tagged in another way: keep `tag`, `content` and `untagged` as they were".to_owned()
         }
         Problem::Content => {
             "with the one program this variant has a content, and with the other it has none".to_owned()
         }
     };
-    Reason { breaks: direction, field: reason.field.clone(), message }
+    Reason {
+        breaks: direction,
+        field: line(&reason.field).into_owned(),
+        message: line(&message).into_owned(),
+    }
 }

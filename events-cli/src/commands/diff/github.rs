@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::report::{Compatibility, Diff, EventChange, Require};
-use super::text::{breaks, required};
+use super::words::{breaks, required};
 use crate::error::Result;
 use crate::model::Location;
 

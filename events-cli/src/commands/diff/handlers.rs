@@ -1,6 +1,6 @@
 //! Compares the handlers of an event.
 
-use super::compare::Changes;
+use super::changes::Changes;
 use super::pair::Pairs;
 use super::report::{HandlerChange, HandlerChanges, HandlerNote, Moved};
 use crate::model::Handler;

@@ -1,5 +1,6 @@
 //! `cargo events diff`
 
+mod changes;
 mod compare;
 mod explain;
 mod github;
@@ -7,6 +8,7 @@ mod handlers;
 mod pair;
 mod report;
 mod text;
+mod words;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -82,9 +84,9 @@ impl Args {
     }
 }
 
-/// What a binary or a saved listing tells.
+/// Reads a binary or a saved listing.
 fn read(path: &Path) -> Result<Program> {
-    if is_listing(path) { model::load(path) } else { Ok(binary::read(path)?) }
+    if is_listing(path) { Ok(model::load(path)?) } else { Ok(binary::read(path)?) }
 }
 
 /// Whether it begins as JSON does. What cannot be opened is left to who reads it.

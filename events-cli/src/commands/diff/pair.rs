@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Pairs what stands for the same thing, and what is left of each.
+/// Pairs of the same thing in both, and what is left of each.
 pub(super) struct Pairs<'a, T> {
     /// By index.
     pub(super) pairs: Vec<(usize, usize)>,

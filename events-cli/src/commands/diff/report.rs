@@ -50,7 +50,7 @@ pub struct EventNote {
     pub name: String,
     /// Its path.
     pub path: String,
-    /// Where it stands.
+    /// Where it is written.
     pub location: Location,
     /// How many handlers it has.
     pub handlers: usize,
@@ -75,7 +75,7 @@ pub struct EventChange {
     pub name: String,
     /// Its path in the new program.
     pub path: String,
-    /// Where it stands in the new program.
+    /// Where it is written in the new program.
     pub location: Location,
     /// What the change of its fields means.
     pub compatibility: Compatibility,
@@ -203,7 +203,7 @@ pub struct HandlerChanges {
     /// Those that only the old program has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<HandlerNote>,
-    /// Those that stand elsewhere among the ones that both have.
+    /// Those that have another place among the ones that both programs have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reordered: Vec<Moved>,
     /// Those that are declared otherwise.
@@ -229,7 +229,7 @@ pub struct HandlerNote {
     pub path: String,
     /// Its place in dispatch order, from 1.
     pub position: usize,
-    /// Where it stands.
+    /// Where it is written.
     pub location: Location,
 }
 
@@ -249,7 +249,7 @@ pub struct Moved {
     pub old: usize,
     /// Its place now.
     pub new: usize,
-    /// Where it stands in the new program.
+    /// Where it is written in the new program.
     pub location: Location,
 }
 
@@ -259,7 +259,7 @@ pub struct Moved {
 pub struct HandlerChange {
     /// Its path.
     pub path: String,
-    /// Where it stands in the new program.
+    /// Where it is written in the new program.
     pub location: Location,
     /// What is otherwise.
     pub changes: Vec<Change>,

@@ -1,8 +1,7 @@
 use std::io::Write;
 
-use super::report::{
-    Change, Compatibility, Diff, Direction, EventChange, EventNote, HandlerChanges, Require,
-};
+use super::report::{Change, Compatibility, Diff, EventChange, EventNote, HandlerChanges, Require};
+use super::words::{breaks, required};
 use crate::error::Result;
 use crate::output::style::{FAINT, HEADING, NAME, NOTICE, RIGHT, WRONG};
 
@@ -17,7 +16,7 @@ pub(super) fn write(out: &mut impl Write, diff: &Diff, require: Option<Require>)
         change(out, event)?;
     }
     if !diff.elsewhere.is_empty() {
-        writeln!(out, "{HEADING}of events that are not in here{HEADING:#}")?;
+        writeln!(out, "{HEADING}of events that are not in this binary{HEADING:#}")?;
         handlers(out, &diff.elsewhere)?;
         writeln!(out)?;
     }
@@ -40,23 +39,6 @@ pub(super) fn write(out: &mut impl Write, diff: &Diff, require: Option<Require>)
         }
     }
     Ok(())
-}
-
-/// What is required, in words.
-pub(super) fn required(require: Require) -> &'static str {
-    match require {
-        Require::Backward => "backward compatible",
-        Require::Forward => "forward compatible",
-        Require::Full => "fully compatible",
-    }
-}
-
-/// What is broken, in words.
-pub(super) fn breaks(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Backward => "not backward",
-        Direction::Forward => "not forward",
-    }
 }
 
 fn note(out: &mut impl Write, event: &EventNote, sign: char, what: &str) -> Result<()> {

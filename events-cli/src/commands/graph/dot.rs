@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::label;
 use super::net::{Detail, Kind, Leads, Net};
+use crate::text::line;
 
 pub(super) fn write(title: &str, net: &Net<'_>) -> String {
     let mut out = String::new();
@@ -13,7 +14,7 @@ pub(super) fn write(title: &str, net: &Net<'_>) -> String {
 }
 
 fn write_to(out: &mut String, title: &str, net: &Net<'_>) -> std::fmt::Result {
-    writeln!(out, "digraph {} {{", quoted(&label::clean(title)))?;
+    writeln!(out, "digraph {} {{", quoted(&line(title)))?;
     writeln!(out, "  rankdir=LR; ranksep=1.2; nodesep=0.12; fontname=\"Helvetica\";")?;
     writeln!(
         out,

@@ -1,43 +1,21 @@
-//! What is written at nodes and lines, whatever the form: names, notes, and how they are kept harmless.
+//! What is written at nodes and lines, whatever the form: names and notes, safe to show whoever made the program.
 
-use super::net::{Crate, Detail, Edge, Kind, Leads, Net, Node};
+use super::net::{Crate, Detail, Edge, Kind, Leads, Net, Node, within_crate};
 use crate::model::{Event, Handler};
-
-/// Text that cannot do any harm to what shows it: without what steers terminals, ends lines, turns the direction of writing,
-/// or must not be in XML.
-pub(super) fn clean(text: &str) -> String {
-    let harmless = |char: char| match char {
-        '\n' | '\r' | '\t' => ' ',
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' => '\u{FFFD}',
-        '\u{2028}' | '\u{2029}' | '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
-        char if char.is_control() => '\u{FFFD}',
-        char => char,
-    };
-    text.chars().map(harmless).collect()
-}
-
-/// What an event's node calls it.
-pub(super) fn event_name<'a>(node: &Node<'a>) -> &'a str {
-    match node.kind {
-        Kind::Event(event) if event.name != event.path => &event.name,
-        Kind::Event(event) => within(&event.path, event.crate_name()),
-        Kind::Outline(name, _) | Kind::Handlers(name) => name,
-        Kind::Handler(handler, _) => &handler.event,
-        Kind::Crate => "",
-    }
-}
+use crate::text::line;
 
 /// The name at a node.
 pub(super) fn name(net: &Net<'_>, node: &Node<'_>) -> String {
-    clean(match node.kind {
-        Kind::Event(_) | Kind::Handlers(_) => event_name(node),
-        Kind::Outline(name, _) => within(name, net.crates[node.of].name),
-        Kind::Handler(handler, _) => within(&handler.path, handler.crate_name()),
+    let name = match node.kind {
+        Kind::Event(_) | Kind::Handlers(_) => node.event_name(),
+        Kind::Outline(name, _) => within_crate(name, net.crates[node.of].name),
+        Kind::Handler(handler, _) => within_crate(&handler.path, handler.crate_name()),
         Kind::Crate => net.crates[node.of].name,
-    })
+    };
+    line(name).into_owned()
 }
 
-/// What is told beside the name, in short.
+/// Short notes that follow the name.
 pub(super) fn notes(net: &Net<'_>, node: &Node<'_>) -> Vec<String> {
     let notes = match node.kind {
         Kind::Event(event) => event_notes(net, node, event),
@@ -46,7 +24,7 @@ pub(super) fn notes(net: &Net<'_>, node: &Node<'_>) -> Vec<String> {
         Kind::Handlers(_) => vec![counted(node.handlers.len(), "handler")],
         Kind::Crate => vec![totals(&net.crates[node.of])],
     };
-    notes.iter().map(|note| clean(note)).collect()
+    notes.iter().map(|note| line(note).into_owned()).collect()
 }
 
 fn event_notes(net: &Net<'_>, node: &Node<'_>, event: &Event) -> Vec<String> {
@@ -76,20 +54,23 @@ fn handler_notes(handler: &Handler) -> Vec<String> {
 
 /// The place in the source, for a hint.
 pub(super) fn hint(net: &Net<'_>, node: &Node<'_>) -> String {
-    clean(&match node.kind {
+    let hint = match node.kind {
         Kind::Event(event) => format!("{} ({})", event.path, event.location),
         Kind::Outline(name, reason) => format!("{name}: {reason}"),
         Kind::Handler(handler, _) => format!("{} ({})", handler.path, handler.location),
         Kind::Handlers(event) => format!("{} of {event}", counted(node.handlers.len(), "handler")),
         Kind::Crate => net.crates[node.of].name.to_owned(),
-    })
+    };
+    line(&hint).into_owned()
 }
 
 /// A crate's name; with its version if another has the same.
 pub(super) fn crate_name(net: &Net<'_>, of: usize) -> String {
-    let one = &net.crates[of];
-    let twins = net.crates.iter().filter(|other| other.name == one.name).count();
-    clean(&if twins > 1 { format!("{} {}", one.name, one.version) } else { one.name.to_owned() })
+    let Crate { name, version, .. } = net.crates[of];
+    // Crates are sorted, so those of one name are neighbours.
+    let beside = [of.checked_sub(1), Some(of + 1)].into_iter().flatten();
+    let is_twin = beside.filter_map(|at| net.crates.get(at)).any(|other| other.name == name);
+    line(&if is_twin { format!("{name} {version}") } else { name.to_owned() }).into_owned()
 }
 
 /// How much of a crate is drawn.
@@ -100,11 +81,11 @@ pub(super) fn totals(one: &Crate<'_>) -> String {
     parts.join(", ")
 }
 
-/// What is told at a line: the place in the order where there is one, else how many ways it stands for.
+/// The label of a line: the place in dispatch order where there is one, else how many lines it represents.
 pub(super) fn edge(net: &Net<'_>, edge: &Edge) -> Option<String> {
     match (net.nodes[edge.to].kind, edge.kind) {
         (Kind::Handler(_, position), Leads::Dispatch) => Some(position.to_string()),
-        // The node itself tells.
+        // The node has the number.
         (Kind::Handlers(_), Leads::Dispatch) => None,
         _ => (edge.count > 1).then(|| edge.count.to_string()),
     }
@@ -127,9 +108,4 @@ pub(super) fn edge_hint(net: &Net<'_>, edge: &Edge) -> String {
 
 pub(super) fn counted(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
-}
-
-/// A path within its crate.
-fn within<'a>(path: &'a str, crate_name: &str) -> &'a str {
-    path.strip_prefix(crate_name).and_then(|rest| rest.strip_prefix("::")).unwrap_or(path)
 }

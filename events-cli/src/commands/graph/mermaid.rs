@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::label;
 use super::net::{Detail, Kind, Leads, Net, Node};
 
-/// What Mermaid takes unless a page is told otherwise; GitHub's is not.
+/// The default limits of Mermaid, which GitHub keeps.
 const MOST_EDGES: usize = 500;
 const MOST_CHARACTERS: usize = 50_000;
 
@@ -72,12 +72,14 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 /// Text within quotes. Mermaid takes labels for Markdown and for HTML; what could be either is written as its number.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut has_letter = false;
     for char in text.chars() {
+        has_letter |= char.is_alphabetic();
         match char {
             char if char.is_alphanumeric() => out.push(char),
             ' ' | ':' | ',' | '_' | '/' if !out.is_empty() => out.push(char),
             // Not where a list of Markdown may begin: `- a`, `1. a`.
-            '.' | '-' if out.contains(char::is_alphabetic) => out.push(char),
+            '.' | '-' if has_letter => out.push(char),
             char => {
                 let _ = write!(out, "#{};", u32::from(char));
             }

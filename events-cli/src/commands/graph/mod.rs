@@ -4,6 +4,7 @@
 //! that are looked at as they are get their places from `layout`.
 
 mod dot;
+mod drawing;
 mod html;
 mod label;
 mod layout;
@@ -15,12 +16,12 @@ use std::io::Write;
 
 use clap::ValueEnum;
 
+pub use drawing::Drawing;
 pub use net::Detail;
 use net::Net;
 
 use super::list::Filter;
 use crate::error::Result;
-use crate::model::Program;
 use crate::select::Select;
 use crate::{Exit, binary, output};
 
@@ -29,8 +30,8 @@ use crate::{Exit, binary, output};
 #[command(after_help = "\
 Examples:
   cargo events graph --format html > wiring.html    a page to search, of the package in this folder
-  cargo events graph shop --crate shop-mail         what the crate shop-mail has to do with, for a README
-  cargo events graph shop --format dot | dot -Tpdf  for those who like Graphviz better")]
+  cargo events graph shop --crate shop-mail         what the crate shop-mail handles and emits, for a README
+  cargo events graph shop --format dot | dot -Tpdf  drawn by Graphviz")]
 pub struct Args {
     #[command(flatten)]
     select: Select,
@@ -39,7 +40,7 @@ pub struct Args {
     /// The form of the graph
     #[arg(long, value_enum, value_name = "FORM", default_value_t)]
     format: Form,
-    /// How fine it is drawn
+    /// How much detail is drawn
     #[arg(long, value_enum, value_name = "DETAIL", default_value_t)]
     detail: Detail,
 }
@@ -54,7 +55,7 @@ pub enum Form {
     Dot,
     /// A picture
     Svg,
-    /// A page of one file: zoom, search, what follows from an event, documentation
+    /// A page in one file: zoom, search, what follows from an event, documentation
     Html,
 }
 
@@ -76,17 +77,6 @@ impl Args {
     }
 }
 
-/// What is drawn.
-#[derive(Clone, Copy, Debug)]
-pub struct Drawing<'a> {
-    /// What it is called: the name of the program.
-    pub title: &'a str,
-    /// The events and handlers to draw.
-    pub shown: &'a Program,
-    /// All that there are: what a drawn handler emits is drawn as an outline if it is in here only.
-    pub whole: &'a Program,
-}
-
 impl Drawing<'_> {
     /// The graph in this form, as text.
     ///
@@ -95,7 +85,7 @@ impl Drawing<'_> {
     pub fn draw(&self, form: Form, detail: Detail) -> Result<String> {
         let net = Net::of(self, detail);
         Ok(match form {
-            // Without being told, no more than those who draw it take.
+            // By default no more than Mermaid accepts.
             Form::Mermaid if detail == Detail::Auto => {
                 let text = mermaid::write(&net);
                 if mermaid::is_taken(&net, &text) {

@@ -13,7 +13,7 @@ pub(super) fn write(out: &mut impl Write, program: &Program) -> Result<()> {
         writeln!(out)?;
     }
     if !program.elsewhere.is_empty() {
-        writeln!(out, "{HEADING}of events that are not in here{HEADING:#}")?;
+        writeln!(out, "{HEADING}of events that are not in this binary{HEADING:#}")?;
         write_handlers(out, &program.elsewhere)?;
         writeln!(out)?;
     }
@@ -43,7 +43,7 @@ fn write_event(out: &mut impl Write, event: &Event) -> Result<()> {
     }
     match (event.handlers.is_empty(), event.unhandled_allowed) {
         (false, _) => write_handlers(out, &event.handlers),
-        (true, true) => Ok(writeln!(out, "  no handlers, which is allowed")?),
+        (true, true) => Ok(writeln!(out, "  no handlers (allowed)")?),
         (true, false) => Ok(writeln!(out, "  {NOTICE}no handlers{NOTICE:#}")?),
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum Error {
     /// Something has that name.
-    #[error("{} is there already, and nothing is written over it: choose another folder", path.display())]
+    #[error("{} already exists, and nothing is overwritten: choose another folder", path.display())]
     Exists {
         /// What is there.
         path: PathBuf,
@@ -17,7 +17,7 @@ pub enum Error {
         name: String,
     },
     /// There is no `events` in the folder that was named.
-    #[error("{} holds no package `events`: name the folder with its Cargo.toml", path.display())]
+    #[error("{} has no package `events`: name the folder that holds its Cargo.toml", path.display())]
     NoEvents {
         /// The folder.
         path: PathBuf,
@@ -31,7 +31,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Cargo made no package; it has said why.
-    #[error("`cargo new` made no package: mend what it says above")]
+    #[error("`cargo new` failed: correct what it says above")]
     Refused,
     /// What cargo wrote has no place for a dependency.
     #[error("{} has no table `[dependencies]`: add `events` to it by hand", path.display())]

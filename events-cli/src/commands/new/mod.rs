@@ -1,6 +1,6 @@
 //! `cargo events new`
 
-mod error;
+pub(crate) mod error;
 mod source;
 mod template;
 
@@ -10,22 +10,23 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub use error::Error;
-use source::Source;
+use source::{PACKAGE, Source};
 
 use crate::error::Result;
 use crate::output::style::NAME;
+use crate::text::line;
 use crate::{Exit, output};
 
 /// Arguments of `new`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// The folder to make; it must not be there yet
+    /// The folder to create; it must not exist
     #[arg(value_name = "PATH")]
     path: PathBuf,
     /// The package's name; by default that of the folder
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Depend on the `events` in this folder; by default on the one that this command was built beside, or on the repository
+    /// Depend on the `events` in this folder; by default on the one this command was built from, or on the repository
     #[arg(long, value_name = "PATH")]
     events_path: Option<PathBuf>,
 }
@@ -50,7 +51,7 @@ impl Args {
         for (file, text) in template::files(&name) {
             put(&self.path.join(file), &text)?;
         }
-        self.tell(&source)?;
+        self.report(&source)?;
         Ok(Exit::Fine)
     }
 
@@ -59,8 +60,8 @@ impl Args {
             Some(name) => name.clone(),
             None => self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         };
-        // Cargo knows what a name may be; but not that this one is taken.
-        if name.is_empty() || name.starts_with('-') || name == "events" {
+        // Cargo checks names, but does not know that these cannot depend on `events`.
+        if name.is_empty() || name.starts_with('-') || ["events", PACKAGE].contains(&name.as_str()) {
             return Err(Error::Name { name });
         }
         Ok(name)
@@ -77,10 +78,12 @@ impl Args {
         if status.success() { Ok(()) } else { Err(Error::Refused) }
     }
 
-    fn tell(&self, source: &Source) -> Result<()> {
+    fn report(&self, source: &Source) -> Result<()> {
         let mut out = output::stdout();
-        let path = self.path.display();
-        writeln!(out, "{NAME}{path}{NAME:#} is made; it takes `events` from {source}")?;
+        let path = self.path.display().to_string();
+        let (path, source) = (line(&path), source.to_string());
+        let source = line(&source);
+        writeln!(out, "created {NAME}{path}{NAME:#}, which depends on `events` from {source}")?;
         writeln!(out, "\n  cd {path}\n  cargo run\n  cargo test\n  cargo events list")?;
         out.flush()?;
         Ok(())

@@ -1,4 +1,4 @@
-//! The files of a project. In them `__NAME__` stands for the package's name and `__CRATE__` for that of its crate.
+//! The files of a project, in which `__NAME__` is replaced by the package's name and `__CRATE__` by that of its crate.
 
 const FILES: [(&str, &str); 6] = [
     ("README.md", include_str!("template/README.md")),

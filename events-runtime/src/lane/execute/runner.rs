@@ -66,7 +66,7 @@ impl<E: Event> Runner<E> {
     /// What the outcome of an emit means.
     #[inline(always)]
     pub(super) fn ran(&self, outcome: Outcome) -> Ran {
-        if outcome.is_ok() && outcome.handled() > 0 { Ran::Clean } else { self.ran_badly(outcome) }
+        if outcome.is_clean() { Ran::Clean } else { self.ran_badly(outcome) }
     }
 
     /// The same where it did not simply succeed.

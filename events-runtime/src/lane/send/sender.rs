@@ -130,29 +130,38 @@ impl<'a, E: Event> Sender<'a, E> {
     /// Puts the event into its queue.
     #[inline(always)]
     pub(super) fn push(&self, out: Outgoing<E>) -> Result<(), (Outgoing<E>, Refused)> {
-        let queue = self.queue();
-        let mut places = match queue.ring.reserve(1) {
-            Ok(places) => places,
-            Err(refused) => match self.reserve_inside(refused) {
-                Ok(places) => places,
-                Err(refused) => return Err((out, refused)),
-            },
-        };
+        match self.queue().ring.reserve(1) {
+            Ok(places) => {
+                self.push_to(places, out);
+                Ok(())
+            }
+            Err(refused) => self.push_inside(out, refused),
+        }
+    }
+
+    /// Puts the event into its queue though the lane is closed, for a handler that runs while its bus is shut down.
+    #[cold]
+    #[inline(never)]
+    fn push_inside(&self, out: Outgoing<E>, refused: Refused) -> Result<(), (Outgoing<E>, Refused)> {
+        if refused == Refused::Full || !works_for_bus(&self.lane().quiescence) {
+            return Err((out, refused));
+        }
+        match self.queue().ring.reserve_inside(1) {
+            Ok(places) => {
+                self.push_to(places, out);
+                Ok(())
+            }
+            Err(refused) => Err((out, refused)),
+        }
+    }
+
+    #[inline(always)]
+    fn push_to(&self, mut places: Reservation<'_>, out: Outgoing<E>) {
         self.write(&mut places, out);
+        let queue = self.queue();
         queue.gauge.rose(|| queue.ring.len());
         // The reservation was a sequentially consistent read-modify-write.
         self.lane().idle.wake_ordered(1);
-        Ok(())
-    }
-
-    /// A place for a handler that runs while its bus is shut down: what it sends is still handled.
-    #[cold]
-    #[inline(never)]
-    fn reserve_inside(&self, refused: Refused) -> Result<Reservation<'a>, Refused> {
-        if refused == Refused::Closed && works_for_bus(&self.lane().quiescence) {
-            return self.queue().ring.reserve_inside(1);
-        }
-        Err(refused)
     }
 
     /// Writes the event into the next of the places.

@@ -31,12 +31,12 @@ pub(super) fn write(out: &mut impl Write, report: &Report, places: &Places) -> R
     Ok(())
 }
 
-/// What stands behind the last `::`.
+/// A message, after the last `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// What stands behind a `=`.
+/// A value after a `=`.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 
-/// How files are named where nobody knows the workspace's folder: from the repository's root.
+use crate::text::line;
+
+/// How files are named in reports: from the repository's root.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Places {
     /// The workspace's folder, from the repository's root.
@@ -26,7 +28,7 @@ impl Places {
         };
         // Joining an absolute path leaves that alone; one from the root has its folder already.
         let path = if inside == file { self.workspace.join(file) } else { inside.to_owned() };
-        path.display().to_string().replace('\\', "/")
+        line(&path.display().to_string()).replace('\\', "/")
     }
 
     /// The same as a URI, and whether it is from the repository's root.
@@ -43,7 +45,7 @@ impl Places {
     }
 }
 
-/// What may stand in the path of a URI.
+/// The path as it is written in a URI.
 fn escape(path: &str) -> String {
     let mut escaped = String::new();
     for byte in path.bytes() {

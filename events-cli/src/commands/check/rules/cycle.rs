@@ -8,7 +8,7 @@ type Edges<'a> = Vec<BTreeMap<usize, Vec<&'a Handler>>>;
 
 /// Each emission that lies on a circle is on one of those that are found.
 pub(super) fn find(program: &Program) -> Vec<Found> {
-    let edges = edges(program);
+    let edges = on_circles(edges(program));
     let mut told = HashSet::new();
     let mut circles = Vec::new();
     for (from, leads) in edges.iter().enumerate() {
@@ -42,6 +42,36 @@ fn edges(program: &Program) -> Edges<'_> {
     of_event.collect()
 }
 
+/// The edges without those of events that nothing leads to, or that lead to nothing, again and again: they are on no circle,
+/// and to search from each of them would take the square of their number.
+fn on_circles(mut edges: Edges<'_>) -> Edges<'_> {
+    let mut from: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
+    for (at, leads) in edges.iter().enumerate() {
+        leads.keys().for_each(|&to| from[to].push(at));
+    }
+    let mut comes: Vec<usize> = from.iter().map(Vec::len).collect();
+    let mut goes: Vec<usize> = edges.iter().map(BTreeMap::len).collect();
+    let mut gone = vec![false; edges.len()];
+    let mut next: Vec<usize> = (0..edges.len()).filter(|&at| comes[at] == 0 || goes[at] == 0).collect();
+    while let Some(at) = next.pop() {
+        if std::mem::replace(&mut gone[at], true) {
+            continue;
+        }
+        for &to in edges[at].keys() {
+            comes[to] -= 1;
+            next.extend((comes[to] == 0).then_some(to));
+        }
+        for &before in &from[at] {
+            goes[before] -= 1;
+            next.extend((goes[before] == 0).then_some(before));
+        }
+    }
+    for (at, leads) in edges.iter_mut().enumerate() {
+        if gone[at] { leads.clear() } else { leads.retain(|&to, _| !gone[to]) }
+    }
+    edges
+}
+
 /// The shortest circle that begins with this step, if there is any.
 fn circle(edges: &Edges<'_>, from: usize, to: usize) -> Option<Vec<usize>> {
     let mut reached_by = HashMap::from([(to, to)]);
@@ -65,7 +95,7 @@ fn circle(edges: &Edges<'_>, from: usize, to: usize) -> Option<Vec<usize>> {
     None
 }
 
-/// Each event of a circle with the one behind it.
+/// Each event of a circle with the one after it.
 fn steps(circle: &[usize]) -> impl Iterator<Item = (usize, usize)> {
     circle.iter().copied().zip(circle.iter().copied().cycle().skip(1))
 }
@@ -116,6 +146,15 @@ mod tests {
     #[test]
     fn what_ends_is_no_circle() {
         assert!(circles(&[&[1, 2], &[3], &[3], &[]]).is_empty());
+    }
+
+    #[test]
+    fn a_long_way_takes_no_square_of_its_length() {
+        let mut leads: Vec<[usize; 1]> = (1..=20_000).map(|to| [to]).collect();
+        let ring = leads.len() + 1;
+        leads.extend([[ring], [ring - 1]]);
+        let leads: Vec<&[usize]> = leads.iter().map(|leads| &leads[..]).collect();
+        assert_eq!(circles(&leads), ["20000 -> 20001 -> 20000"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::commands::check::subject::{Linked, Origin, Subject};
 use crate::model::{Handler, Location};
 use crate::select::{Package, Reached};
 
-/// What tells a handler from all others, in every build.
+/// Identifies a handler, in every build.
 type Key<'a> = (&'a str, &'a str, &'a str, &'a Location);
 
 fn key(handler: &Handler) -> Key<'_> {

@@ -93,7 +93,7 @@ mod tests {
     use crate::commands::check::subject::Subject;
     use crate::model::Program;
 
-    /// What a binary alone tells of these handlers: package, version, number of the type.
+    /// What is known of these handlers from a binary alone: package, version, number of the type.
     fn binary(handlers: &[(&str, &str, u32)]) -> Subject {
         let handlers = handlers.iter().map(|(package, version, id)| {
             let location = serde_json::json!({ "file": format!("{package}-{version}.rs"), "line": 1, "column": 1 });

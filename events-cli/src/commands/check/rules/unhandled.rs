@@ -2,14 +2,15 @@ use crate::commands::check::report::Found;
 use crate::model::{Event, Program};
 
 pub(super) fn find(program: &Program) -> Vec<Found> {
-    let nobodys = program.events.iter().filter(|event| event.handlers.is_empty() && !event.unhandled_allowed);
-    nobodys.map(found).collect()
+    let unhandled =
+        program.events.iter().filter(|event| event.handlers.is_empty() && !event.unhandled_allowed);
+    unhandled.map(found).collect()
 }
 
 fn found(event: &Event) -> Found {
     let name = event.path.rsplit("::").next().unwrap_or(&event.path);
     Found {
-        message: format!("nobody handles `{}`", event.path),
+        message: format!("`{}` has no handler", event.path),
         help: format!(
             "write a `#[handler]` that takes `&{name}`, or link the crate that has one; if none is meant, or it comes at run \
              time by `subscribe`, say `#[event(unhandled = \"allow\")]`"

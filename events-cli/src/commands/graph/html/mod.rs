@@ -5,11 +5,14 @@
 
 use serde::Serialize;
 
+use super::drawing::Drawing;
 use super::layout::layout;
 use super::net::{Kind, Leads, Net};
-use super::{Drawing, label, svg};
+use super::{label, svg};
 use crate::error::Result;
 use crate::model::Program;
+use crate::output::compact_json;
+use crate::text::line;
 
 /// The page, with a mark where each part goes.
 const PAGE: &str = include_str!("page.html");
@@ -66,8 +69,8 @@ pub(super) fn write(drawing: &Drawing<'_>, net: &Net<'_>) -> Result<String> {
         edges: net.edges.iter().map(|edge| (edge.from, edge.to, edge.kind == Leads::Emit)).collect(),
         program: drawing.shown,
     };
-    let data = serde_json::to_string(&data).map_err(std::io::Error::from)?.replace('<', "\\u003c");
-    let title = svg::escaped(&label::clean(drawing.title));
+    let data = compact_json(&data)?.replace('<', "\\u003c");
+    let title = svg::escaped(&line(drawing.title));
     let handlers = drawing.shown.handlers().count();
     let summary = [
         label::counted(drawing.shown.events.len(), "event"),

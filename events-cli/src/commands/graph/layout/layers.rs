@@ -1,4 +1,4 @@
-//! Layers of a graph: what leads on stands left of what it leads to, as far as there are no circles.
+//! Layers of a graph: each node is left of those that it leads to, as far as there are no cycles.
 
 use crate::commands::graph::net::{Detail, Kind, Net};
 

@@ -4,35 +4,20 @@
 //! nodes and widths of texts count. Then the order within ([`order`]), which changes no size.
 
 mod layers;
+mod measures;
 mod order;
 mod shape;
+
+use measures::{MARGIN, TEXT_SIZE};
+pub(super) use measures::{NODE_HEIGHT, Rect};
 
 use super::label;
 use super::net::{Detail, Net};
 
-/// Measures in pixels.
-pub(super) const NODE_HEIGHT: f32 = 24.0;
-pub(super) const TEXT_SIZE: f32 = 12.0;
-pub(super) const HEADER: f32 = 40.0;
-const ROW: f32 = NODE_HEIGHT + 6.0;
-const PADDING: f32 = 14.0;
-const WITHIN_CRATE: f32 = 56.0;
-const WITHIN_LAYER: f32 = 18.0;
-const BETWEEN_CRATES: f32 = 130.0;
-const BELOW_CRATE: f32 = 28.0;
-const MARGIN: f32 = 24.0;
 /// Of a letter of a fixed-width font, in parts of the text's size.
 const LETTER: f32 = 0.602;
 const LONGEST: usize = 44;
 const LONGEST_NOTE: usize = 34;
-
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Rect {
-    pub(super) x: f32,
-    pub(super) y: f32,
-    pub(super) width: f32,
-    pub(super) height: f32,
-}
 
 /// A drawing's places.
 #[derive(Debug)]
@@ -64,11 +49,6 @@ pub(super) fn layout(net: &Net<'_>) -> Layout {
     Layout { width: width + 2.0 * MARGIN, height: height + 2.0 * MARGIN, crates, nodes, texts }
 }
 
-/// What stands above the nodes of a crate: its name, or nothing where the crate is the node.
-fn header(net: &Net<'_>) -> f32 {
-    if net.detail == Detail::Crates { 0.0 } else { HEADER }
-}
-
 fn text(net: &Net<'_>, node: &super::net::Node<'_>) -> Text {
     let notes = label::notes(net, node).join(" · ");
     Text { name: end_of(&label::name(net, node), LONGEST), notes: start_of(&notes, LONGEST_NOTE) }
@@ -93,7 +73,7 @@ impl Text {
     }
 }
 
-/// The last of a text: where a path is too long, its end tells most.
+/// The last of a text: the end of a long path says most.
 fn end_of(text: &str, most: usize) -> String {
     let count = text.chars().count();
     if count <= most {

@@ -1,6 +1,6 @@
 //! The order of boxes in columns and of nodes in layers: each goes to where its neighbours are, again and again.
 
-use super::Rect;
+use super::measures::Rect;
 use super::shape::Shape;
 use crate::commands::graph::net::Net;
 
@@ -18,12 +18,8 @@ pub(super) fn crossings(net: &Net<'_>, shape: &mut Shape) {
         if round < ROUNDS / 2 {
             let (_, places) = shape.places();
             for at in 0..shape.columns.len() {
-                let mut column = std::mem::take(&mut shape.columns[at]);
-                column.sort_by(|&a, &b| {
-                    let wanted = |of: usize| of_box(shape, of, &neighbours, &places);
-                    wanted(a).total_cmp(&wanted(b)).then(a.cmp(&b))
-                });
-                shape.columns[at] = column;
+                let column = std::mem::take(&mut shape.columns[at]);
+                shape.columns[at] = sorted(&column, |of| of_box(shape, of, &neighbours, &places));
             }
         }
         // From left to right, then back.
@@ -31,17 +27,22 @@ pub(super) fn crossings(net: &Net<'_>, shape: &mut Shape) {
         if round % 2 == 1 {
             order.reverse();
         }
+        let (boxes, mut places) = shape.places();
         for of in order {
-            let (_, places) = shape.places();
             for layer in &mut shape.boxes[of].layers {
-                let wanted = |at: usize| middle(&neighbours[at], &places).unwrap_or(places[at].y);
-                let mut keyed: Vec<_> = layer.iter().map(|&at| (wanted(at), at)).collect();
-                keyed.sort_by(|(a, first), (b, second)| a.total_cmp(b).then(first.cmp(second)));
-                layer.clear();
-                layer.extend(keyed.into_iter().map(|(_, at)| at));
+                *layer = sorted(layer, |at| middle(&neighbours[at], &places).unwrap_or(places[at].y));
             }
+            // Nothing else has moved, and to place all of them again for each box would take the square of the time.
+            shape.inside(of, boxes[of].x, boxes[of].y, &mut places);
         }
     }
+}
+
+/// The same, each where it wants to be; in the order of their numbers where two want the same.
+fn sorted(all: &[usize], wanted: impl Fn(usize) -> f32) -> Vec<usize> {
+    let mut keyed: Vec<(f32, usize)> = all.iter().map(|&at| (wanted(at), at)).collect();
+    keyed.sort_by(|(a, first), (b, second)| a.total_cmp(b).then(first.cmp(second)));
+    keyed.into_iter().map(|(_, at)| at).collect()
 }
 
 fn of_box(shape: &Shape, of: usize, neighbours: &[Vec<usize>], places: &[Rect]) -> f32 {

@@ -1,11 +1,12 @@
-//! Which crate stands where, and how its nodes are put into columns.
+//! Where each crate is, and how its nodes are put into columns.
 
-use super::{
-    BELOW_CRATE, BETWEEN_CRATES, MARGIN, PADDING, ROW, Rect, WITHIN_CRATE, WITHIN_LAYER, header, layers,
+use super::layers;
+use super::measures::{
+    BELOW_CRATE, BETWEEN_CRATES, MARGIN, NODE_HEIGHT, PADDING, ROW, Rect, WITHIN_CRATE, WITHIN_LAYER, header,
 };
 use crate::commands::graph::net::Net;
 
-/// How many nodes stand in a column at most: what is tried.
+/// The most nodes in a column: the values that are tried.
 const ROWS: [usize; 6] = [80, 56, 40, 28, 20, 14];
 
 /// What is seen at once without making it smaller.
@@ -46,8 +47,8 @@ pub(super) fn best(net: &Net<'_>, layers: &[usize], widths: &[f32], titles: &[f3
                 let columns = columns(&sequence, &crates, &heights, kept, limit);
                 let shape = Shape { columns, boxes: boxes.clone(), header: header(net) };
                 let (width, height) = shape.size();
-                // Lines that run behind boxes and against the stream are hard to follow: wrapped layers, layers with more
-                // than one column of boxes, and columns that mix layers have a price.
+                // Lines that run under boxes or from right to left are hard to follow: wrapped layers, layers with more
+                // than one column of boxes, and columns that mix layers add to the cost.
                 let scale = (SCREEN.0 / width).min(SCREEN.1 / height).min(1.0);
                 let wraps = if shape.is_wrapped() { 0.5 } else { 0.0 };
                 let splits = shape.columns.len().saturating_sub(used);
@@ -172,11 +173,12 @@ impl Shape {
         (crates, nodes)
     }
 
-    fn inside(&self, of: usize, x: f32, y: f32, places: &mut [Rect]) {
+    /// Places the nodes of one box, whose corner is at `x` and `y`.
+    pub(super) fn inside(&self, of: usize, x: f32, y: f32, places: &mut [Rect]) {
         for (nodes, left, width) in self.boxes[of].columns() {
             for (row, &at) in nodes.iter().enumerate() {
                 let y = y + self.header + PADDING / 2.0 + row as f32 * ROW;
-                places[at] = Rect { x: x + left, y, width, height: super::NODE_HEIGHT };
+                places[at] = Rect { x: x + left, y, width, height: NODE_HEIGHT };
             }
         }
     }

@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use super::{Crate, Detail, Edge, Kind, Leads, Net, Node};
-use crate::commands::graph::Drawing;
+use super::parts::{Crate, Detail, Edge, Kind, Leads, Net, Node};
+use crate::commands::graph::drawing::Drawing;
 use crate::model::{Event, EventRef, Handler, Program};
 
 /// Why an event has an outline alone.
 const FILTERED: &str = "not selected";
 const ELSEWHERE: &str = "not in this binary";
 
-/// A crate is told from others by its name and its package's version.
+/// A crate is identified by its name and its package's version.
 type CrateKey<'a> = (&'a str, &'a str);
 
-/// What tells one event from another without a search through all.
+/// Identifies an event, to find it without a search through all.
 type EventKey<'a> = (&'a str, &'a str, &'a str, u32, u32);
 
 struct Builder<'a> {

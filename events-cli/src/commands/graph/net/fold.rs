@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Detail, Edge, Kind, Leads, Net, Node};
-use crate::commands::graph::label;
+use super::parts::{Detail, Edge, Kind, Leads, Net, Node};
 
-/// Handlers become numbers: those in the crate of their event are told at the event, those in another have one node there.
+/// Handlers become numbers: those in the crate of their event are counted at the event, those in another crate have one node
+/// there.
 pub(super) fn events(net: Net<'_>) -> Net<'_> {
     let mut event_of: HashMap<usize, usize> = HashMap::new();
     for edge in &net.edges {
@@ -16,7 +16,7 @@ pub(super) fn events(net: Net<'_>) -> Net<'_> {
     let mut groups: HashMap<(usize, usize), usize> = HashMap::new();
     let mut nodes: Vec<Node<'_>> = Vec::new();
     let mut moved = vec![0; net.nodes.len()];
-    // Events first, lest a handler stand before what it is folded into.
+    // Events first, so that no handler comes before what it is folded into.
     for (at, node) in net.nodes.iter().enumerate() {
         if !matches!(node.kind, Kind::Handler(..)) {
             moved[at] = nodes.len();
@@ -31,7 +31,7 @@ pub(super) fn events(net: Net<'_>) -> Net<'_> {
     }
     for (at, node) in net.nodes.iter().enumerate() {
         let Some(&event) = event_of.get(&at) else { continue };
-        let name = label::event_name(&net.nodes[event]);
+        let name = net.nodes[event].event_name();
         let group = *groups.entry((event, node.of)).or_insert_with(|| {
             nodes.push(Node {
                 of: node.of,

@@ -3,8 +3,8 @@
 use crate::commands::graph::layout::Rect;
 use crate::commands::graph::net::Leads;
 
-/// The way of a line, as data of a path: to the right or to the left where the one stands beside the other, and around at the
-/// right where both stand in one column.
+/// The way of a line, as data of a path: to the right or to the left where the two are side by side, and around at the
+/// right where both are in one column.
 pub(super) fn path(kind: Leads, from: Rect, to: Rect, itself: bool) -> String {
     let (right, left) = (from.x + from.width, to.x);
     // What leads there and what leads back do not run on one line.

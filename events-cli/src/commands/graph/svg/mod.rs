@@ -2,16 +2,18 @@
 
 mod colors;
 mod edge;
+mod escape;
 mod scene;
 
 use std::fmt::Write;
 
 pub(super) use colors::for_page;
+pub(super) use escape::escaped;
 pub(super) use scene::scene;
 
-use super::label;
 use super::layout::layout;
 use super::net::Net;
+use crate::text::line;
 
 pub(super) fn write(title: &str, net: &Net<'_>) -> String {
     let layout = layout(net);
@@ -22,26 +24,10 @@ pub(super) fn write(title: &str, net: &Net<'_>) -> String {
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n\
          <title>{}</title>\n<style>{}</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>",
-        escaped(&label::clean(title)),
+        escaped(&line(title)),
         colors::for_picture(),
     );
     out.push_str(&scene(net, &layout));
     out.push_str("</svg>\n");
-    out
-}
-
-/// Text within an element or a quoted attribute of XML or HTML.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            char => out.push(char),
-        }
-    }
     out
 }

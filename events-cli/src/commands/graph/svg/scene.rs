@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{edge, escaped};
+use super::edge;
+use super::escape::escaped;
 use crate::commands::graph::label;
 use crate::commands::graph::layout::{Layout, NODE_HEIGHT, Rect};
 use crate::commands::graph::net::{Detail, Edge, Kind, Leads, Net};
@@ -65,7 +66,7 @@ fn write_edge(out: &mut String, net: &Net<'_>, layout: &Layout, at: usize, edge:
         Leads::Emit => "emit",
     };
     let way = edge::path(edge.kind, from, to, edge.from == edge.to);
-    // The more it stands for the thicker, within bounds.
+    // The more it represents the thicker, within bounds.
     let width = (1.0 + (edge.count as f32).log2() * 0.5).min(4.0);
     writeln!(
         out,
@@ -73,13 +74,13 @@ fn write_edge(out: &mut String, net: &Net<'_>, layout: &Layout, at: usize, edge:
          <title>{}</title></path>",
         escaped(&label::edge_hint(net, edge)),
     )?;
-    // Many numbers would hide one another: then the width of the line and its hint tell.
+    // Many numbers would hide one another: then the width of the line and its hint show the number.
     if net.detail == Detail::Crates
         && net.edges.len() <= MOST_NUMBERS
         && let Some(count) = label::edge(net, edge)
     {
         let (x, y) = edge::middle(from, to);
-        // The two ways between two crates are told apart: one number above the other.
+        // Two crates may have a line each way: one number is above the other.
         let y = y + if edge.kind == Leads::Emit { 12.0 } else { -4.0 };
         writeln!(out, "<text class=\"count\" x=\"{x:.0}\" y=\"{y:.0}\">{count}</text>")?;
     }

@@ -15,7 +15,7 @@ pub(super) struct Definer {
 
 /// Finds which packages define a type, in their sources.
 ///
-/// A program tells whether two types are the same, and what each was called where it was asked for, but not where it comes
+/// A binary shows whether two types are the same, and what each was called where it was asked for, but not where it comes
 /// from: the compiler does not say before the program runs.
 pub(super) struct Definers<'a> {
     packages: Option<&'a Packages>,

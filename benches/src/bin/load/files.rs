@@ -1,0 +1,15 @@
+//! Reports as files.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+/// Writes a report as JSON and as a page.
+pub(crate) fn write(out: &Path, name: &str, json: &str, page: &str) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(out)?;
+    let (data, html) = (out.join(format!("{name}.json")), out.join(format!("{name}.html")));
+    fs::write(&data, json)?;
+    fs::write(&html, page)?;
+    println!("\nWritten to {} and {}.", data.display(), html.display());
+    Ok(())
+}

@@ -1,0 +1,28 @@
+use crate::body::{BoxError, COUNTERS, body, local_body};
+
+/// Where handlers that are registered at run time count.
+pub(super) trait Cells: Clone + Send + Sync + 'static {
+    fn count<const INDEX: usize, const WORK: u8>(&self, amount: u64) -> Result<(), BoxError>;
+}
+
+/// In the cells that linked handlers without state count in.
+#[derive(Clone, Copy)]
+pub(super) struct Global;
+
+impl Cells for Global {
+    #[inline(always)]
+    fn count<const INDEX: usize, const WORK: u8>(&self, amount: u64) -> Result<(), BoxError> {
+        body::<INDEX, WORK>(amount, &COUNTERS)
+    }
+}
+
+/// In cells of the thread that emits.
+#[derive(Clone, Copy)]
+pub(super) struct Local;
+
+impl Cells for Local {
+    #[inline(always)]
+    fn count<const INDEX: usize, const WORK: u8>(&self, amount: u64) -> Result<(), BoxError> {
+        local_body::<INDEX, WORK>(amount)
+    }
+}

@@ -1,0 +1,78 @@
+use std::fmt;
+
+use serde::Serialize;
+
+/// How a target is set up.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Settings {
+    /// Events the queue holds.
+    pub capacity: usize,
+    /// Threads that handle them.
+    pub workers: usize,
+    /// What happens when it is full.
+    pub overflow: Overflow,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { capacity: 65_536, workers: 1, overflow: Overflow::Wait }
+    }
+}
+
+/// What happens when a queue is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Overflow {
+    /// The sender waits.
+    Wait,
+    /// The sender gets the event back.
+    Reject,
+    /// The event is dropped.
+    DropNewest,
+    /// The event that waited longest is dropped.
+    DropOldest,
+}
+
+impl fmt::Display for Overflow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Wait => "wait",
+            Self::Reject => "reject",
+            Self::DropNewest => "drop-newest",
+            Self::DropOldest => "drop-oldest",
+        })
+    }
+}
+
+/// A target cannot be set up as asked.
+#[derive(Clone, Debug)]
+pub struct Unsupported(pub String);
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+impl Settings {
+    /// Whether to wait or to get events back; nothing else is to be had from a plain channel.
+    pub(super) fn of_channel(&self, name: &str) -> Result<bool, Unsupported> {
+        match self.overflow {
+            Overflow::Wait => Ok(true),
+            Overflow::Reject => Ok(false),
+            other => Err(Unsupported(format!(
+                "{name} has no overflow policy `{other}`: choose `--overflow wait` or `--overflow reject`"
+            ))),
+        }
+    }
+
+    /// Some channels have one receiver.
+    pub(super) fn one_worker(&self, name: &str) -> Result<(), Unsupported> {
+        match self.workers {
+            1 => Ok(()),
+            more => Err(Unsupported(format!("{name} has one receiver, not {more}: choose `--workers 1`"))),
+        }
+    }
+}

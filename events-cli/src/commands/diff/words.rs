@@ -1,0 +1,18 @@
+use super::report::{Direction, Require};
+
+/// What is required, in words.
+pub(super) fn required(require: Require) -> &'static str {
+    match require {
+        Require::Backward => "backward compatible",
+        Require::Forward => "forward compatible",
+        Require::Full => "fully compatible",
+    }
+}
+
+/// What is broken, in words.
+pub(super) fn breaks(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Backward => "not backward",
+        Direction::Forward => "not forward",
+    }
+}

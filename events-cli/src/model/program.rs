@@ -1,0 +1,44 @@
+use serde::{Deserialize, Serialize};
+
+use super::event::Event;
+use super::handler::Handler;
+use super::reference::EventRef;
+
+/// The version of the listing's form.
+pub const FORMAT: u32 = 1;
+
+/// The events of a program, with their handlers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Program {
+    /// [`FORMAT`]; of that version where a listing does not say.
+    #[serde(default = "format")]
+    pub format: u32,
+    /// The events, in the order of their paths.
+    pub events: Vec<Event>,
+    /// Handlers whose event is not in what was read: in a library, those of another library's events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<Handler>,
+}
+
+impl Default for Program {
+    fn default() -> Self {
+        Self { format: FORMAT, events: Vec::new(), elsewhere: Vec::new() }
+    }
+}
+
+impl Program {
+    /// All handlers, event by event in dispatch order; those of events elsewhere last.
+    pub fn handlers(&self) -> impl Iterator<Item = &Handler> {
+        self.events.iter().flat_map(|event| &event.handlers).chain(&self.elsewhere)
+    }
+
+    /// The event that a reference names.
+    pub fn event(&self, named: &EventRef) -> Option<&Event> {
+        self.events.iter().find(|event| named.names(event))
+    }
+}
+
+fn format() -> u32 {
+    FORMAT
+}

@@ -1,0 +1,90 @@
+//! Tokens of what is written in source, refused where reading them would take too much.
+
+use std::str::FromStr;
+
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// Nothing is parsed that is nested deeper than this: no source is, and a recursive parser would overflow its stack on a file
+/// made for that.
+const DEEPEST: usize = 48;
+
+/// The tokens of a text; `None` if they are no tokens of Rust or nested too deeply.
+pub(super) fn tokens(text: &str) -> Option<TokenStream> {
+    let tokens = TokenStream::from_str(text).ok()?;
+    is_shallow(tokens.clone()).then_some(tokens)
+}
+
+/// Whether brackets, and signs before a type or value, are nested no deeper than [`DEEPEST`].
+fn is_shallow(tokens: TokenStream) -> bool {
+    // For each bracket that is open: what follows in it, and how deep its elements are.
+    let mut open: Vec<(IntoIter, usize)> = vec![(tokens.into_iter(), 0)];
+    // `<` are no brackets to the lexer: how deep the elements are that go on after each.
+    let mut angles: Vec<usize> = Vec::new();
+    let mut depth: usize = 0;
+    let mut after_minus = false;
+    while let Some((rest, outer)) = open.last_mut() {
+        let Some(token) = rest.next() else {
+            depth = *outer;
+            open.pop();
+            continue;
+        };
+        let was_minus = std::mem::take(&mut after_minus);
+        match token {
+            TokenTree::Group(group) => {
+                open.push((group.stream().into_iter(), depth));
+                // What has no brackets of its own nests no deeper in text, but does in the parser.
+                debug_assert!(group.delimiter() != Delimiter::None, "the lexer makes none");
+                depth += 1;
+            }
+            TokenTree::Punct(sign) => match sign.as_char() {
+                '<' => {
+                    angles.push(depth);
+                    depth += 1;
+                }
+                '>' if !was_minus => depth = angles.pop().unwrap_or(0),
+                ',' | ';' => depth = angles.last().map_or(open.len(), |outer| outer + 1),
+                sign => {
+                    after_minus = sign == '-';
+                    depth += usize::from(matches!(sign, '&' | '*' | '-' | '!'));
+                }
+            },
+            TokenTree::Ident(_) | TokenTree::Literal(_) => {}
+        }
+        if depth > DEEPEST || open.len() > DEEPEST {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breadth_is_no_depth() {
+        for text in
+            ["&'a str, ".repeat(1_000), "Vec<Vec<u8>>, ".repeat(1_000), "fn(u8) -> u8; ".repeat(1_000)]
+        {
+            assert!(tokens(&text).is_some(), "{}", &text[..20]);
+        }
+        assert!(tokens(&format!("({})", "&str, ".repeat(1_000))).is_some());
+        assert!(tokens(&format!("A<{}>", "&str, ".repeat(1_000))).is_some());
+    }
+
+    #[test]
+    fn depth_is_refused() {
+        for (open, close) in
+            [("(", ")"), ("[", "]"), ("<", ">"), ("&", ""), ("*const ", ""), ("fn() -> ", ""), ("!", "")]
+        {
+            for (times, is_fine) in [(20, true), (100_000, false)] {
+                let text = format!("{}a{}", open.repeat(times), close.repeat(times));
+                assert_eq!(tokens(&text).is_some(), is_fine, "{open} {times}");
+            }
+        }
+        for broken in ["(", "\"a", "'", ")"] {
+            assert!(tokens(broken).is_none(), "{broken}");
+        }
+    }
+}
