@@ -52,7 +52,7 @@ impl Registry {
         link::tables().for_each(|table| table.for_each_handler(&mut see));
     }
 
-    /// How the tables were gathered: `linkme` or `inventory`.
+    /// How the tables were gathered: by the `linker`, or with `inventory`.
     pub fn backend(&self) -> &'static str {
         link::BACKEND
     }

@@ -54,18 +54,17 @@ impl<E: Event> BoundTable<E> {
     ///
     /// Compiled for each event: loops and no adapters, and what need not know the event's type does not.
     pub fn bind(binder: &mut Binder<'_>) -> Self {
-        let (source, sorted) = E::__table().sorted();
+        let sorted = E::__table().sorted();
         if let Some(calls) = sorted.plain_calls()
             && !binder.has_overrides()
         {
             let names = sorted.names().into();
             return Self::of(names, Handlers::Plain(calls), None);
         }
-        let mut names = Vec::with_capacity(sorted.order().len());
+        let mut names = Vec::with_capacity(sorted.entries().len());
         let mut sync = Vec::new();
         let mut mixed = Vec::new();
-        for &row in sorted.order() {
-            let Some(entry) = source.get(row) else { continue };
+        for entry in sorted.entries() {
             let members = entry.members();
             let bound = match binder.plan(TypeId::of::<E>(), members) {
                 Some(plan) if plan.is_empty() => continue,

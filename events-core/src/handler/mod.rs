@@ -21,6 +21,6 @@ pub use future::HandlerFuture;
 pub(crate) use group::stepwise;
 pub use group::{Steps, group};
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
-pub use output::HandlerOutput;
-pub(crate) use output::{BatchOutput, ConcurrentOutput, FallibleOutput};
+pub(crate) use output::FallibleOutput;
+pub use output::{BatchOutput, ConcurrentOutput, HandlerOutput};
 pub use policy::{Batch, Breaker, Jitter, Policy, Retry};

@@ -4,7 +4,8 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use super::check::Handler;
-use super::expand::Member;
+use super::member::Member;
+use crate::errors::position;
 use crate::record::{Fields, Told};
 
 impl Member<'_> {
@@ -34,7 +35,8 @@ impl Member<'_> {
 
         let meta = self.meta_name();
         let states = (0..handler.arguments.len()).map(|index| quote!(#private::state_id(&#meta, #index)));
-        let events = [*event].into_iter().chain(handler.emits);
+        let emits = handler.emits.iter().map(|event| place.spell_out_path(event));
+        let events = [event.clone()].into_iter().chain(emits);
         let mut ids: Vec<_> = events.map(|event| quote!(#private::Id::of::<#event>())).collect();
         ids.splice(1..1, states);
         let told = Told { kind: quote!(HANDLER), flags: self.flags(), ids, docs: &handler.docs };
@@ -63,6 +65,6 @@ impl Member<'_> {
 /// Tells a row from the others of its group, and from those of a group of the same name in another function body: the
 /// place of its first handler.
 fn row(first: &Ident) -> u64 {
-    let span = first.span().unwrap();
-    (span.line() as u64) << 24 | span.column() as u64
+    let (line, column) = position(first.span());
+    u64::from(line) << 24 | u64::from(column)
 }
