@@ -7,7 +7,6 @@ use events_core::Context;
 use events_core::event::Event;
 
 use super::tables::BoundEvent;
-use super::to_lane::ToLane;
 use super::{Bus, Inner, Owner};
 use crate::lane::{
     Account, DeadLetters, Host, Lane, LaneHandle, OpenError, Overflow, Route, Scheduler, SendBatchError,
@@ -134,30 +133,6 @@ impl Bus {
             Ok(sender) => sender.send_after(event, delay, Some(&located(cx, Location::caller()))),
             Err(kind) => Err(self.refuse(event, kind)),
         }
-    }
-
-    /// Chooses a lane by name for what is sent through the value that this returns, in place of the event's own.
-    ///
-    /// ```
-    /// use events::prelude::*;
-    /// use events::Lane;
-    /// use std::time::Duration;
-    ///
-    /// #[event]
-    /// struct Resize { pixels: u64 }
-    /// #[handler]
-    /// fn resize(_: &Resize) {}
-    ///
-    /// let bus = Bus::builder().lane(Lane::new("bulk").workers(2)).build().unwrap();
-    /// bus.send(Resize { pixels: 1_000 }).unwrap();
-    /// bus.to("bulk").send(Resize { pixels: 1_000_000_000 }).unwrap();
-    /// bus.drain(Duration::from_secs(5));
-    /// assert_eq!(bus.lane("bulk").unwrap().account().handled, 1);
-    /// ```
-    ///
-    /// Events of one key keep their order on each lane, and not between lanes.
-    pub fn to<'a>(&'a self, lane: &'a str) -> ToLane<'a> {
-        ToLane { bus: self, lane }
     }
 
     /// Like [`send`](Self::send), and where the policy is to wait for room waits in this task: without limit, so

@@ -3,6 +3,7 @@
 //! A durable log or a broker can stand in the place of [`Queues`]: it delivers messages, and gives room back.
 
 mod gauge;
+mod layout;
 mod memory;
 mod message;
 mod message_type;

@@ -35,6 +35,18 @@ impl Consumer {
     }
 }
 
+impl<T> Ring<T> {
+    /// An empty ring for up to `capacity` items, and the one consumer of it. `None` if the system has no memory for it.
+    ///
+    /// # Panics
+    /// If `capacity` is 0.
+    pub(crate) fn new(capacity: usize) -> Option<(Self, Consumer)> {
+        let ring = Self::empty(capacity)?;
+        let consumer = Consumer::new(ring.identity());
+        Some((ring, consumer))
+    }
+}
+
 /// The consumer's side. Each call wants the consumer that was made with this ring.
 impl<T> Ring<T> {
     /// How many written items lie ahead in a row, looking at most `max` places far.

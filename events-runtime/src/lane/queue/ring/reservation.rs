@@ -1,7 +1,7 @@
 use std::ptr::NonNull;
 
-use super::primitive::fetch_to_write;
-use super::queue::Ring;
+use super::primitive::{Ordering, fetch_to_write, full_order};
+use super::queue::{CLOSED, FLAGS, Refused, Ring, SEALED};
 
 /// How many places ahead a producer asks for a cache line.
 ///
@@ -18,6 +18,84 @@ pub(crate) struct Reservation<'r, T> {
     ring: &'r Ring<T>,
     next: u64,
     end: u64,
+}
+
+/// The producers' side.
+impl<T> Ring<T> {
+    /// Reserves up to `wanted` consecutive places with one compare-exchange: at least one, or it is refused.
+    ///
+    /// A refusal holds for the moment of the call, so it can be waited out: a producer announces that it waits, in a
+    /// sequentially consistent access, and tries again before it sleeps. Whoever publishes or closes behind that look
+    /// sees it waiting. For the consumer's sleep see [`has_pending`](Self::has_pending): a producer that looks for
+    /// sleepers behind this call, sequentially consistent, needs no fence.
+    ///
+    /// # Errors
+    /// If the ring is full or closed.
+    #[inline]
+    pub(crate) fn reserve(&self, wanted: u32) -> Result<Reservation<'_, T>, Refused> {
+        let wanted = u64::from(wanted);
+        let mut tail = self.tail.position.load(Ordering::Relaxed);
+        loop {
+            if tail & CLOSED != 0 {
+                return Err(Refused::Closed);
+            }
+            // Acquire, here and of `head`: what the consumer read from a place comes before it is written again.
+            let mut free = self.free(tail, self.tail.seen_head.load(Ordering::Acquire));
+            if free < wanted {
+                free = self.look_at_head(tail);
+                if free == 0 {
+                    full_order();
+                    let now = self.tail.position.load(Ordering::SeqCst);
+                    if now == tail {
+                        return Err(Refused::Full);
+                    }
+                    tail = now;
+                    continue;
+                }
+            }
+            let end = tail + free.min(wanted);
+            match self.tail.position.compare_exchange_weak(tail, end, Ordering::SeqCst, Ordering::Relaxed) {
+                Ok(_) => {
+                    full_order();
+                    return Ok(Reservation::new(self, tail, end));
+                }
+                Err(now) => tail = now,
+            }
+        }
+    }
+
+    /// The same for a producer inside: a ring that is closed, but not sealed, still takes its items.
+    ///
+    /// # Errors
+    /// If the ring is full or sealed.
+    #[cold]
+    pub(crate) fn reserve_inside(&self, wanted: u32) -> Result<Reservation<'_, T>, Refused> {
+        let mut tail = self.tail.position.load(Ordering::SeqCst);
+        loop {
+            if tail & SEALED != 0 {
+                return Err(Refused::Closed);
+            }
+            let (flags, position) = (tail & FLAGS, tail & !FLAGS);
+            let free = self.look_at_head(position);
+            if free == 0 {
+                full_order();
+                let now = self.tail.position.load(Ordering::SeqCst);
+                if now == tail {
+                    return Err(Refused::Full);
+                }
+                tail = now;
+                continue;
+            }
+            let end = position + free.min(u64::from(wanted));
+            match self.tail.position.compare_exchange(tail, end | flags, Ordering::SeqCst, Ordering::SeqCst) {
+                Ok(_) => {
+                    full_order();
+                    return Ok(Reservation::new(self, position, end));
+                }
+                Err(now) => tail = now,
+            }
+        }
+    }
 }
 
 impl<'r, T> Reservation<'r, T> {
