@@ -17,6 +17,7 @@ use crate::lane::schedule::Scheduler;
 const YIELDS: u32 = 32;
 
 /// How long a sender waits for workers that may need this very thread to run at all.
+#[cfg(feature = "tokio")]
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Drops the oldest event of a queue, if it still has one.
