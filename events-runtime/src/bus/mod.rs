@@ -100,12 +100,17 @@ impl Bus {
 
     /// Runs the event's handlers now, in this task, one after the other, then the closures subscribed to it.
     ///
-    /// Dropping the future leaves out the handlers that were not reached.
+    /// # Cancel safety
+    /// Not cancel safe: dropped before it is done, it drops the running handlers at the `.await` where they are suspended,
+    /// and starts no others; no outcome says which have run. Where each handler has to run, [`send`](Self::send) the event.
     pub async fn emit_async<E: Event>(&self, event: &E) -> Outcome {
         self.emit_async_with(event, Context::empty()).await
     }
 
     /// Like [`emit_async`](Self::emit_async), with a context.
+    ///
+    /// # Cancel safety
+    /// As [`emit_async`](Self::emit_async).
     pub async fn emit_async_with<E: Event>(&self, event: &E, cx: &Context) -> Outcome {
         // In a box: nearly never there, and the future is to stay small.
         let for_all = cx.for_any_run().map(Box::new);
