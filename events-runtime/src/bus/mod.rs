@@ -24,7 +24,10 @@ pub(crate) use tables::Tables;
 
 /// All tables of the program, bound to one set of state.
 ///
-/// An ordinary value: as many as you like, none of which knows of another. A clone is a handle to the same bus.
+/// An ordinary value: a program can have many, which share nothing. A clone is a handle to the same bus.
+///
+/// Dropping the last handle shuts the bus down, as [`shutdown`](Self::shutdown) does, within
+/// [`drain_on_drop`](BusBuilder::drain_on_drop).
 ///
 /// ```standalone_crate
 /// use events::prelude::*;

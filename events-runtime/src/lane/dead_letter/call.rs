@@ -19,7 +19,7 @@ use crate::door::ForeignFuture;
 use crate::lane::current::BecauseOfLetter;
 use crate::lane::schedule::{Errand, Scheduler};
 
-/// A letter that its handlers are to see.
+/// A letter, and the handlers that are to be called with it.
 pub(super) struct LetterCall {
     pub(super) store: Arc<Store>,
     pub(super) lane: Arc<Scheduler>,

@@ -19,7 +19,7 @@ pub(crate) struct Ring<T> {
     slots: Slots<T>,
     capacity: u64,
     pub(super) tail: CachePadded<Tail>,
-    /// Behind the last place that was given back.
+    /// The position after the last one that was given back.
     pub(super) head: CachePadded<AtomicU64>,
     taken: CachePadded<AtomicU64>,
 }
@@ -76,9 +76,9 @@ impl<T> Ring<T> {
     /// Reserves up to `wanted` consecutive places with one compare-exchange: at least one, or it is refused.
     ///
     /// A refusal holds for the moment of the call, so it can be waited out: a producer announces that it waits, in a
-    /// sequentially consistent access, and tries again before it sleeps. Whoever publishes or closes behind that look
+    /// sequentially consistent access, and tries again before it sleeps. Whoever publishes or closes after that look
     /// sees it waiting. For the consumer's sleep see [`has_pending`](Self::has_pending): a producer that looks for
-    /// sleepers behind this call, sequentially consistent, needs no fence.
+    /// sleepers after this call, sequentially consistent, needs no fence.
     ///
     /// # Errors
     /// If the ring is full or closed.
@@ -232,13 +232,13 @@ impl<T> Ring<T> {
         self.slots.at(position)
     }
 
-    /// Tells the ring what the consumer has taken and not published: the ring's own drop must not meet it again.
+    /// Notes what the consumer has taken and not published: the ring's own drop must not drop it again.
     #[inline(always)]
     pub(super) fn set_taken(&self, cursor: u64) {
         self.taken.store(cursor, Ordering::Relaxed);
     }
 
-    /// Tells rings apart.
+    /// A number that no other ring of the process has at this time.
     #[inline(always)]
     pub(super) fn identity(&self) -> usize {
         std::ptr::from_ref(self.slots.at(0)).addr()
@@ -250,7 +250,7 @@ impl<T> Drop for Ring<T> {
         for position in self.taken.load(Ordering::Relaxed)..self.sent() {
             let slot = self.slot(position);
             if slot.holds(position) == Holds::Item {
-                // SAFETY: the item was written, and `taken` is behind all that were moved out. Nobody else is here: places
+                // SAFETY: the item was written, and `taken` is past all that were moved out. Nobody else is here: places
                 // borrow the ring, and items that were looked at are used while the ring lives.
                 slot.item().written(|item| unsafe { item.drop_in_place() });
             }

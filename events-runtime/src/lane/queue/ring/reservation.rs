@@ -6,7 +6,8 @@ use super::queue::Ring;
 /// How many places ahead a producer asks for a cache line.
 ///
 /// Its next reservation waits until the item before has left the core for its cache, so a line that is still on its way
-/// holds the producer up. Much further ahead, a consumer close behind would have taken the line again. Both were measured.
+/// holds the producer up. Much further ahead, a consumer that follows closely would have taken the line again. Both were
+/// measured.
 /// The places of a batch are written without a wait in between, and come as fast as lines come unasked.
 const AHEAD: u64 = 8;
 
@@ -39,7 +40,7 @@ impl<'r, T> Reservation<'r, T> {
     /// If all places are written.
     ///
     /// # Safety
-    /// When `write` returns, a valid item lies where it was told to put it.
+    /// When `write` returns, a valid item lies at the pointer that it was given.
     #[inline(always)]
     pub(crate) unsafe fn write_next(&mut self, write: impl FnOnce(NonNull<T>)) {
         assert!(self.next != self.end, "all reserved places are written");
