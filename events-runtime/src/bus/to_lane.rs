@@ -8,7 +8,7 @@ use super::Bus;
 use super::send::located;
 use crate::lane::{Overflow, SendBatchError, SendError};
 
-/// Sends to a lane that was chosen by name. Got from [`Bus::to`].
+/// Sends to a lane that is chosen by name. [`Bus::to`] makes one.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "an event is sent by a method of it"]
 pub struct ToLane<'a> {
@@ -88,6 +88,9 @@ impl ToLane<'_> {
         }
     }
 
+    /// As [`Bus::send_async`].
+    ///
+    /// # Cancel safety
     /// As [`Bus::send_async`].
     ///
     /// # Errors

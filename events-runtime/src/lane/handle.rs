@@ -10,7 +10,8 @@ use super::shutdown::{Account, Lanes};
 use super::worker;
 use crate::door::ForeignCode;
 
-/// A lane of a bus at run time: to look at, to pause, and to give more workers. Got from [`Bus::lane`].
+/// A lane of a bus at run time: to look at, to pause, and to give more workers. Returned by
+/// [`Bus::lane`](crate::Bus::lane).
 ///
 /// ```standalone_crate
 /// use events::prelude::*;
@@ -32,7 +33,7 @@ use crate::door::ForeignCode;
 /// ```
 #[derive(Clone)]
 pub struct LaneHandle {
-    /// Keeps the bus open, as the handle does from which it came.
+    /// Keeps the bus open, as the handle from which it was made does.
     host: Arc<dyn LaneHost>,
     core: Arc<Scheduler>,
 }
@@ -65,7 +66,7 @@ impl LaneHandle {
     }
 
     /// Begins no further event until [`resume`](Self::resume). What is under way goes on; senders may send until the
-    /// lane is full. A shutdown does not heed it.
+    /// lane is full. A shutdown handles what waits all the same.
     pub fn pause(&self) {
         self.core.change(|state| state.paused = true);
     }
@@ -84,7 +85,7 @@ impl LaneHandle {
     /// when they are done with the event they are at.
     ///
     /// # Errors
-    /// If there are to be more than 4,096, or the system would not start a thread; the lane has as many as it would.
+    /// If `workers` is more than 4,096; or if the system does not start a thread: then the lane has those that were started.
     pub fn set_workers(&self, workers: usize) -> io::Result<()> {
         worker::set_workers(&self.core, &self.host.host(), workers)
     }

@@ -1,4 +1,4 @@
-//! How a lane is made: its settings, and whether they make sense.
+//! How a lane is made: its settings, and which of them are refused.
 
 mod check;
 mod policies;

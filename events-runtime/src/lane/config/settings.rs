@@ -59,11 +59,12 @@ impl Lane {
         }
     }
 
-    /// How many events of each urgency may wait: at least 1, and up to 16,777,216. A place takes up memory only once it was used.
+    /// How many events of each urgency may wait: at least 1, and up to 16,777,216. The slots of a queue are used in turn, and
+    /// each takes up memory from its first use on.
     ///
-    /// As many again may have left the queue to wait for their keys; then no more are taken until some are handled. The
-    /// events that wait for a retry are bounded by the time of their retries alone: a lane that stopped for them could
-    /// block the very lane that its handlers wait for.
+    /// As many again may have left the queue to wait for their keys; then no more are taken until some are handled. How many
+    /// events wait for a retry has no limit but the time that retries take: a lane that stopped for them could block the
+    /// lane that its handlers wait for.
     pub fn capacity(mut self, events: usize) -> Self {
         self.capacity = events.max(1);
         self

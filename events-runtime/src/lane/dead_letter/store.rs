@@ -24,7 +24,7 @@ pub(crate) struct Store {
     kept: Mutex<Kept>,
     pub(super) evicted: AtomicU64,
     pub(super) failed_handlers: AtomicU64,
-    /// Letters caused by handlers of letters, which called no handler again.
+    /// Letters caused by handlers of letters: they called no handlers.
     pub(super) silent: AtomicU64,
     /// The handlers of dead letters.
     pub(super) table: OnceLock<Arc<BoundTable<DeadLetter>>>,
@@ -49,7 +49,7 @@ pub(super) struct StoredLetter {
     seen: bool,
 }
 
-/// What a dead letter is made of.
+/// What a dead letter is made from.
 pub(in crate::lane) struct NewLetter {
     pub(in crate::lane) event: &'static EventMeta,
     pub(in crate::lane) message: Option<Arc<Message>>,
@@ -58,7 +58,7 @@ pub(in crate::lane) struct NewLetter {
     pub(in crate::lane) attempts: Vec<Attempt>,
 }
 
-/// A letter that is in the store, and that its handlers have not seen.
+/// A letter that is in the store, and whose handlers are still to be called.
 #[must_use = "the handlers of dead letters are called when it is announced"]
 pub(in crate::lane) struct Announcement {
     pub(super) letter: Arc<DeadLetter>,

@@ -1,4 +1,4 @@
-//! A message: an event on its way, with all that is needed to handle it later.
+//! A message: an event that was sent, with all that is needed to handle it later.
 
 use std::cell::UnsafeCell;
 use std::mem::{self, MaybeUninit};
@@ -46,7 +46,7 @@ pub(crate) struct Body {
     key: u32,
     of: TypeRef,
     extras: Option<NonNull<Extras>>,
-    /// In a cell, for the event may change while it is shared: an atomic number, or a mutex.
+    /// In a cell, because the event may change while it is shared: by an atomic number or a mutex in it.
     event: UnsafeCell<Bytes>,
 }
 
@@ -229,7 +229,7 @@ impl Message {
         event: E,
     ) -> Self {
         let mut message = MaybeUninit::<Self>::uninit();
-        // SAFETY: the place is within a message; the rest is the caller's word. Written, it is initialized.
+        // SAFETY: the place is within a message; the rest is the caller's contract. Written, it is initialized.
         unsafe {
             let to = NonNull::new_unchecked(&raw mut (*message.as_mut_ptr()).body);
             Self::write(to, of, key, extras, event);

@@ -74,7 +74,7 @@ impl MessageType {
             Some(pool) => &**pool,
             None => unreachable!("an event that does not fit its message has a pool"),
         };
-        // SAFETY: `new` made a pool of `E`, since `E` does not fit: the caller's word.
+        // SAFETY: `new` made a pool of `E`, since `E` does not fit: the caller's contract.
         unsafe { &*pool.cast::<EventPool<E>>() }
     }
 
@@ -107,7 +107,7 @@ unsafe fn drop_pooled<E: Event>(of: &MessageType, place: NonNull<u8>) {
 
 /// A pointer to a message type, which may be sent to other threads.
 ///
-/// Whoever holds one keeps the bus alive in which the type lies: messages lie in the queues of a bus, with its workers, in
+/// Whatever holds one keeps the bus alive in which the type lies: messages lie in the queues of a bus, with its workers, in
 /// batch windows and among its dead letters, and a bus empties all of these before it drops its types.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TypeRef(NonNull<MessageType>);

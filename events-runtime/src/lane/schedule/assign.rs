@@ -1,4 +1,4 @@
-//! Who gets what next.
+//! Which worker gets what next.
 
 use std::sync::MutexGuard;
 use std::time::{Duration, Instant};
@@ -73,7 +73,7 @@ impl Scheduler {
         let stage = self.stage();
         if stage == Stage::Ended || index >= state.target {
             self.notify_if_quiet(state);
-            // Whoever was about to wake this worker meant one that stays.
+            // A wake-up that came to this worker is passed on to one that stays.
             self.idle.wake_fenced(1);
             return Assignment::Leave;
         }
@@ -150,7 +150,7 @@ impl Scheduler {
             state.timer_watcher = Some(index);
         }
         self.notify_if_quiet(state);
-        // Some of the room was given back without a word.
+        // Some of the room was given back without waking a sender.
         self.queues.wake_all_senders();
         let why = if soon { Why::Soon } else { Why::Empty };
         Assignment::Wait(Pause { until, why, finished })

@@ -1,4 +1,4 @@
-//! Who gets what next: all that a lane's lock guards.
+//! Which worker gets what next: all that a lane's lock guards.
 //!
 //! [`Scheduler`] is a lane that is open. Workers ask it for [`Assignment`]s; whoever runs handlers reports to it what is
 //! complete, what is to be retried, and when.

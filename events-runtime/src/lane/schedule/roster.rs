@@ -36,7 +36,7 @@ impl Scheduler {
         Some(counts)
     }
 
-    /// Whether the worker at this index may go: not if there are to be more again since it was told to.
+    /// Whether the worker at this index may leave: not if the number of workers has grown again since its assignment.
     pub(in crate::lane) fn may_leave(&self, index: usize) -> bool {
         let state = self.lock();
         let stays = self.stage() != Stage::Ended && index < state.target;

@@ -152,7 +152,7 @@ impl Scheduler {
         self.idle.wake_fenced(usize::MAX);
     }
 
-    /// Changes something that workers heed under the lock, and has them look again.
+    /// Changes something that workers depend on, under the lock, and has them look again.
     pub(in crate::lane) fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.lock());
         self.interrupt();

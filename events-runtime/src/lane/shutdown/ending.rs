@@ -1,4 +1,4 @@
-//! How the lanes of a bus end: closed to the outside, drained, and reported.
+//! How the lanes of a bus end: closed to the outside, drained, ended, and reported.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,10 +12,10 @@ use super::report::{Left, Running, ShutdownReport};
 use crate::lane::current::works_for_bus;
 use crate::lane::schedule::Scheduler;
 
-/// How long an end waits for workers that are between two messages, to see that nothing is under way.
+/// How long it waits, when the time is up, for workers that are between two messages.
 const GRACE: Duration = Duration::from_millis(5);
 
-/// How long it waits for threads to go that have nothing to do.
+/// How long it waits for workers that have nothing to do to leave.
 const LEAVING: Duration = Duration::from_secs(1);
 
 impl Lanes {
@@ -64,7 +64,7 @@ impl Lanes {
         let start = Instant::now();
         let deadline = start.checked_add(timeout);
         self.close(deadline);
-        // Lanes whose workers need this thread to run are not waited for: it would be in vain.
+        // Lanes whose workers need this thread to run are not waited for: they cannot run while it waits.
         let waits_in_vain = !self.end_if_finished() && self.opened().any(needs_this_thread);
         let finished = if waits_in_vain {
             let others =
@@ -168,7 +168,7 @@ impl Lanes {
         warn(because, &report);
     }
 
-    /// Drops all that lies in the lanes, while its routes are still there. What nobody was told of is printed.
+    /// Drops all that lies in the lanes, while its routes are still there. What no report has named is printed.
     pub(crate) fn clear(&self) {
         let is_reported = self.is_reported.load(Ordering::Relaxed);
         if self.opened().next().is_none() {
@@ -194,8 +194,8 @@ fn needs_this_thread(lane: &Arc<Scheduler>) -> bool {
     }
 }
 
-/// Prints what the program was not told of otherwise: nothing is lost in silence. Where nobody reads standard error, there
-/// is nobody left to tell.
+/// Prints what no report has named: nothing is lost in silence. A standard error that cannot be written to is ignored: there
+/// is no other place to report to.
 fn warn(because: &str, report: &ShutdownReport) {
     drop(writeln!(std::io::stderr(), "events: a bus was dropped {because}\n{report}"));
 }

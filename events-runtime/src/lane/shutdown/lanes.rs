@@ -133,7 +133,7 @@ impl Lanes {
         let account = |lane: &Arc<Scheduler>| {
             let name = lane.settings.name.clone();
             let now = account_of(lane, lane.totals());
-            // What was counted at the end stands, for what was left is dropped after. Only what is sent in vain is added.
+            // What was counted at the end stands, since what was left is dropped after. Refused sends alone are added.
             let account = match self.ended.get().and_then(|ended| ended.accounts.get(&name)) {
                 Some(ended) => {
                     let more = now.rejected.saturating_sub(ended.rejected);

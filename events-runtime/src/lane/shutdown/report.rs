@@ -25,7 +25,7 @@ pub struct ShutdownReport {
     pub left: Vec<Left>,
     /// What was still under way when the time was up.
     pub running: Vec<Running>,
-    /// Dead letters that nobody has looked at so far.
+    /// Dead letters that no handler and no call of the program has looked at so far.
     pub unseen_letters: Vec<UnseenLetters>,
     /// Whether the lanes have ended. They have not where another shutdown, which was given more time, goes on.
     pub is_final: bool,

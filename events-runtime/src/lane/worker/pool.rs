@@ -50,7 +50,7 @@ pub(super) struct Presence {
 }
 
 impl Presence {
-    /// Whether this worker may go. Asked when it was told to; there may be more workers to be again since.
+    /// Whether this worker may leave. Asked after an assignment to leave: the number of workers may have grown again since.
     pub(super) fn may_go(&mut self) -> bool {
         self.may_go = self.lane.may_leave(self.index);
         self.may_go

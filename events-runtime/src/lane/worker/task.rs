@@ -28,14 +28,14 @@ pub(super) fn start(host: &Arc<dyn Host>, mut presence: Presence, runtime: &Hand
             // All foreign code is called through the door. Should our own code panic, a new round takes over.
             while (AtWorkOn { lane: &lane, work: pin!(worker.work()) }).await.is_err() {
                 lane.refused.deaths.fetch_add(1, Ordering::Relaxed);
-                // What panics each time is not to keep the runtime from all else.
+                // A worker that panics each time must not keep the runtime from its other tasks.
                 tokio::task::yield_now().await;
             }
             if presence.may_go() {
                 break;
             }
         }
-        // The bus first, for it may be this task that drops the last of it; then the news that the worker has gone.
+        // The bus first, for this task may be the one that drops the last of it; then it is reported that the worker left.
         drop(host);
         drop(presence);
     });

@@ -17,7 +17,7 @@ pub(crate) struct Ring<T> {
     slots: Slots<T>,
     capacity: u64,
     pub(super) tail: CachePadded<Tail>,
-    /// Behind the last place that was given back.
+    /// The position after the last one that was given back.
     pub(super) head: CachePadded<AtomicU64>,
     taken: CachePadded<AtomicU64>,
 }
@@ -152,13 +152,13 @@ impl<T> Ring<T> {
         self.slots.at(position)
     }
 
-    /// Tells the ring what the consumer has taken and not published: the ring's own drop must not meet it again.
+    /// Notes what the consumer has taken and not published: the ring's own drop must not drop it again.
     #[inline(always)]
     pub(super) fn set_taken(&self, cursor: u64) {
         self.taken.store(cursor, Ordering::Relaxed);
     }
 
-    /// Tells rings apart.
+    /// A number that no other ring of the process has at this time.
     #[inline(always)]
     pub(super) fn identity(&self) -> usize {
         std::ptr::from_ref(self.slots.at(0)).addr()
@@ -170,7 +170,7 @@ impl<T> Drop for Ring<T> {
         for position in self.taken.load(Ordering::Relaxed)..self.sent() {
             let slot = self.slot(position);
             if slot.holds(position) == Holds::Item {
-                // SAFETY: the item was written, and `taken` is behind all that were moved out. Nobody else is here: places
+                // SAFETY: the item was written, and `taken` is past all that were moved out. Nobody else is here: places
                 // borrow the ring, and items that were looked at are used while the ring lives.
                 slot.item().written(|item| unsafe { item.drop_in_place() });
             }

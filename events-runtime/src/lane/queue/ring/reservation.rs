@@ -6,7 +6,8 @@ use super::queue::{CLOSED, FLAGS, Refused, Ring, SEALED};
 /// How many places ahead a producer asks for a cache line.
 ///
 /// Its next reservation waits until the item before has left the core for its cache, so a line that is still on its way
-/// holds the producer up. Much further ahead, a consumer close behind would have taken the line again. Both were measured.
+/// holds the producer up. Much further ahead, a consumer that follows closely would have taken the line again. Both were
+/// measured.
 /// The places of a batch are written without a wait in between, and come as fast as lines come unasked.
 const AHEAD: u64 = 8;
 
@@ -25,9 +26,9 @@ impl<T> Ring<T> {
     /// Reserves up to `wanted` consecutive places with one compare-exchange: at least one, or it is refused.
     ///
     /// A refusal holds for the moment of the call, so it can be waited out: a producer announces that it waits, in a
-    /// sequentially consistent access, and tries again before it sleeps. Whoever publishes or closes behind that look
+    /// sequentially consistent access, and tries again before it sleeps. Whoever publishes or closes after that look
     /// sees it waiting. For the consumer's sleep see [`has_pending`](Self::has_pending): a producer that looks for
-    /// sleepers behind this call, sequentially consistent, needs no fence.
+    /// sleepers after this call, sequentially consistent, needs no fence.
     ///
     /// # Errors
     /// If the ring is full or closed.
@@ -117,7 +118,7 @@ impl<'r, T> Reservation<'r, T> {
     /// If all places are written.
     ///
     /// # Safety
-    /// When `write` returns, a valid item lies where it was told to put it.
+    /// When `write` returns, a valid item lies at the pointer that it was given.
     #[inline(always)]
     pub(crate) unsafe fn write_next(&mut self, write: impl FnOnce(NonNull<T>)) {
         assert!(self.next != self.end, "all reserved places are written");
