@@ -29,7 +29,7 @@ mod worker;
 
 pub use crate::door::ForeignCode;
 pub(crate) use config::BadSetting;
-pub use config::{KeyOrder, Lane, Mark, Overflow, Wait, Watermark};
+pub use config::{KeyOrder, Lane, Mark, Overflow, Wait, Watermark, Workers};
 pub(crate) use dead_letter::Store;
 pub use dead_letter::{DeadLetter, DeadLetters, ResendError, UnseenLetters};
 pub(crate) use execute::Route;

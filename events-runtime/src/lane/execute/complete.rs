@@ -282,8 +282,14 @@ impl Completion<'_> {
     pub(in crate::lane) fn lost(&self, of: TypeRef) {
         let route = Route::of(&of);
         let announcement = {
-            let _state = self.lane.lock();
-            if self.counts.is_settled() || self.lane.stage() == Stage::Ended {
+            let mut state = self.lane.lock();
+            if self.counts.is_settled() {
+                return;
+            }
+            if self.lane.stage() == Stage::Ended {
+                // The report of the shutdown is the last word: it names the message as left.
+                self.counts.one_moved();
+                state.begin_retrying(route.event());
                 return;
             }
             self.counts.one_dead();

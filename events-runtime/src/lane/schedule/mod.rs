@@ -13,7 +13,9 @@ mod quiescence;
 mod rate;
 mod roster;
 mod scheduler;
+mod sizing;
 mod state;
+mod supervision;
 mod timers;
 mod windows;
 
@@ -25,5 +27,7 @@ pub(super) use local_batch::LocalBatch;
 pub(super) use quiescence::Quiescence;
 pub(crate) use scheduler::Scheduler;
 pub(super) use scheduler::Stage;
+pub(super) use sizing::Sizing;
 pub(super) use state::State;
+pub(super) use supervision::Supervision;
 pub(super) use windows::WindowLoad;

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use events_core::event::EventMeta;
+#[cfg(feature = "tokio")]
+use tokio::task::AbortHandle;
 
 use super::counts::WorkerCounts;
 use super::scheduler::{Scheduler, Stage};
@@ -18,6 +20,12 @@ pub(super) struct Roster {
     pub(super) handled: u64,
     /// What those gave up who have gone.
     pub(super) dead: u64,
+    /// What ends the tasks of those that are there, where the lane aborts them at its end.
+    #[cfg(feature = "tokio")]
+    aborts: Vec<(Arc<WorkerCounts>, AbortHandle)>,
+    /// What was under way in tasks that were aborted.
+    #[cfg(feature = "tokio")]
+    aborted: Vec<&'static EventMeta>,
 }
 
 impl Scheduler {
@@ -55,12 +63,20 @@ impl Scheduler {
             roster.handled += handled;
             roster.dead += dead;
             roster.counts.retain(|other| !Arc::ptr_eq(other, counts));
+            #[cfg(feature = "tokio")]
+            roster.aborts.retain(|(other, _)| !Arc::ptr_eq(other, counts));
             // Another may be there already.
             if roster.seats[index].as_ref().is_some_and(|other| Arc::ptr_eq(other, counts)) {
                 roster.seats[index] = None;
             }
         }
         self.quiescence.notify();
+    }
+
+    /// The lowest index at which there is no worker.
+    pub(super) fn first_missing(&self) -> usize {
+        let roster = self.roster.lock();
+        roster.seats.iter().position(Option::is_none).unwrap_or(roster.seats.len())
     }
 
     /// How many workers there are.
@@ -72,5 +88,48 @@ impl Scheduler {
     pub(in crate::lane) fn running(&self) -> Vec<&'static EventMeta> {
         let roster = self.roster.lock();
         roster.counts.iter().filter_map(|counts| counts.under_way()).map(|of| of.get().event()).collect()
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Scheduler {
+    /// Keeps what ends the task of a worker, as long as it is there.
+    pub(in crate::lane) fn keep_abort_handle(&self, counts: &Arc<WorkerCounts>, abort: AbortHandle) {
+        let mut roster = self.roster.lock();
+        if !roster.counts.iter().any(|other| Arc::ptr_eq(other, counts)) {
+            return;
+        }
+        roster.aborts.push((counts.clone(), abort.clone()));
+        drop(roster);
+        // Where the lane ended before the handle was kept, nobody else aborts the task.
+        if self.stage() == Stage::Ended {
+            abort.abort();
+        }
+    }
+
+    /// Aborts the tasks of its workers, where the lane is made so.
+    pub(in crate::lane) fn abort_tasks(&self) {
+        let aborts: Vec<_> = self.roster.lock().aborts.iter().map(|(_, abort)| abort.clone()).collect();
+        // Outside of the lock, which a task wants that goes.
+        aborts.iter().for_each(AbortHandle::abort);
+    }
+
+    /// Notes what a worker had under way whose task was dropped after the lane had ended.
+    pub(in crate::lane) fn note_aborted(&self, counts: &WorkerCounts) {
+        if self.stage() == Stage::Ended
+            && let Some(of) = counts.under_way()
+        {
+            self.roster.lock().aborted.push(of.get().event());
+        }
+    }
+}
+
+impl Scheduler {
+    /// The events whose handlers were aborted.
+    pub(in crate::lane) fn aborted(&self) -> Vec<&'static EventMeta> {
+        #[cfg(feature = "tokio")]
+        return self.roster.lock().aborted.clone();
+        #[cfg(not(feature = "tokio"))]
+        Vec::new()
     }
 }

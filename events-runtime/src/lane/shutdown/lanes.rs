@@ -48,6 +48,7 @@ pub(super) struct Closing {
 pub(super) struct Ended {
     pub(super) left: Vec<Left>,
     pub(super) running: Vec<Running>,
+    pub(super) aborted: Vec<Running>,
     pub(super) accounts: BTreeMap<String, Account>,
 }
 
@@ -118,7 +119,7 @@ impl Lanes {
                 // A running handler may be the first to use it.
                 scheduler.close(closing.end);
             }
-            if let Err(error) = worker::start_missing(&scheduler, host) {
+            if let Err(error) = worker::open(&scheduler, host) {
                 scheduler.end();
                 return Some(Err(OpenError::NoWorker(error.kind())));
             }

@@ -2,8 +2,9 @@
 
 mod idle;
 mod pool;
+mod supervisor;
 #[cfg(feature = "tokio")]
 mod task;
 mod thread;
 
-pub(super) use pool::{set_workers, start_missing};
+pub(super) use pool::{open, set_workers};

@@ -3,12 +3,21 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::lane::config::MAX_WORKERS;
+use super::supervisor;
+use crate::lane::config::Workers;
 use crate::lane::host::Host;
+#[cfg(feature = "tokio")]
+use crate::lane::schedule::Stage;
 use crate::lane::schedule::{Scheduler, WorkerCounts};
 
+/// Starts the workers of a lane that was opened.
+pub(in crate::lane) fn open(lane: &Arc<Scheduler>, host: &Arc<dyn Host>) -> io::Result<()> {
+    start_missing(lane, host)?;
+    supervisor::start_if_needed(lane, host)
+}
+
 /// Starts the workers that are missing.
-pub(in crate::lane) fn start_missing(lane: &Arc<Scheduler>, host: &Arc<dyn Host>) -> io::Result<()> {
+pub(super) fn start_missing(lane: &Arc<Scheduler>, host: &Arc<dyn Host>) -> io::Result<()> {
     let target = lane.lock().target;
     for index in 0..target {
         if let Some(counts) = lane.join(index) {
@@ -18,18 +27,22 @@ pub(in crate::lane) fn start_missing(lane: &Arc<Scheduler>, host: &Arc<dyn Host>
     Ok(())
 }
 
-/// Changes how many workers there are to be. Those that are too many go when they are done with what they have.
+/// Changes how many workers there are to be, or the range for their number. Those that are too many go when they are done with what they have.
 pub(in crate::lane) fn set_workers(
     lane: &Arc<Scheduler>,
     host: &Arc<dyn Host>,
-    workers: usize,
+    workers: Workers,
 ) -> io::Result<()> {
-    if workers > MAX_WORKERS {
-        let message = format!("a lane has up to {MAX_WORKERS} workers, not {workers}");
+    if let Some(bad) = workers.bad_setting() {
+        let message = format!("the lane {:?} cannot be changed: {bad}", lane.settings.name);
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
-    lane.change(|state| state.target = workers);
-    start_missing(lane, host)
+    let needs_supervisor = lane.set_range(workers);
+    let started = start_missing(lane, host);
+    if needs_supervisor {
+        supervisor::start(lane, host)?;
+    }
+    started
 }
 
 fn start(host: &Arc<dyn Host>, presence: Presence) -> io::Result<()> {
@@ -60,8 +73,11 @@ impl Presence {
 impl Drop for Presence {
     fn drop(&mut self) {
         self.lane.leave(self.index, &self.counts);
+        // A worker that goes before its lane has ended, and is not to, goes with its runtime.
         #[cfg(feature = "tokio")]
-        if !self.may_go && self.lane.settings.tokio.is_some() && self.lane.present() == 0 {
+        let is_lost = !self.may_go && self.lane.stage() != Stage::Ended;
+        #[cfg(feature = "tokio")]
+        if is_lost && self.lane.settings.tokio.is_some() && self.lane.present() == 0 {
             self.lane.set_runtime_gone();
         }
     }

@@ -125,6 +125,11 @@ impl<T> Ring<T> {
         (put, put - (consumer.cursor - consumer.skipped))
     }
 
+    /// How far producers and the consumer have come: the places ever reserved, and those that were passed.
+    pub(crate) fn position(&self, consumer: &Consumer) -> (u64, u64) {
+        (self.sent(), consumer.cursor)
+    }
+
     /// Moves on after the item that [`peek`](Self::peek) has shown. Producers see that with the next
     /// [`publish`](Self::publish).
     ///
