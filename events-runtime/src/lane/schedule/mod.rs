@@ -9,6 +9,7 @@ mod counts;
 mod job;
 mod keys;
 mod local_batch;
+mod membership;
 mod quiescence;
 mod rate;
 mod roster;

@@ -9,7 +9,7 @@ use std::task::{Context as Polling, Poll};
 
 use tokio::runtime::Handle;
 
-use super::pool::Presence;
+use super::presence::Presence;
 use crate::door::{self, Panicked};
 use crate::lane::current::{AtWork, BecauseOfLetter};
 use crate::lane::execute::{Completed, Completion, Route, again};

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::idle::Idle;
-use super::pool::Presence;
+use super::presence::Presence;
 use crate::door;
 use crate::lane::current::{AtWork, BecauseOfLetter};
 use crate::lane::execute::{Completed, Completion, Ran, Route, again};

@@ -13,11 +13,9 @@
 mod consumer;
 mod primitive;
 mod queue;
-mod reservation;
 mod slot;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use consumer::Consumer;
-pub(crate) use queue::{Refused, Ring};
-pub(crate) use reservation::Reservation;
+pub(crate) use queue::{Refused, Reservation, Ring};
