@@ -3,10 +3,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
-use core::panic::Location;
 
 use super::Place;
-use crate::handler::{Fault, Flow, HandlerMeta};
+use crate::handler::{ClosureMeta, Fault, Flow, HandlerMeta};
 
 /// The error a handler returned, of any type.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -94,11 +93,11 @@ impl FailureKind {
 }
 
 impl Failure {
-    /// What a closure subscribed at run time made of a flow.
-    pub(crate) fn of_closure(subscribed_at: &'static Location<'static>, flow: Flow) -> Failures {
+    /// What went wrong in a flow of a handler outside of the table.
+    pub(crate) fn of_closure(place: Place, flow: Flow) -> Failures {
         let mut failures = Failures::NONE;
         if let Some(kind) = flow.into_fault().and_then(FailureKind::of) {
-            failures.push(Self { place: Place::Closure(subscribed_at), kind });
+            failures.push(Self { place, kind });
         }
         failures
     }
@@ -111,16 +110,27 @@ impl Failure {
         }
     }
 
-    /// The handler's full path, or `subscription` for a closure.
+    /// The closure; `None` for a linked handler.
+    pub fn closure(&self) -> Option<ClosureMeta> {
+        match self.place {
+            Place::Handler(_) => None,
+            Place::Closure(closure) => Some(closure),
+        }
+    }
+
+    /// The handler's full path; of a closure the name it was subscribed with, or `subscription`.
     pub fn name(&self) -> &'static str {
-        self.handler().map_or("subscription", |handler| handler.path)
+        match self.place {
+            Place::Handler(handler) => handler.path,
+            Place::Closure(closure) => closure.label(),
+        }
     }
 
     /// The file of the handler, or of the call that subscribed the closure.
     pub fn file(&self) -> &'static str {
         match self.place {
             Place::Handler(handler) => handler.file,
-            Place::Closure(location) => location.file(),
+            Place::Closure(closure) => closure.subscribed_at.file(),
         }
     }
 
@@ -128,7 +138,7 @@ impl Failure {
     pub fn line(&self) -> u32 {
         match self.place {
             Place::Handler(handler) => handler.line,
-            Place::Closure(location) => location.line(),
+            Place::Closure(closure) => closure.subscribed_at.line(),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::handler::HandlerMeta;
 
 /// The order of a table: priority, high first; then the full path. Two handlers may share a path, in two function
 /// bodies; then file, line and column tell. The same on every machine, linker and build.
-pub(super) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
+pub(crate) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
     b.priority
         .cmp(&a.priority)
         .then_with(|| a.path.cmp(b.path))

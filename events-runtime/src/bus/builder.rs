@@ -14,6 +14,7 @@ use super::tables::Tables;
 use super::{Bus, Inner};
 use crate::dynamic::FromLinked;
 use crate::lane::{Lane, Lanes, Store};
+use crate::subscription::Subscriptions;
 
 /// Gathers what a [`Bus`] is bound to.
 #[must_use = "a builder makes a bus only when it is built"]
@@ -96,8 +97,9 @@ impl BusBuilder {
                 binder = binder.with_overrides(overrides);
             }
             let tables = Tables::bind(registry().tables(), &mut binder);
+            let subscriptions = Subscriptions::new(registry().bind_observers(&mut binder), &tables);
             problems.extend(by_what_is_missing(binder.into_missing()));
-            Inner { lanes, letters, tables, state, owner: OnceLock::new() }
+            Inner { lanes, letters, tables, subscriptions, state, owner: OnceLock::new() }
         });
         if problems.is_empty() { Ok(Bus::owned(inner)) } else { Err(BuildError::new(problems)) }
     }

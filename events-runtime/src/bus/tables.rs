@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ptr::NonNull;
 use std::sync::{Arc, OnceLock};
 
-use events_core::bind::{Binder, BoundTable};
+use events_core::bind::{AnyBound, Binder, BoundTable, LateCell};
 use events_core::event::Event;
 use events_core::table::AnyTable;
 
@@ -27,7 +27,7 @@ pub(super) struct Slot {
     id: TypeId,
     /// Where `table` lies: from the `Arc` alone it would have to be worked out, as how it is aligned is not known there.
     at: At,
-    table: Arc<dyn Any + Send + Sync>,
+    table: Arc<dyn AnyBound>,
     /// The way of the event over its lane, made when it is first sent.
     pub(super) route: OnceLock<Box<RouteCell>>,
 }
@@ -49,7 +49,8 @@ impl Tables {
                 any.propose_slot(index);
                 let table = any.bind(binder);
                 let at = At(NonNull::from(&*table).cast());
-                Slot { id: (*table).type_id(), at, table, route: OnceLock::new() }
+                let id = (&*table as &dyn Any).type_id();
+                Slot { id, at, table, route: OnceLock::new() }
             })
             .collect();
         let by_type = slots.iter().enumerate().map(|(index, slot)| (slot.id, index)).collect();
@@ -67,7 +68,8 @@ impl Tables {
 
     /// The bound table of `E`, to be kept.
     pub(super) fn get_shared<E: Event>(&self) -> Option<Arc<BoundTable<E>>> {
-        self.slot::<E>().and_then(|slot| slot.table.clone().downcast().ok())
+        let table: Arc<dyn Any + Send + Sync> = self.slot::<E>()?.table.clone();
+        table.downcast().ok()
     }
 
     /// The slot of `E`.
@@ -83,6 +85,11 @@ impl Tables {
     #[inline(never)]
     fn find(&self, id: TypeId) -> Option<&Slot> {
         self.by_type.get(&id).map(|&index| &self.slots[index])
+    }
+
+    /// Where each table keeps its late handlers.
+    pub(crate) fn late(&self) -> impl Iterator<Item = &LateCell> {
+        self.slots.iter().map(|slot| slot.table.late())
     }
 
     /// The routes of the events that were sent.

@@ -18,7 +18,7 @@ use super::core::LaneCore;
 use super::envelope::{Body, Envelope};
 use super::pool::Pool;
 use super::run::{Runner, Tries, block_on};
-use super::trouble::{Reason, Trouble};
+use super::trouble::Trouble;
 use super::work::Note;
 
 /// A route whose event is not named by the type. It lies in the bus and does not move.
@@ -283,11 +283,6 @@ impl<E: Event> Route<E> {
         // SAFETY: the cell is the one of this route, as its only callers in `batch` got it from the lane.
         unsafe { Envelope::seal(cell.0, self, note.key, note.cx.take(), event) }
     }
-}
-
-/// What a run without handlers is.
-pub(super) fn unhandled() -> Ran {
-    Ran::Trouble { trouble: Trouble::because(Reason::Unhandled), gather: None }
 }
 
 /// How long something took.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::task::{Context as Polling, Poll};
 use std::time::Duration;
 
-use events_core::bind::BoundTable;
+use events_core::bind::{BoundTable, LateOne};
 use events_core::event::Event;
 use events_core::outcome::Stop;
 use events_core::{Context, Outcome};
 
 use super::breaker::{Breakers, OpenBreaker};
-use super::route::{Ran, timed, unhandled};
+use super::route::{Ran, timed};
 use super::sleep::{sleep, this_thread};
 use super::slow::SlowHandlers;
 use super::trouble::{Failed, Reason, Target, Trouble};
@@ -61,11 +61,12 @@ impl<E: Event> Runner<E> {
     #[cold]
     #[inline(never)]
     fn ran_badly(&self, outcome: Outcome) -> Ran {
-        if outcome.handled() == 0 && outcome.is_ok() && self.is_unhandled() {
-            return unhandled();
-        }
         let mut trouble = Trouble::default();
         collect(&outcome, None, &mut trouble);
+        // What handlers of all events failed with leaves it unhandled.
+        if outcome.handled() == 0 && self.is_unhandled() {
+            trouble.reason = trouble.reason.or(Some(Reason::Unhandled));
+        }
         done(trouble, None)
     }
 
@@ -96,9 +97,8 @@ impl<E: Event> Runner<E> {
             // There may be none but batch handlers, which do not see the context.
             stop = cx.stop();
         }
-        if stop.is_none() {
-            collect(&self.table.emit_late_only(event, cx), None, &mut trouble);
-        }
+        // A stop keeps closures from running, and no handler of all events.
+        collect(&self.table.emit_late_only(event, cx, stop).await, None, &mut trouble);
         trouble.reason = trouble.reason.or(Reason::of_stop(stop));
         // A break keeps an event from the handlers behind, and from no batch handler before.
         let goes_on =
@@ -122,10 +122,8 @@ impl<E: Event> Runner<E> {
                     _ => None,
                 };
             }
-            Target::Closures => {
-                let outcome = self.table.emit_late_only(event, &cx);
-                collect(&outcome, None, &mut trouble);
-                outcome.stopped()
+            Target::Closure(closure) => {
+                self.late(LateOne::Closure(closure.id), event, &cx, tries, &mut trouble).await
             }
             Target::Handler(handler) => {
                 let is_row = |&row: &usize| {
@@ -136,12 +134,34 @@ impl<E: Event> Runner<E> {
                         let cx = if self.table.members(row).len() > 1 { cx.with_only(handler) } else { cx };
                         self.row(row, event, &cx, &mut trouble).await
                     }
-                    None => None,
+                    None => self.late(LateOne::Handler(handler), event, &cx, tries, &mut trouble).await,
                 }
             }
         };
         trouble.reason = trouble.reason.or(Reason::of_stop(stop));
         (!trouble.is_none()).then(|| Box::new(trouble))
+    }
+
+    /// Runs a closure, or a handler of all events, again. One that was unsubscribed needs no retry; but who sends an event
+    /// to it by hand is to know.
+    async fn late(
+        &self,
+        one: LateOne,
+        event: &E,
+        cx: &Context,
+        tries: Tries,
+        trouble: &mut Trouble,
+    ) -> Option<Stop> {
+        match self.table.emit_late_one(one, event, cx).await {
+            Some(outcome) => {
+                collect(&outcome, None, trouble);
+                outcome.stopped()
+            }
+            None => {
+                trouble.reason = tries.by_hand.then_some(Reason::Unhandled);
+                None
+            }
+        }
     }
 
     /// The breakers that are open.

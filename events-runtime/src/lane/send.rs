@@ -22,7 +22,7 @@ use super::route::{Route, RouteCell};
 use super::settings::Overflow;
 use super::share::level;
 use super::sleep::{Ticket, Waiter, sleep};
-use super::trouble::Reason;
+use super::trouble::{Reason, Target};
 use super::worker;
 use crate::bus::Inner;
 
@@ -240,7 +240,7 @@ impl<'a, E: Event> Way<'a, E> {
         // SAFETY: the cell is the route's own, in this bus.
         let envelope = unsafe { Envelope::seal(NonNull::from(self.cell), self.route, key, cx, event) };
         self.lane().counts.dropped_newest.fetch_add(1, Ordering::Relaxed);
-        let draft = Draft::of(&Arc::new(envelope), None, Reason::DroppedNewest, Vec::new());
+        let draft = Draft::of(&Arc::new(envelope), Target::All, Reason::DroppedNewest, Vec::new());
         self.inner.letters.add(self.inner, &self.lane().settings.name, draft);
     }
 
@@ -338,7 +338,7 @@ fn drop_oldest(inner: &Inner, lane: &LaneCore, level: usize) {
     };
     match oldest {
         Some(envelope) => {
-            let draft = Draft::of(&Arc::new(envelope), None, Reason::DroppedOldest, Vec::new());
+            let draft = Draft::of(&Arc::new(envelope), Target::All, Reason::DroppedOldest, Vec::new());
             inner.letters.add(inner, &lane.settings.name, draft);
         }
         // All its places are reserved and none is written yet.

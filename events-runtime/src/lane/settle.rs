@@ -143,8 +143,7 @@ impl Desk<'_> {
         let mut again = Vec::new();
         for failed in trouble.failed {
             let target = failed.target;
-            let retry = target.handler().and_then(|handler| handler.policy.retry);
-            let pause = next_try(retry, 1).filter(|_| trouble.reason.is_none());
+            let pause = next_try(target.retry(), 1).filter(|_| trouble.reason.is_none());
             let attempts = vec![failed.into_attempt(1)];
             match pause {
                 Some(pause) => again.push((pause, target, attempts)),
@@ -153,7 +152,7 @@ impl Desk<'_> {
         }
         let event = Arc::new(envelope);
         if let Some(reason) = trouble.reason {
-            self.letter(Draft::of(&event, None, reason, Vec::new()));
+            self.letter(Draft::of(&event, Target::All, reason, Vec::new()));
         }
         let is_dead = trouble.reason.is_some() || !dead.is_empty();
         for (target, attempts) in dead {
@@ -211,15 +210,14 @@ impl Desk<'_> {
                 return self.close(&again, false, key_of_run);
             }
             again.attempts.extend(failed.into_iter().map(|failed| failed.into_attempt(number)));
-            let retry = target.handler().and_then(|handler| handler.policy.retry);
-            if let Some(pause) = next_try(retry, number).filter(|_| reason.is_none()) {
+            if let Some(pause) = next_try(target.retry(), number).filter(|_| reason.is_none()) {
                 self.at(Instant::now() + pause, Work::Again(again));
                 return key_of_run;
             }
             let attempts = std::mem::take(&mut again.attempts);
             match reason {
                 Some(reason) => {
-                    self.letter(Draft::of(&again.case.event, target.handler(), reason, attempts));
+                    self.letter(Draft::of(&again.case.event, target, reason, attempts));
                 }
                 None => self.give_up(&again.case.event, target, attempts),
             }
@@ -252,7 +250,7 @@ impl Desk<'_> {
 
     fn give_up(&self, event: &Arc<Envelope>, target: Target, attempts: Vec<Attempt>) {
         let reason = attempts.last().map_or(Reason::Failed, |attempt| attempt.reason);
-        self.letter(Draft::of(event, target.handler(), reason, attempts));
+        self.letter(Draft::of(event, target, reason, attempts));
     }
 
     fn letter(&self, draft: Draft) {

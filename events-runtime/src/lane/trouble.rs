@@ -5,7 +5,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, SystemTime};
 
-use events_core::handler::HandlerMeta;
+use events_core::handler::{ClosureMeta, HandlerMeta, Retry};
 use events_core::outcome::{Failure, FailureKind, Stop};
 
 /// Why an event became a dead letter.
@@ -82,17 +82,37 @@ pub struct Attempt {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target {
     Handler(&'static HandlerMeta),
-    /// The closures subscribed to the event: they have no name by which one could be run alone.
-    Closures,
+    /// A closure that was subscribed.
+    Closure(ClosureMeta),
     /// All of them: no single one gave the event up.
     All,
 }
 
 impl Target {
+    fn of(failure: &Failure) -> Self {
+        let handler = failure.handler().map(Self::Handler);
+        handler.or(failure.closure().map(Self::Closure)).unwrap_or(Self::All)
+    }
+
     pub(super) fn handler(self) -> Option<&'static HandlerMeta> {
         match self {
             Self::Handler(meta) => Some(meta),
-            Self::Closures | Self::All => None,
+            Self::Closure(_) | Self::All => None,
+        }
+    }
+
+    pub(super) fn closure(self) -> Option<ClosureMeta> {
+        match self {
+            Self::Closure(meta) => Some(meta),
+            Self::Handler(_) | Self::All => None,
+        }
+    }
+
+    pub(super) fn retry(self) -> Option<Retry> {
+        match self {
+            Self::Handler(meta) => meta.policy.retry,
+            Self::Closure(meta) => meta.retry,
+            Self::All => None,
         }
     }
 }
@@ -112,12 +132,7 @@ impl Failed {
             FailureKind::Panic(_) => Reason::Panicked,
             _ => Reason::Failed,
         };
-        Self {
-            target: failure.handler().map_or(Target::Closures, Target::Handler),
-            reason,
-            error: text(failure.kind()),
-            took,
-        }
+        Self { target: Target::of(failure), reason, error: text(failure.kind()), took }
     }
 
     pub(super) fn into_attempt(self, number: u32) -> Attempt {
@@ -156,10 +171,6 @@ pub(super) struct Trouble {
 }
 
 impl Trouble {
-    pub(super) fn because(reason: Reason) -> Box<Self> {
-        Box::new(Self { reason: Some(reason), failed: Vec::new() })
-    }
-
     pub(super) fn is_none(&self) -> bool {
         self.reason.is_none() && self.failed.is_empty()
     }

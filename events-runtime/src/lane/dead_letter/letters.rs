@@ -10,7 +10,7 @@ use crate::Bus;
 use crate::lane::claims::Claims;
 use crate::lane::envelope::Envelope;
 use crate::lane::settings::KeyOrder;
-use crate::lane::trouble::{Reason, Target};
+use crate::lane::trouble::Target;
 use crate::lane::work::{Again, Case, Work};
 
 /// The dead letters of a bus: listed, looked at, sent again, removed. Got from [`Bus::dead_letters`].
@@ -102,10 +102,10 @@ impl DeadLetters {
 
 /// The work of handling a dead letter's event again.
 fn again(event: Arc<Envelope>, letter: &DeadLetter, order: KeyOrder, claims: &mut Claims) -> Work {
-    let target = match (letter.handler, letter.reason) {
+    let target = match (letter.handler, letter.closure) {
         (Some(handler), _) => Target::Handler(handler),
-        (None, Reason::Failed | Reason::Panicked) => Target::Closures,
-        (None, _) => Target::All,
+        (None, Some(closure)) => Target::Closure(closure),
+        (None, None) => Target::All,
     };
     let event = match target {
         // Nobody else holds on to it: it goes the way of a new one.

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use events_core::event::EventMeta;
-use events_core::handler::HandlerMeta;
+use events_core::handler::{ClosureMeta, HandlerMeta};
 use events_macros::event;
 
 use super::envelope::Envelope;
-use super::trouble::{Attempt, Reason};
+use super::trouble::{Attempt, Reason, Target};
 pub use letters::{DeadLetters, ResendError};
 pub(crate) use store::Store;
 
@@ -56,8 +56,10 @@ pub struct DeadLetter {
     pub event: &'static EventMeta,
     /// The lane it was sent on.
     pub lane: Arc<str>,
-    /// The handler that gave it up. `None` where no single handler did: see the reason. Closures have no handler either.
+    /// The handler that gave it up. `None` where a closure did, or no single handler: see the reason.
     pub handler: Option<&'static HandlerMeta>,
+    /// The closure that gave it up, if one did.
+    pub closure: Option<ClosureMeta>,
     /// Why it was given up.
     pub reason: Reason,
     /// Every try of the handler, the first one first.
@@ -75,6 +77,9 @@ impl fmt::Display for DeadLetter {
         if let Some(handler) = self.handler {
             write!(f, ": {handler}")?;
         }
+        if let Some(closure) = self.closure {
+            write!(f, ": {closure}")?;
+        }
         if let Some(last) = self.attempts.last() {
             let tries = if last.number == 1 { "try" } else { "tries" };
             write!(f, " after {} {tries}: {}", last.number, last.error)?;
@@ -87,22 +92,17 @@ impl fmt::Display for DeadLetter {
 pub(super) struct Draft {
     meta: &'static EventMeta,
     event: Option<Arc<Envelope>>,
-    handler: Option<&'static HandlerMeta>,
+    target: Target,
     reason: Reason,
     attempts: Vec<Attempt>,
 }
 
 impl Draft {
-    pub(super) fn of(
-        event: &Arc<Envelope>,
-        handler: Option<&'static HandlerMeta>,
-        reason: Reason,
-        attempts: Vec<Attempt>,
-    ) -> Self {
-        Self { meta: event.route().any().event(), event: Some(event.clone()), handler, reason, attempts }
+    pub(super) fn of(event: &Arc<Envelope>, target: Target, reason: Reason, attempts: Vec<Attempt>) -> Self {
+        Self { meta: event.route().any().event(), event: Some(event.clone()), target, reason, attempts }
     }
 
     pub(super) fn without_event(meta: &'static EventMeta, reason: Reason) -> Self {
-        Self { meta, event: None, handler: None, reason, attempts: Vec::new() }
+        Self { meta, event: None, target: Target::All, reason, attempts: Vec::new() }
     }
 }

@@ -42,7 +42,7 @@ impl Store {
 
     /// Keeps a dead letter, then tells its handlers.
     pub(in crate::lane) fn add(&self, inner: &Inner, lane: &str, draft: Draft) {
-        let Draft { meta, event, handler, reason, attempts } = draft;
+        let Draft { meta, event, target, reason, attempts } = draft;
         let at = SystemTime::now();
         let (letter, evicted) = {
             let mut kept = self.kept.lock();
@@ -51,7 +51,8 @@ impl Store {
                 id: kept.last_id,
                 event: meta,
                 lane: lane.into(),
-                handler,
+                handler: target.handler(),
+                closure: target.closure(),
                 reason,
                 attempts,
                 at,
