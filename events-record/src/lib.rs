@@ -66,6 +66,8 @@ pub mod flag {
     pub const UNHANDLED_ALLOWED: u8 = 2;
     /// Handler: it returns `ControlFlow`, and may keep later handlers from running.
     pub const MAY_STOP: u8 = 4;
+    /// Handler: it is one of all events. The id of its event is zeros.
+    pub const ALL: u8 = 64;
 }
 
 /// What a field of a record says. Numbers are LEB128, signed ones in zigzag; texts are UTF-8.

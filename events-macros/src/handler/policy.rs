@@ -76,6 +76,12 @@ impl Policy {
         self.batch.name()
     }
 
+    /// The names of all that is asked for.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Ident> {
+        let Self { retry, timeout, breaker, batch } = self;
+        [retry.name(), timeout.name(), breaker.name(), batch.name()].into_iter().flatten()
+    }
+
     /// The same in words, by the tags of a record, for `cargo events` to show.
     pub(super) fn tell(&self, mut tell: impl FnMut(u8, String)) {
         let range = |(from, to): (String, String)| if from == to { from } else { format!("{from}..{to}") };
