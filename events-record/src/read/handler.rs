@@ -8,7 +8,7 @@ use crate::{ID, flag, tag};
 pub struct Handler<'a> {
     /// Where it stands, and what it is called there.
     pub common: Common<'a>,
-    /// The event it handles.
+    /// The event it handles; zeros for a handler of all events.
     pub event: TypeBytes,
     /// The event as written.
     pub event_written: &'a str,
@@ -122,6 +122,11 @@ impl<'a> Handler<'a> {
     /// Whether it is an `async fn`.
     pub fn is_async(&self) -> bool {
         self.common.flags & flag::ASYNC != 0
+    }
+
+    /// Whether it is a handler of all events.
+    pub fn is_for_all(&self) -> bool {
+        self.common.flags & flag::ALL != 0
     }
 
     /// Whether it returns `ControlFlow`, and may keep later handlers from running.
