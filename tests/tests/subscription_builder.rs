@@ -78,7 +78,7 @@ fn a_failure_names_the_closure_and_where_it_was_subscribed() {
     assert_eq!((failure.name(), failure.line()), ("audit", line));
     assert!(failure.file().ends_with("subscription_builder.rs"));
     let closure = failure.closure().unwrap();
-    assert_eq!((closure.id, closure.name), (guard.meta().id, Some("audit")));
+    assert_eq!((closure.id, closure.name), (guard.id(), Some("audit")));
     assert!(failure.handler().is_none());
     let error = outcome.into_result().unwrap_err().to_string();
     assert!(error.starts_with("audit (") && error.ends_with(": no"), "{error}");

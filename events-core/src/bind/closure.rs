@@ -38,8 +38,8 @@ enum Call {
 pub enum Begun<'a> {
     /// It is over: that is the outcome.
     Over(Outcome),
-    /// It is asynchronous, and did not begin to run: [`Closure::finish`] takes what this comes to, and the outcome.
-    Running(ClosureRun<'a>, Outcome),
+    /// It is asynchronous, and did not begin to run: [`finish_run`] takes what this comes to, and the rest.
+    Running(ClosureRun<'a>, ClosureMeta, Outcome),
 }
 
 /// The run of an asynchronous closure. Each poll is isolated.
@@ -136,13 +136,15 @@ impl Closure {
 
     /// Like [`run`](Self::run), for closures of either kind.
     pub fn begin<'a>(&self, event: &AnyEvent<'a>, outcome: Outcome) -> Begun<'a> {
-        match (&self.call, self.stop(event, &outcome)) {
-            (Call::Async(call), None) => match isolate(|| call(event)) {
-                Ok(future) => Begun::Running(ClosureRun(Box::pin(future.isolated())), outcome),
-                Err(panic) => Begun::Over(self.finish(Flow::fault(1, panic.into_fault()), outcome)),
-            },
-            (Call::Async(_), Some(stop)) => Begun::Over(outcome.merge(Outcome::not_reached(Some(stop), 1))),
-            (Call::Sync(_), _) => Begun::Over(self.run(event, outcome)),
+        let (Call::Async(call), Some(meta)) = (&self.call, self.meta()) else {
+            return Begun::Over(self.run(event, outcome));
+        };
+        if let Some(stop) = self.stop(event, &outcome) {
+            return Begun::Over(outcome.merge(Outcome::not_reached(Some(stop), 1)));
+        }
+        match isolate(|| call(event)) {
+            Ok(future) => Begun::Running(ClosureRun(Box::pin(future.isolated())), meta, outcome),
+            Err(panic) => Begun::Over(self.finish(Flow::fault(1, panic.into_fault()), outcome)),
         }
     }
 
@@ -169,7 +171,7 @@ pub fn finish_run(meta: ClosureMeta, flow: Option<Flow>, outcome: Outcome) -> Ou
 fn finish(who: Place, observes: bool, flow: Flow, outcome: Outcome) -> Outcome {
     let ran = if observes { 0 } else { flow.ran() };
     if flow.is_plain() {
-        return outcome.merge(Outcome::plain(ran));
+        return outcome.with_more(ran);
     }
     let stop = flow.stops().filter(|_| !observes).map(|_| Stop::Break);
     outcome.merge(Outcome::assemble(ran, stop, 0, Failure::of_closure(who, flow)))

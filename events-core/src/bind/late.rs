@@ -86,7 +86,11 @@ impl<E: Event> BoundTable<E> {
     /// Runs the late handlers of either kind, and no row. `stopped` says what kept rows from running: the closures are then
     /// not reached, and those that look on are.
     pub async fn emit_late_only(&self, event: &E, cx: &Context, stopped: Option<Stop>) -> Outcome {
-        self.emit_late_async(event, cx, Outcome::not_reached(stopped, 0)).await
+        let outcome = Outcome::not_reached(stopped, 0);
+        match self.awaited(cx) {
+            Some(late) => late.emit_async(AnyEvent::new(event, cx), outcome).await,
+            None => self.emit_late(event, cx, outcome),
+        }
     }
 
     /// Runs one late handler alone, again after it failed. `None` if it is not there, or not any more.
@@ -97,12 +101,9 @@ impl<E: Event> BoundTable<E> {
         }
     }
 
-    pub(super) async fn emit_late_async(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome {
-        match self.late.get() {
-            Some(late) if late.is_async() && cx.only().is_none() => {
-                late.emit_async(AnyEvent::new(event, cx), outcome).await
-            }
-            _ => self.emit_late(event, cx, outcome),
-        }
+    /// The late handlers, if they are to be awaited.
+    #[inline]
+    pub(super) fn awaited(&self, cx: &Context) -> Option<&dyn Late> {
+        self.late.get().filter(|late| late.is_async() && cx.only().is_none())
     }
 }

@@ -8,7 +8,7 @@ use super::batch::Many;
 use super::table::{Row, rows_for};
 use super::{BoundTable, Call, run_async};
 use crate::Context;
-use crate::event::Event;
+use crate::event::{AnyEvent, Event};
 use crate::handler::{Flow, HandlerMeta, Policy};
 use crate::outcome::{Outcome, Place, Tally};
 use crate::table::{Members, run, run_all};
@@ -160,7 +160,10 @@ impl<E: Event> BoundTable<E> {
             Some(rows) => run_async(self.calls(rows, batches.others()), event, cx).await,
             None => self.emit_others(batches.others(), event, cx),
         };
-        self.emit_late_async(event, cx, outcome).await
+        match self.awaited(cx) {
+            Some(late) => late.emit_async(AnyEvent::new(event, cx), outcome).await,
+            None => self.emit_late(event, cx, outcome),
+        }
     }
 
     /// How a row takes many events at once, if it does.

@@ -185,7 +185,10 @@ impl<E: Event> BoundTable<E> {
             Handlers::Plain(_) | Handlers::Sync(_) => self.emit_in_task(event, cx),
             Handlers::Mixed(rows) => self.emit_rows(rows, event, cx).await,
         };
-        self.emit_late_async(event, cx, outcome).await
+        match self.awaited(cx) {
+            Some(late) => late.emit_async(AnyEvent::new(event, cx), outcome).await,
+            None => self.emit_late(event, cx, outcome),
+        }
     }
 
     /// Runs the synchronous rows of an event that is emitted in a task.

@@ -150,6 +150,15 @@ impl Outcome {
         Self::assemble(ran, stop, unreached, failures)
     }
 
+    /// The same where so many handlers more ran.
+    #[cfg(feature = "alloc")]
+    #[inline]
+    pub(crate) fn with_more(mut self, ran: u32) -> Outcome {
+        let sum = u64::from(self.handled().saturating_add(ran));
+        self.word = self.word & !u64::from(u32::MAX) | sum;
+        self
+    }
+
     /// An outcome in which so many handlers were not reached.
     #[cfg(feature = "alloc")]
     pub(crate) fn not_reached(stop: Option<Stop>, unreached: u32) -> Outcome {

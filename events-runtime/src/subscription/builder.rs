@@ -149,8 +149,10 @@ impl<'a, E: Event> SubscriptionBuilder<'a, E> {
 pub struct ObserverBuilder<'a> {
     bus: &'a Bus,
     about: ClosureMeta,
-    when: Option<Box<dyn Fn(&AnyEvent<'_>) -> bool + Send + Sync>>,
+    when: Option<AnyCondition>,
 }
+
+type AnyCondition = Box<dyn Fn(&AnyEvent<'_>) -> bool + Send + Sync>;
 
 impl<'a> ObserverBuilder<'a> {
     #[track_caller]

@@ -31,7 +31,12 @@ impl<T> Gate<T> {
     /// Begins a visit, unless it is closed. Never waits.
     #[inline]
     pub(super) fn enter(&self) -> Option<Visit<'_, T>> {
+        // Many pass a gate that is closed: they need not touch the lock.
+        if self.is_closed() {
+            return None;
+        }
         let value = self.value.try_read().ok()?;
+        // Abandoned meanwhile, it may still have its value.
         if self.is_closed() || value.is_none() {
             return None;
         }

@@ -9,17 +9,23 @@ use events_core::handler::{ClosureId, ClosureMeta};
 
 use super::gate::Gate;
 
-/// A closure that was subscribed.
+/// A closure that was subscribed. Small, for it stays in a snapshot after it was closed; what the gate keeps goes at once.
 pub(super) struct Slot {
-    pub(super) meta: ClosureMeta,
-    pub(super) gate: Gate<Closure>,
-    pub(super) is_async: bool,
+    pub(super) gate: Gate<Box<Closure>>,
+    pub(super) id: ClosureId,
+    priority: i32,
+    is_async: bool,
 }
 
 impl Slot {
     pub(super) fn new(closure: Closure, meta: ClosureMeta) -> Self {
-        let is_async = closure.is_async();
-        Self { meta, gate: Gate::new(closure.with_meta(meta)), is_async }
+        let (id, priority, is_async) = (meta.id, meta.priority, closure.is_async());
+        Self { gate: Gate::new(Box::new(closure.with_meta(meta))), id, priority, is_async }
+    }
+
+    /// What is known of the closure, unless it is closed.
+    pub(super) fn meta(&self) -> Option<ClosureMeta> {
+        self.gate.enter()?.meta()
     }
 }
 
@@ -69,7 +75,7 @@ impl List {
         let now = self.now.load();
         let len = now.len.load(Ordering::Relaxed);
         let last = len.checked_sub(1).and_then(|last| now.places[last].get());
-        let is_in_order = last.is_none_or(|last| last.meta.priority >= slot.meta.priority);
+        let is_in_order = last.is_none_or(|last| last.priority >= slot.priority);
         match now.places.get(len) {
             Some(place) if is_in_order => {
                 drop(place.set(slot.clone()));
@@ -98,7 +104,7 @@ impl List {
         self.closed.store(0, Ordering::Relaxed);
         let mut open: Vec<_> = now.slots().filter(|slot| !slot.gate.is_closed()).cloned().collect();
         if let Some(new) = new {
-            let at = open.partition_point(|slot| slot.meta.priority >= new.meta.priority);
+            let at = open.partition_point(|slot| slot.priority >= new.priority);
             open.insert(at, new.clone());
         }
         // Most events have few closures, which stay.
@@ -130,7 +136,7 @@ impl List {
     /// The open one with this id.
     pub(super) fn find(&self, id: ClosureId) -> Option<Arc<Slot>> {
         let now = self.now.load();
-        now.slots().find(|slot| slot.meta.id == id && !slot.gate.is_closed()).cloned()
+        now.slots().find(|slot| slot.id == id && !slot.gate.is_closed()).cloned()
     }
 
     /// Lets go of all closures: those who still hold guards hold on to the list as well.
@@ -186,7 +192,7 @@ mod tests {
     }
 
     fn open(list: &List) -> Vec<ClosureId> {
-        list.open().iter().map(|slot| slot.meta.id).collect()
+        list.open().iter().map(|slot| slot.id).collect()
     }
 
     fn ids(numbers: impl IntoIterator<Item = u64>) -> Vec<ClosureId> {
@@ -209,7 +215,7 @@ mod tests {
             }
         }
         assert_eq!(open(&list), ids((0..5_000).filter(|number| number % 3 != 0)));
-        assert_eq!(list.find(ClosureId::new(4)).map(|slot| slot.meta.id), Some(ClosureId::new(4)));
+        assert_eq!(list.find(ClosureId::new(4)).map(|slot| slot.id), Some(ClosureId::new(4)));
         assert!(list.find(ClosureId::new(3)).is_none(), "it is closed");
     }
 
@@ -282,7 +288,7 @@ mod tests {
                         let slot = slot(number, 0);
                         list.push(&slot);
                         if at % 100 == 0 {
-                            kept.push(slot.meta.id);
+                            kept.push(slot.id);
                         } else {
                             close(list, &slot);
                         }

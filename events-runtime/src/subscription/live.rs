@@ -88,9 +88,9 @@ pub(super) fn run(slot: &Slot, event: &AnyEvent<'_>, outcome: Outcome) -> Outcom
 
 /// Runs a closure of either kind, unless it was unsubscribed.
 async fn run_async(slot: &Slot, event: AnyEvent<'_>, outcome: Outcome) -> Outcome {
-    let (run, outcome) = match begin(slot, event, outcome) {
+    let (run, meta, outcome) = match begin(slot, event, outcome) {
         Begun::Over(outcome) => return outcome,
-        Begun::Running(run, outcome) => (run, outcome),
+        Begun::Running(run, meta, outcome) => (run, meta, outcome),
     };
     let mut run: std::pin::Pin<&mut ClosureRun<'_>> = pin!(run);
     // Each poll is a visit: once its guard is dropped it is not polled any more, and what it awaited is given up.
@@ -98,7 +98,7 @@ async fn run_async(slot: &Slot, event: AnyEvent<'_>, outcome: Outcome) -> Outcom
         Some(_visit) => run.as_mut().poll(cx).map(Some),
         None => std::task::Poll::Ready(None),
     });
-    finish_run(slot.meta, polled.await, outcome)
+    finish_run(meta, polled.await, outcome)
 }
 
 fn begin<'a>(slot: &Slot, event: AnyEvent<'a>, outcome: Outcome) -> Begun<'a> {

@@ -63,9 +63,9 @@ impl Subscription {
         self.is_detached = true;
     }
 
-    /// What is known of the closure: its name, priority, place.
-    pub fn meta(&self) -> &ClosureMeta {
-        &self.slot.meta
+    /// Tells the closure from the others of its bus: failures and [`Bus::subscriptions`](crate::Bus::subscriptions) name it.
+    pub fn id(&self) -> ClosureId {
+        self.slot.id
     }
 }
 
@@ -80,7 +80,7 @@ impl Drop for Subscription {
 
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Subscription").field(&self.slot.meta).finish()
+        f.debug_tuple("Subscription").field(&self.slot.id).finish()
     }
 }
 
@@ -150,7 +150,7 @@ fn live(late: &LateCell) -> Option<&Live> {
 }
 
 fn metas(list: &List) -> Vec<ClosureMeta> {
-    list.open().iter().map(|slot| slot.meta).collect()
+    list.open().iter().filter_map(|slot| slot.meta()).collect()
 }
 
 /// Adds a closure for the events of one type.
