@@ -13,14 +13,14 @@ pub use crate::__backend as backend;
 pub use crate::Context;
 use crate::event::Key;
 pub use crate::event::mode::{Asynchronous, Synchronous};
-pub use crate::event::{AsyncEvent, Event, EventMeta, FieldMeta, Urgency};
+pub use crate::event::{AnyEvent, AsyncEvent, Event, EventMeta, FieldMeta, Urgency};
 pub use crate::extract::Extractor;
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
-pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, StateMeta, group};
-use crate::handler::{BatchOutput, ConcurrentOutput, FallibleOutput};
+pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, Observer, StateMeta, group};
+use crate::handler::{BatchOutput, ConcurrentOutput, FallibleOutput, ObserverOutput};
 pub use crate::metadata::*;
 pub use crate::table::link::*;
 pub use crate::table::{AnyTable, Source, Table};
@@ -32,6 +32,36 @@ pub use crate::table::{AnyTable, Source, Table};
 #[inline(always)]
 pub fn condition<E>(holds: fn(&E) -> bool, event: &E) -> bool {
     holds(event)
+}
+
+/// Like [`condition`], of a handler of all events.
+#[inline(always)]
+pub fn condition_of_any(holds: fn(&AnyEvent<'_>) -> bool, event: &AnyEvent<'_>) -> bool {
+    holds(event)
+}
+
+/// What a handler of all events takes first.
+#[diagnostic::on_unimplemented(
+    message = "a handler of all events cannot take `{Self}`",
+    label = "not `AnyEvent`",
+    note = "`#[handler(all)]` marks a function whose first argument is `&AnyEvent<'_>`; to handle one event, leave out `all`"
+)]
+pub trait Observed<'e> {
+    /// The event, as the handler takes it.
+    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self;
+}
+
+impl<'e> Observed<'e> for AnyEvent<'e> {
+    #[inline(always)]
+    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self {
+        event
+    }
+}
+
+/// The flow of what a handler of all events returned.
+#[inline(always)]
+pub fn observer_flow<R: ObserverOutput>(output: R) -> Flow {
+    output.into_flow()
 }
 
 /// The hash of a key.
@@ -120,14 +150,21 @@ mod bound {
 
     use crate::Context;
     pub use crate::bind::Binder;
-    use crate::bind::{AsyncHandler, BoundAsync, BoundMany, Many, One, Plan, SyncHandler};
-    use crate::event::Event;
+    use crate::bind::{AsyncHandler, BoundAsync, BoundMany, Many, ObserverCall, One, Plan, SyncHandler};
+    use crate::event::{AnyEvent, Event};
     use crate::handler::{Flow, HandlerFuture, HandlerMeta, Steps, group, stepwise};
 
     /// A bound row.
     pub fn bound<E: Event>(
         call: impl Fn(&E, &Context) -> Flow + Send + Sync + 'static,
     ) -> Option<SyncHandler<E>> {
+        Some(Box::new(call))
+    }
+
+    /// A bound handler of all events.
+    pub fn bound_observer(
+        call: impl Fn(&AnyEvent<'_>) -> Flow + Send + Sync + 'static,
+    ) -> Option<ObserverCall> {
         Some(Box::new(call))
     }
 

@@ -15,8 +15,6 @@ mod tests;
 
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-#[cfg(feature = "alloc")]
-use core::any::Any;
 use core::any::TypeId;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
@@ -25,13 +23,15 @@ pub use link::Source;
 #[cfg(feature = "alloc")]
 pub(crate) use ordered::Members;
 #[cfg(feature = "alloc")]
+pub(crate) use position::compare;
+#[cfg(feature = "alloc")]
 pub(crate) use run::{Progress, run, run_all, run_walk, walk};
 #[cfg(feature = "alloc")]
 pub(crate) use run::{run_walk_until, walk_until};
 
 use crate::Context;
 #[cfg(feature = "alloc")]
-use crate::bind::{AnyRow, Binder, BoundTable};
+use crate::bind::{AnyBound, AnyRow, Binder, BoundTable};
 use crate::event::{Event, EventMeta, SyncEvent};
 use crate::handler::HandlerMeta;
 use crate::outcome::Outcome;
@@ -78,7 +78,7 @@ pub trait AnyTable: Sync {
 
     /// The event's bound table, a [`BoundTable<E>`].
     #[cfg(feature = "alloc")]
-    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn Any + Send + Sync>;
+    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn AnyBound>;
 
     /// The event's type.
     fn type_id(&self) -> TypeId;
@@ -105,7 +105,7 @@ impl<E: Event> AnyTable for Table<E> {
     }
 
     #[cfg(feature = "alloc")]
-    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn Any + Send + Sync> {
+    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn AnyBound> {
         Arc::new(BoundTable::<E>::bind(binder))
     }
 

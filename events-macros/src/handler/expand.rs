@@ -111,15 +111,7 @@ pub(crate) fn row(
             quote_spanned!(span=> #private::assert_async::<#event>();)
         })
     });
-    let emits = handlers.iter().flat_map(|handler| {
-        handler.emits.iter().map(|emitted| {
-            let cfgs = &handler.cfgs;
-            let site = Site::of(emitted);
-            let private = private.at(site.end);
-            let assert = site.stretch(quote_spanned!(site.end=> #private::assert_event::<#emitted>()));
-            quote!(#(#cfgs)* const _: () = #assert;)
-        })
-    });
+    let emits = handlers.iter().map(|handler| emits(handler, private));
     quote! {
         #[doc(hidden)]
         #[allow(deprecated)]
@@ -142,6 +134,18 @@ pub(crate) fn row(
             };
         };
     }
+}
+
+/// Asks for events where a handler says what it emits.
+pub(super) fn emits(handler: &Handler<'_>, private: &Private) -> TokenStream {
+    let emits = handler.emits.iter().map(|emitted| {
+        let cfgs = &handler.cfgs;
+        let site = Site::of(emitted);
+        let private = private.at(site.end);
+        let assert = site.stretch(quote_spanned!(site.end=> #private::assert_event::<#emitted>()));
+        quote!(#(#cfgs)* const _: () = #assert;)
+    });
+    emits.collect()
 }
 
 /// One handler of a row, and the code that runs it.
@@ -176,6 +180,10 @@ impl Member<'_> {
         let priority = priority.map(|priority| quote!(.priority(#priority)));
         let asynchronous = handler.asynchronous.map(|_| quote!(.asynchronous()));
         let condition = handler.when.map(written).map(|condition| quote!(.condition(#condition)));
+        let handled = match handler.all {
+            true => quote!(#private::EventMeta::ALL),
+            false => quote!(<#event as #private::Event>::META),
+        };
         let policy = handler.policy.expand(private).map(|policy| quote!(.policy(#policy)));
         let described = handler.arguments.iter().map(|argument| {
             let written = &argument.written;
@@ -192,7 +200,7 @@ impl Member<'_> {
             #private::HandlerMeta::new(
                 #path,
                 #private::env!("CARGO_PKG_NAME"),
-                <#event as #private::Event>::META,
+                #handled,
                 #private::file!(),
                 #line,
                 #column,
@@ -270,7 +278,13 @@ impl Member<'_> {
         let receiver = receiver.map(|state| quote!(#private::State::get(#state),));
         let callee = handler.callee();
         let wait = handler.asynchronous.map(|_| quote!(.await));
-        let event = if handler.is_batch() { quote!(__events) } else { quote!(__event) };
+        let event = if handler.all {
+            self.observed()
+        } else if handler.is_batch() {
+            quote!(__events)
+        } else {
+            quote!(__event)
+        };
         // An error about what it returns stands at the type; one about an error that it does not return, at `when`.
         let span = handler.policy.retry_when().map_or(handler.output, |(name, _)| name.span());
         let output = Ident::new("__output", span);
@@ -281,6 +295,7 @@ impl Member<'_> {
                 let flow = quote_spanned!(span=> #private::retry_flow);
                 quote!(#flow(#output, #when))
             }
+            None if handler.all => quote_spanned!(span=> #private::observer_flow(#output)),
             None if handler.policy.concurrent().is_some() => {
                 quote_spanned!(span=> #private::concurrent_flow(#output))
             }
@@ -291,6 +306,14 @@ impl Member<'_> {
             let #output = #callee(#receiver #event, #(#arguments),*) #wait;
             #flow
         })
+    }
+
+    /// The event of a handler of all events, if its first argument is of the type that it is to be of: said at that type.
+    fn observed(&self) -> TokenStream {
+        let event = self.handler.event;
+        let site = Site::of(event);
+        let private = self.private.at(site.end);
+        site.stretch(quote_spanned!(site.end=> <#event as #private::Observed<'_>>::observed(__event)))
     }
 
     /// The future of what runs it. One that cannot be sent to another thread is told at the word `async`.
@@ -304,8 +327,12 @@ impl Member<'_> {
         let Self { handler, private, .. } = self;
         let Some(when) = handler.when else { return run };
         let event = handler.event;
+        let holds = match handler.all {
+            true => quote!(#private::condition_of_any(#when, __event)),
+            false => quote!(#private::condition::<#event>(#when, __event)),
+        };
         quote! {
-            if #private::condition::<#event>(#when, __event) { #run } else { #private::Flow::SKIPPED }
+            if #holds { #run } else { #private::Flow::SKIPPED }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod observer;
 mod parse;
 mod policy;
 mod record;
@@ -11,6 +12,7 @@ use quote::quote;
 
 pub(crate) use check::{Handler, Place, check, is_handler};
 pub(crate) use expand::{Member, row, single};
+pub(crate) use observer::observer;
 pub(crate) use parse::{Function, Options};
 
 use crate::attr::Private;
@@ -31,7 +33,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let private = Private::of(options.krate.get());
     match check::check(&options, &function, Place::Alone, &private, &mut errors) {
         Some(handler) if errors.is_empty() => {
-            let row = single(&handler, &private);
+            let row = if handler.all { observer(&handler, &private) } else { single(&handler, &private) };
             let inline = function.inline();
             quote!(#inline #item #row)
         }

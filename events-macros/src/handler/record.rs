@@ -1,6 +1,7 @@
 use events_record::tag;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::Path;
 use syn::ext::IdentExt;
 
 use super::check::Handler;
@@ -34,9 +35,9 @@ impl Member<'_> {
 
         let meta = self.meta_name();
         let states = (0..handler.arguments.len()).map(|index| quote!(#private::state_id(&#meta, #index)));
-        let events = [*event].into_iter().chain(handler.emits);
-        let mut ids: Vec<_> = events.map(|event| quote!(#private::Id::of::<#event>())).collect();
-        ids.splice(1..1, states);
+        let id = |event: &Path| quote!(#private::Id::of::<#event>());
+        let handled = if handler.all { quote!(#private::Id::NONE) } else { id(event) };
+        let ids = [handled].into_iter().chain(states).chain(handler.emits.iter().map(id)).collect();
         let told = Told { kind: quote!(HANDLER), flags: self.flags(), ids, docs: &handler.docs };
         let record = record.into_record(told, private);
         quote!(const _: () = { #record };)
@@ -45,6 +46,7 @@ impl Member<'_> {
     fn flags(&self) -> TokenStream {
         let Self { handler, private, .. } = self;
         let asynchronous = handler.asynchronous.map(|_| quote!(| #private::flag::ASYNC));
+        let all = handler.all.then(|| quote!(| #private::flag::ALL));
         // Only a name can stand for the type that stops: `!`, `()` and so on need no question.
         let may_stop = match handler.returns {
             Some(
@@ -56,7 +58,7 @@ impl Member<'_> {
             _ => None,
         };
         let concurrent = handler.policy.concurrent().map(|_| quote!(| #private::flag::CONCURRENT));
-        quote!(0 #asynchronous #concurrent #may_stop)
+        quote!(0 #asynchronous #concurrent #may_stop #all)
     }
 }
 

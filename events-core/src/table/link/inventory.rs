@@ -3,7 +3,7 @@
 use core::any::Any;
 
 use crate::event::Event;
-use crate::handler::Entry;
+use crate::handler::{Entry, Observer};
 use crate::table::AnyTable;
 
 #[doc(hidden)]
@@ -90,6 +90,16 @@ mod by_type {
 
 pub(crate) fn tables() -> impl Iterator<Item = &'static dyn AnyTable> {
     inventory::iter::<TableNode>.into_iter().map(|node| node.0)
+}
+
+/// A handler of all events.
+#[doc(hidden)]
+pub struct ObserverNode(pub &'static Observer);
+
+inventory::collect!(ObserverNode);
+
+pub(crate) fn observers() -> impl Iterator<Item = &'static Observer> {
+    inventory::iter::<ObserverNode>.into_iter().map(|node| node.0)
 }
 
 /// Takes the second of what the macros write for each backend.

@@ -1,7 +1,7 @@
 //! All that touches `linkme` in this crate.
 
 use crate::event::Event;
-use crate::handler::Entry;
+use crate::handler::{Entry, Observer};
 use crate::table::AnyTable;
 
 #[doc(hidden)]
@@ -38,6 +38,15 @@ pub static EVENTS_TABLES_0_1: [&'static dyn AnyTable];
 
 pub(crate) fn tables() -> impl Iterator<Item = &'static dyn AnyTable> {
     EVENTS_TABLES_0_1.iter().copied()
+}
+
+/// The handlers of all events of the program. The name carries the version, as that of [`EVENTS_TABLES_0_1`] does.
+#[doc(hidden)]
+#[linkme::distributed_slice]
+pub static EVENTS_OBSERVERS_0_1: [&'static Observer];
+
+pub(crate) fn observers() -> impl Iterator<Item = &'static Observer> {
+    EVENTS_OBSERVERS_0_1.iter().copied()
 }
 
 /// Takes the first of what the macros write for each backend.
