@@ -41,7 +41,7 @@
 //!   dependency can turn the feature on; `RUSTFLAGS='--cfg events_metadata="off"'` leaves the records out all the same.
 #![no_std]
 
-pub use events_core::event::Urgency;
+pub use events_core::event::{AnyEvent, Urgency};
 pub use events_core::{Context, Event, Outcome, context, dispatch, event, extract, handler, link, outcome};
 #[cfg(feature = "alloc")]
 pub use events_core::{bind, dispatch_async, outcome::DispatchError};

@@ -87,7 +87,12 @@ fn filters_leave_what_is_asked_for() {
     assert_eq!(events, ["linking_shop::Paid"]);
     assert_eq!(
         handlers,
-        ["linking_audit::write_down", "linking_audit::checks::limit", "linking_audit::checks::zero"]
+        [
+            "linking_audit::write_down",
+            "linking_audit::checks::limit",
+            "linking_audit::checks::zero",
+            "linking_audit::name"
+        ]
     );
     let (events, handlers) = paths(&["--crate", "linking_twin"]);
     assert_eq!((events.as_slice(), handlers.len()), (&["linking_twin::Paid".to_owned()][..], 1));

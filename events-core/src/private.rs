@@ -13,15 +13,15 @@ pub use bound::*;
 pub use crate::Context;
 pub use crate::event;
 use crate::event::Key;
-pub use crate::event::{Event, EventMeta, FieldMeta, Urgency};
+pub use crate::event::{AnyEvent, Event, EventMeta, FieldMeta, Urgency};
 pub use crate::extract::Extractor;
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
 use crate::handler::FallibleOutput;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
-pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, StateMeta, group};
-pub use crate::handler::{BatchOutput, ConcurrentOutput};
+pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, Observer, StateMeta, group};
+pub use crate::handler::{BatchOutput, ConcurrentOutput, ObserverOutput};
 pub use crate::metadata::*;
 pub use crate::table::Table;
 pub use crate::table::link::*;
@@ -33,6 +33,30 @@ pub use crate::table::link::*;
 #[inline(always)]
 pub fn condition<E: ?Sized>(holds: fn(&E) -> bool, event: &E) -> bool {
     holds(event)
+}
+
+/// Like [`condition`], of a handler of all events.
+#[inline(always)]
+pub fn condition_of_any(holds: fn(&AnyEvent<'_>) -> bool, event: &AnyEvent<'_>) -> bool {
+    holds(event)
+}
+
+/// What a handler of all events takes first.
+#[diagnostic::on_unimplemented(
+    message = "a handler of all events cannot take `{Self}`",
+    label = "not `AnyEvent`",
+    note = "`#[handler(all)]` marks a function whose first argument is `&AnyEvent<'_>`; to handle one event, leave out `all`"
+)]
+pub trait Observed<'e> {
+    /// The event, as the handler takes it.
+    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self;
+}
+
+impl<'e> Observed<'e> for AnyEvent<'e> {
+    #[inline(always)]
+    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self {
+        event
+    }
 }
 
 /// The hash of a key.
@@ -83,13 +107,21 @@ mod bound {
 
     use crate::Context;
     pub use crate::bind::Binder;
-    use crate::bind::{AsyncHandler, BoundAsync, BoundMany, Many, One, Plan, SyncHandler};
+    use crate::bind::{AsyncHandler, BoundAsync, BoundMany, Many, ObserverCall, One, Plan, SyncHandler};
+    use crate::event::AnyEvent;
     use crate::handler::{Flow, HandlerFuture, HandlerMeta, Steps, group, stepwise};
 
     /// A bound row.
     pub fn bound<E: ?Sized + 'static>(
         call: impl Fn(&E, &Context) -> Flow + Send + Sync + 'static,
     ) -> Option<SyncHandler<E>> {
+        Some(Box::new(call))
+    }
+
+    /// A bound handler of all events.
+    pub fn bound_observer(
+        call: impl Fn(&AnyEvent<'_>) -> Flow + Send + Sync + 'static,
+    ) -> Option<ObserverCall> {
         Some(Box::new(call))
     }
 

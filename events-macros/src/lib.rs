@@ -93,6 +93,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
 /// | `concurrent` | runs side by side with its neighbours of the same priority that say so too, where the event is awaited; see below |
 /// | `batch` | takes many events at once, as a slice; see below |
+/// | `all` | sees the events of every type, as `&AnyEvent<'_>`; see below |
 /// | `emits(OrderSent, OrderBilled)` | which events it emits, for `cargo events` to draw and check; it changes nothing |
 /// | `crate = path` | where the crate `events` is found, if not at `::events`: another name, or another crate that shows it |
 ///
@@ -224,6 +225,39 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// assert!(events::dispatch(&Measured { value: 1.5 }).is_ok());
 /// assert!(!events::dispatch(&Measured { value: f64::NAN }).is_ok());
+/// ```
+///
+/// # All events
+///
+/// A handler of all events takes `&AnyEvent<'_>`: an audit, a log, a bridge. It looks on: it runs after the event's own
+/// handlers and closures, also where one of them stopped the others, cannot stop any, and does not handle the event, which
+/// is unhandled on a lane if nobody else takes it. It sees what is emitted on a bus, what is awaited, what lanes run (each
+/// event once, at its first run), and the library's own events. What it emits on the bus it sees too. What it fails with is
+/// in the outcome, by its name. `dispatch`, which has no bus, passes it by.
+///
+/// It may have a priority, among its like, and a condition, and asks for what other handlers ask for. It returns `()` or
+/// `Result<(), E>`, is no `async fn`, and has none of the options for lanes.
+///
+/// ```standalone_crate
+/// use std::sync::Mutex;
+/// use events::AnyEvent;
+/// use events::prelude::*;
+///
+/// #[event(name = "order.paid")]
+/// pub struct OrderPaid { pub cents: u64 }
+///
+/// #[derive(Default)]
+/// struct Journal(Mutex<Vec<String>>);
+///
+/// #[handler(all, when = |event| event.meta().name.starts_with("order."))]
+/// fn audit(event: &AnyEvent<'_>, journal: State<Journal>) {
+///     let cents = event.downcast_ref().map(|paid: &OrderPaid| paid.cents);
+///     journal.0.lock().unwrap().push(format!("{} {cents:?}", event.meta().name));
+/// }
+///
+/// let bus = Bus::builder().state(Journal::default()).build().unwrap();
+/// assert_eq!(bus.emit(&OrderPaid { cents: 990 }).handled(), 0);
+/// assert_eq!(*bus.state::<Journal>().unwrap().0.lock().unwrap(), ["order.paid Some(990)"]);
 /// ```
 #[proc_macro_attribute]
 pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {

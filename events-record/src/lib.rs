@@ -68,6 +68,8 @@ pub mod flag {
     pub const MAY_STOP: u8 = 4;
     /// Handler: it may run side by side with others of its priority.
     pub const CONCURRENT: u8 = 8;
+    /// Handler: it is one of all events. The id of its event is zeros.
+    pub const ALL: u8 = 64;
 }
 
 /// What a field of a record says. Numbers are LEB128, signed ones in zigzag; texts are UTF-8.

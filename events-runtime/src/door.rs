@@ -33,10 +33,12 @@ pub enum ForeignCode {
     Waker,
     /// A handler or a closure for dead letters, outside of the core's own catch.
     DeadLetterHandler,
+    /// What a recording of a test makes of an event. It is counted on the lane that the event names.
+    Watcher,
 }
 
 impl ForeignCode {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::EventDrop,
         Self::ErrorDrop,
         Self::FutureDrop,
@@ -44,6 +46,7 @@ impl ForeignCode {
         Self::Watermark,
         Self::Waker,
         Self::DeadLetterHandler,
+        Self::Watcher,
     ];
 }
 
@@ -57,6 +60,7 @@ impl fmt::Display for ForeignCode {
             Self::Watermark => "a watermark's callback",
             Self::Waker => "a task's waker",
             Self::DeadLetterHandler => "a handler of dead letters",
+            Self::Watcher => "a recording",
         })
     }
 }
@@ -89,8 +93,9 @@ impl Panics {
         values.into_iter().for_each(|value| self.discard(code, value));
     }
 
+    /// Notes a panic of code that was called without this.
     #[cold]
-    fn note(&self, code: ForeignCode) {
+    pub(crate) fn note(&self, code: ForeignCode) {
         self.0[code as usize].fetch_add(1, Ordering::Relaxed);
     }
 

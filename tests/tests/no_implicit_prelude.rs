@@ -26,6 +26,11 @@ fn answer(_: &BellRung, _: &Context) -> Result<(), String> {
 #[handler(concurrent)]
 async fn log(_: &DoorMoved, _: &Context) {}
 
+#[handler(all, when = |event| event.meta().version > 0)]
+fn audit(_: &::events::AnyEvent<'_>, _: &Context) -> Result<(), String> {
+    Ok(())
+}
+
 #[handler(batch(split), retry(max = 3, backoff = "1ms", jitter = "full", when = |_| true), timeout = "1s", breaker(failures = 2))]
 fn count(_: &[BellRung], _: &Context) -> Result<(), String> {
     Ok(())

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use events::bind::{Binder, BoundTable, Late, StateMap};
+use events::AnyEvent;
+use events::bind::{Binder, BoundTable, Late, LateOne, StateMap};
 use events::context::Canceller;
 use events::handler::{HandlerMeta, Policy, Retry};
 use events::outcome::Stop;
@@ -306,19 +307,27 @@ fn what_a_handler_hands_on_is_for_all_handlers() {
 #[test]
 fn late_handlers_are_run_by_themselves_and_not_beside_one_alone() {
     struct Count;
-    impl Late<Plain> for Count {
-        fn emit(&self, _: &Plain, _: &Context, outcome: Outcome) -> Outcome {
-            outcome.merge(events::dispatch(&Plain))
+    impl Late for Count {
+        fn emit(&self, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome {
+            assert!(event.is::<Plain>());
+            if outcome.stopped().is_some() { outcome } else { outcome.merge(events::dispatch(&Plain)) }
         }
     }
     let (table, _) = table::<Plain>();
-    assert_eq!(table.emit_late_only(&Plain, Context::empty()).handled(), 0);
-    assert!(table.late_or_insert(|| Box::new(Count)).is_some());
-    assert_eq!(table.emit_late_only(&Plain, Context::empty()).handled(), 2);
+    let only_late = |cx: &Context, stopped| now(table.emit_late_only(&Plain, cx, stopped));
+    assert_eq!(only_late(Context::empty(), None).handled(), 0);
+    table.late().set(Box::new(Count));
+    assert_eq!(only_late(Context::empty(), None).handled(), 2);
+    let stopped = only_late(Context::empty(), Some(Stop::Break));
+    assert_eq!((stopped.handled(), stopped.stopped()), (0, Some(Stop::Break)));
     assert_eq!(table.emit_unbatched(&Plain, Context::empty()).handled(), 4);
+    assert_eq!(now(table.emit_async(&Plain, Context::empty())).handled(), 4);
     assert_eq!(table.emit_row(0, &Plain, Context::empty()).handled(), 1);
     let only = Context::new().with_only(meta("::plain_first"));
     assert_eq!(table.emit_with(&Plain, &only).handled(), 1);
-    assert_eq!(table.emit_late_only(&Plain, &only).handled(), 0);
+    assert_eq!(now(table.emit_async(&Plain, &only)).handled(), 1);
+    assert_eq!(only_late(&only, None).handled(), 0);
+    let one = LateOne::Handler(meta("::plain_first"));
+    assert!(now(table.emit_late_one(one, &Plain, Context::empty())).is_none(), "it is in the table");
     assert!(table.has_policies());
 }

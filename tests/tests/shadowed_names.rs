@@ -38,6 +38,9 @@ struct Policy;
 struct Retry;
 struct Batch;
 struct Urgency;
+struct AnyEvent;
+struct Observer;
+struct Observed;
 
 macro_rules! concat {
     ($($any:tt)*) => {
@@ -108,6 +111,11 @@ fn answer(_: &BellRung, _: &Cx) -> ::std::result::Result<(), ::std::string::Stri
 
 #[handler(concurrent)]
 async fn log(_: &DoorMoved, _: &Cx) {}
+
+#[handler(all, when = |any| any.meta().version > 0)]
+fn audit(_: &::events::AnyEvent<'_>, _: &Cx) -> ::std::result::Result<(), ::std::string::String> {
+    ::std::result::Result::Ok(())
+}
 
 #[handler(
     batch(split),

@@ -33,12 +33,16 @@ pub(crate) fn build(items: &[Item<'_>], size: usize) -> Option<Program> {
         events.iter().enumerate().map(|(index, (id, _))| (*id, index)).collect();
     let references: Vec<EventRef> = events.iter().map(|(_, event)| event.reference()).collect();
 
-    let mut tables: Vec<Vec<(Placed, &read::Handler<'_>)>> = (0..=events.len()).map(|_| Vec::new()).collect();
-    let elsewhere = events.len();
+    let (elsewhere, for_all) = (events.len(), events.len() + 1);
+    let mut tables: Vec<Vec<(Placed, &read::Handler<'_>)>> = (0..=for_all).map(|_| Vec::new()).collect();
     for item in items {
         let Item::Handler(raw) = item else { continue };
         let handler = handler(raw, |id| index.get(&id).map(|&at| references[at].clone()));
-        let at = index.get(&raw.event).copied().unwrap_or(elsewhere);
+        let at = match index.get(&raw.event) {
+            Some(&at) => at,
+            None if raw.is_for_all() => for_all,
+            None => elsewhere,
+        };
         tables[at].push((Placed { handler, row: raw.row }, raw));
     }
     // Numbers of state types are given in an order that does not depend on the linker's.
@@ -54,7 +58,8 @@ pub(crate) fn build(items: &[Item<'_>], size: usize) -> Option<Program> {
     let events = events.map(|((_, event), handlers)| Event { handlers, ..event });
     let events = events.filter(|event| !is_of_the_library(event)).collect();
     let elsewhere = tables.next().unwrap_or_default();
-    let mut program = Program { format: FORMAT, events, elsewhere };
+    let for_all = tables.next().unwrap_or_default();
+    let mut program = Program { format: FORMAT, events, elsewhere, for_all };
     clean(&mut program);
     Some(program)
 }

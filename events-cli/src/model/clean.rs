@@ -16,6 +16,7 @@ pub(super) fn clean(program: &mut Program) {
         event.handlers.iter_mut().for_each(of_handler);
     }
     program.elsewhere.iter_mut().for_each(of_handler);
+    program.for_all.iter_mut().for_each(of_handler);
 }
 
 fn of_event(event: &mut Event) {

@@ -19,18 +19,21 @@ pub struct Program {
     /// Handlers whose event is not in what was read: in a library, those of another library's events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub elsewhere: Vec<Handler>,
+    /// Handlers of all events, in the order in which they run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub for_all: Vec<Handler>,
 }
 
 impl Default for Program {
     fn default() -> Self {
-        Self { format: FORMAT, events: Vec::new(), elsewhere: Vec::new() }
+        Self { format: FORMAT, events: Vec::new(), elsewhere: Vec::new(), for_all: Vec::new() }
     }
 }
 
 impl Program {
-    /// All handlers, event by event in dispatch order; those of events elsewhere last.
+    /// All handlers, event by event in dispatch order; then those of events elsewhere, and last those of all events.
     pub fn handlers(&self) -> impl Iterator<Item = &Handler> {
-        self.events.iter().flat_map(|event| &event.handlers).chain(&self.elsewhere)
+        self.events.iter().flat_map(|event| &event.handlers).chain(&self.elsewhere).chain(&self.for_all)
     }
 
     /// The event that a reference names.

@@ -111,6 +111,11 @@ impl<'a> Binder<'a> {
         }
     }
 
+    /// Whether the overrides leave out this handler of all events.
+    pub(crate) fn leaves_out(&self, handler: &HandlerMeta) -> bool {
+        self.overrides.is_some_and(|overrides| overrides.leaves_out(handler))
+    }
+
     /// What the overrides make of these handlers; `None` where they leave all as they are.
     #[doc(hidden)]
     pub fn plan(&self, event: TypeId, members: &[&'static HandlerMeta]) -> Option<Plan> {

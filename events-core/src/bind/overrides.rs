@@ -87,10 +87,12 @@ impl Overrides {
         if let Some((_, replacement)) = self.replaced.iter().find(stands_in) {
             return Step::Replace(replacement.closure.clone());
         }
-        match &self.only {
-            Some(only) if !only.iter().any(|path| names(path, handler.path)) => Step::Skip,
-            _ => Step::Run,
-        }
+        if self.leaves_out(handler) { Step::Skip } else { Step::Run }
+    }
+
+    /// Whether this handler is none of those that are kept.
+    pub(super) fn leaves_out(&self, handler: &HandlerMeta) -> bool {
+        self.only.as_ref().is_some_and(|only| !only.iter().any(|path| names(path, handler.path)))
     }
 
     pub(super) fn plan(&self, event: TypeId, members: &[&'static HandlerMeta]) -> Option<Plan> {

@@ -11,7 +11,7 @@ use super::concurrent::group;
 use super::table::{Row, rows_for};
 use super::{BoundTable, Call, run_async};
 use crate::Context;
-use crate::event::Event;
+use crate::event::{AnyEvent, Event};
 use crate::handler::{Flow, HandlerMeta, Policy};
 use crate::outcome::{Outcome, Place, Tally};
 use crate::table::{Members, run, run_all};
@@ -150,8 +150,13 @@ impl<E: Event> BoundTable<E> {
     /// Runs the synchronous rows that take no batches, in order, then the late handlers.
     pub fn emit_unbatched(&self, event: &E, cx: &Context) -> Outcome {
         let Some(batches) = &self.batches else { return self.emit_with(event, cx) };
-        let rows = batches.others();
-        let outcome = if cx.only().is_some() {
+        let outcome = self.emit_others(batches.others(), event, cx);
+        self.emit_late(event, cx, outcome)
+    }
+
+    /// Runs some of the synchronous rows.
+    fn emit_others(&self, rows: &[usize], event: &E, cx: &Context) -> Outcome {
+        if cx.only().is_some() {
             let mut own = rows_for(self.names(), cx).filter(|row| rows.contains(row));
             own.next().map_or(Outcome::none(), |row| self.emit_row(row, event, cx))
         } else if cx.is_limited() {
@@ -159,16 +164,20 @@ impl<E: Event> BoundTable<E> {
             run(rows.len(), cx, &|at| self.one(rows[at], event, cx), &described)
         } else {
             run_all(rows, |&row| self.one(row, event, cx), |at| Place::of(self.names(), rows[at]))
-        };
-        self.emit_late(event, cx, outcome)
+        }
     }
 
     /// Runs the rows of either kind that take no batches, in order, one after the other, then the late handlers.
     pub async fn emit_unbatched_async(&self, event: &E, cx: &Context) -> Outcome {
         let Some(batches) = &self.batches else { return self.emit_async(event, cx).await };
-        let Some(rows) = self.mixed() else { return self.emit_unbatched(event, cx) };
-        let outcome = run_async(self.calls(rows, batches.others()), event, cx).await;
-        self.emit_late(event, cx, outcome)
+        let outcome = match self.mixed() {
+            Some(rows) => run_async(self.calls(rows, batches.others()), event, cx).await,
+            None => self.emit_others(batches.others(), event, cx),
+        };
+        match self.awaited(cx) {
+            Some(late) => late.emit_async(AnyEvent::new(event, cx), outcome).await,
+            None => self.emit_late(event, cx, outcome),
+        }
     }
 
     /// How a row takes many events at once, if it does.
@@ -183,11 +192,6 @@ impl<E: Event> BoundTable<E> {
         some: &'a [usize],
     ) -> impl Iterator<Item = (Call<'a, E>, Members)> + Clone {
         some.iter().map(|&row| (rows[row].call(), self.names()[row]))
-    }
-
-    /// Runs the late handlers, and no row.
-    pub fn emit_late_only(&self, event: &E, cx: &Context) -> Outcome {
-        self.emit_late(event, cx, Outcome::none())
     }
 }
 

@@ -8,7 +8,7 @@ use core::panic::Location;
 use super::{Binder, SyncHandler};
 use crate::Context;
 use crate::event::{Event, SyncEvent};
-use crate::handler::{Flow, HandlerOutput, Kind};
+use crate::handler::{ClosureMeta, Flow, HandlerOutput, Kind};
 use crate::outcome::{Outcome, Place};
 use crate::table::{run, run_all};
 
@@ -30,7 +30,7 @@ impl AnyRow {
                 Some(event) => call(event).into_flow(),
                 None => Flow::SKIPPED,
             }),
-            place: Place::Closure(Location::caller()),
+            place: Place::Closure(ClosureMeta::new(Location::caller())),
             handlers: 1,
         }
     }

@@ -4,12 +4,11 @@ use core::any::{Any, TypeId};
 use core::ops::Range;
 use core::sync::atomic::AtomicBool;
 
-use once_cell::race::OnceBox;
-
 use super::batch::Batches;
-use super::{AsyncHandler, Binder, Call, Plan, run_async};
+use super::late::emit_late;
+use super::{AsyncHandler, Binder, Call, LateCell, Plan, run_async};
 use crate::Context;
-use crate::event::Event;
+use crate::event::{AnyEvent, Event};
 use crate::handler::{CallFn, Flow, Kind, stepwise};
 use crate::outcome::{Outcome, Place};
 use crate::table::{Members, Progress, run, run_walk, run_walk_until, walk, walk_until};
@@ -26,14 +25,19 @@ pub struct BoundTable<E: Event> {
     pub(super) batches: Option<Box<Batches>>,
     /// Whether a handler asks for retries, a timeout or a breaker.
     pub(super) guarded: bool,
-    /// A `Box<dyn Late<E>>`; under one type for all events, so that it is compiled once.
-    late: OnceBox<Box<dyn Any + Send + Sync>>,
+    pub(super) late: LateCell,
 }
 
-/// Handlers that come and go while the program runs, behind those that were linked.
-pub trait Late<E: Event>: Any + Send + Sync {
-    /// Runs them with an event that the linked handlers have seen, and adds what they did.
-    fn emit(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome;
+/// A bound table whose event is not named by the type: a [`BoundTable`] of some event.
+pub trait AnyBound: Any + Send + Sync {
+    /// Where its late handlers are kept.
+    fn late(&self) -> &LateCell;
+}
+
+impl<E: Event> AnyBound for BoundTable<E> {
+    fn late(&self) -> &LateCell {
+        &self.late
+    }
 }
 
 enum Handlers<E: Event> {
@@ -92,7 +96,7 @@ impl<E: Event> BoundTable<E> {
 
     fn of(names: Box<[Members]>, handlers: Handlers<E>, batches: Option<Box<Batches>>) -> Self {
         let guarded = any_guarded(&names);
-        Self { names, handlers, batches, guarded, late: OnceBox::new() }
+        Self { names, handlers, batches, guarded, late: LateCell::new() }
     }
 
     pub(super) fn names(&self) -> &[Members] {
@@ -109,27 +113,6 @@ impl<E: Event> BoundTable<E> {
         self.names.is_empty()
     }
 
-    /// The late handlers, if any were ever added. One load that acquires.
-    #[inline(always)]
-    pub fn late(&self) -> Option<&dyn Late<E>> {
-        match self.late.get() {
-            None => None,
-            Some(late) => Self::of_this_event(late),
-        }
-    }
-
-    /// The late handlers, made by `new` where there were none.
-    ///
-    /// `None` never comes of it: what is kept here is of this event.
-    pub fn late_or_insert(&self, new: impl FnOnce() -> Box<dyn Late<E>>) -> Option<&dyn Late<E>> {
-        Self::of_this_event(self.late.get_or_init(|| Box::new(Box::new(new()))))
-    }
-
-    #[cold]
-    fn of_this_event(late: &Box<dyn Any + Send + Sync>) -> Option<&dyn Late<E>> {
-        late.downcast_ref::<Box<dyn Late<E>>>().map(|late| &**late)
-    }
-
     /// Runs the synchronous rows, in order, then the late handlers.
     #[inline(always)]
     pub fn emit(&self, event: &E) -> Outcome {
@@ -141,15 +124,26 @@ impl<E: Event> BoundTable<E> {
         if !cx.is_limited() {
             return self.emit_unlimited(event, cx);
         }
-        let rows = rows_for(&self.names, cx);
-        let outcome = run(rows.len(), cx, &|at| self.one(rows.start + at, event, cx), &|at| {
-            Place::under(&self.names, rows.start + at, cx)
-        });
+        let outcome = self.emit_limited(event, cx);
         self.emit_late(event, cx, outcome)
+    }
+
+    fn emit_limited(&self, event: &E, cx: &Context) -> Outcome {
+        let rows = rows_for(&self.names, cx);
+        run(rows.len(), cx, &|at| self.one(rows.start + at, event, cx), &|at| {
+            Place::under(&self.names, rows.start + at, cx)
+        })
     }
 
     #[inline(always)]
     fn emit_unlimited(&self, event: &E, cx: &Context) -> Outcome {
+        let outcome = self.emit_sync_rows(event, cx);
+        self.emit_late(event, cx, outcome)
+    }
+
+    /// Runs the synchronous rows under a context that cannot stop them.
+    #[inline(always)]
+    fn emit_sync_rows(&self, event: &E, cx: &Context) -> Outcome {
         let hot = |progress: &mut Progress| match &self.handlers {
             Handlers::Plain(calls) => walk(calls, progress, |call| call(event, cx)),
             Handlers::Sync(handlers) => walk(handlers, progress, |handler| handler(event, cx)),
@@ -158,8 +152,7 @@ impl<E: Event> BoundTable<E> {
             Handlers::Mixed(_) => None,
         };
         let one = |row| self.one(row, event, cx);
-        let outcome = run_walk(self.names.len(), hot, one, |row| Place::of(&self.names, row));
-        self.emit_late(event, cx, outcome)
+        run_walk(self.names.len(), hot, one, |row| Place::of(&self.names, row))
     }
 
     /// Like [`emit`](Self::emit), for a lane: no further handler begins once `halt` is set, which is the one of `cx`. The
@@ -178,11 +171,8 @@ impl<E: Event> BoundTable<E> {
         };
         let one = |row| self.one(row, event, empty);
         let outcome = run_walk_until(self.names.len(), cx, hot, one, |row| Place::of(&self.names, row));
-        match self.late() {
-            None => outcome,
-            Some(_) if cx.is_halted() => outcome,
-            Some(late) => late.emit(event, empty, outcome),
-        }
+        // Closures are few, and each asks the context anyway.
+        self.emit_late(event, cx, outcome)
     }
 
     /// Runs one synchronous row.
@@ -204,21 +194,28 @@ impl<E: Event> BoundTable<E> {
 
     #[inline(always)]
     pub(super) fn emit_late(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome {
-        match self.late() {
+        match self.late.get() {
             None => outcome,
-            Some(_) if cx.only().is_some() => outcome,
-            Some(late) => late.emit(event, cx, outcome),
+            Some(late) => emit_late(late, &AnyEvent::new(event, cx), outcome),
         }
     }
 
     /// Runs all rows, in order, one after the other, then the late handlers.
     pub async fn emit_async(&self, event: &E, cx: &Context) -> Outcome {
-        let rows = match &self.handlers {
-            Handlers::Plain(_) | Handlers::Sync(_) => return self.emit_with(event, cx),
-            Handlers::Mixed(rows) => rows,
+        let outcome = match &self.handlers {
+            Handlers::Plain(_) | Handlers::Sync(_) => self.emit_in_task(event, cx),
+            Handlers::Mixed(rows) => self.emit_rows(rows, event, cx).await,
         };
-        let outcome = self.emit_rows(rows, event, cx).await;
-        self.emit_late(event, cx, outcome)
+        match self.awaited(cx) {
+            Some(late) => late.emit_async(AnyEvent::new(event, cx), outcome).await,
+            None => self.emit_late(event, cx, outcome),
+        }
+    }
+
+    /// Runs the synchronous rows of an event that is emitted in a task.
+    #[inline(never)]
+    fn emit_in_task(&self, event: &E, cx: &Context) -> Outcome {
+        if cx.is_limited() { self.emit_limited(event, cx) } else { self.emit_sync_rows(event, cx) }
     }
 
     async fn emit_rows(&self, rows: &[Row<E>], event: &E, cx: &Context) -> Outcome {

@@ -50,6 +50,9 @@ impl FieldMeta {
 }
 
 impl EventMeta {
+    /// What stands in place of an event in the metadata of handlers of all events. Its name and path are `*`.
+    pub const ALL: &'static Self = &Self::new("*", "*", "", &[], "", 0);
+
     /// An event with the defaults of `#[event]`; the macro sets what the options say.
     #[doc(hidden)]
     pub const fn new(

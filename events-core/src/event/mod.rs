@@ -1,9 +1,11 @@
 //! What an event is.
 
+mod any;
 mod key;
 mod meta;
 mod urgency;
 
+pub use any::AnyEvent;
 pub(crate) use key::Key;
 pub use meta::{EventMeta, FieldMeta};
 pub use urgency::Urgency;

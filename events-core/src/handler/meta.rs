@@ -20,7 +20,7 @@ pub struct HandlerMeta {
     pub column: u32,
     /// Higher runs first; 0 unless `priority = N` says otherwise.
     pub priority: i32,
-    /// The event it handles.
+    /// The event it handles; of a handler of all events [`EventMeta::ALL`].
     pub event: &'static EventMeta,
     /// Whether it is an `async fn`.
     pub is_async: bool,
@@ -95,6 +95,11 @@ impl HandlerMeta {
     pub const fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
+    }
+
+    /// Whether it is a handler of all events: `#[handler(all)]`.
+    pub fn is_for_all(&self) -> bool {
+        self.event.path == EventMeta::ALL.path
     }
 
     /// The state this handler asks its bus for.

@@ -1,14 +1,17 @@
 //! What a handler is: its entry in a table, its metadata, what it returns.
 
+mod closure_meta;
 mod entry;
 mod flow;
 #[cfg(feature = "alloc")]
 mod future;
 mod group;
 mod meta;
+mod observer;
 mod output;
 pub mod policy;
 
+pub use closure_meta::{ClosureId, ClosureMeta};
 #[cfg(feature = "alloc")]
 pub(crate) use entry::CallFn;
 pub use entry::Entry;
@@ -21,6 +24,7 @@ pub use future::HandlerFuture;
 pub(crate) use group::stepwise;
 pub use group::{Steps, group};
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
+pub use observer::Observer;
 pub(crate) use output::FallibleOutput;
-pub use output::{BatchOutput, ConcurrentOutput, HandlerOutput};
+pub use output::{BatchOutput, ConcurrentOutput, HandlerOutput, ObserverOutput};
 pub use policy::{Batch, Breaker, Jitter, Policy, Retry};

@@ -203,3 +203,44 @@ where
         HandlerOutput::into_flow(self)
     }
 }
+
+/// What a handler of all events may return: `()` or `Result<(), E>`.
+///
+/// Not `ControlFlow`: it looks on, and keeps no other handler from running.
+#[diagnostic::on_unimplemented(
+    message = "a handler of all events cannot return `{Self}`",
+    label = "not what a handler of all events returns",
+    note = "it returns `()` or `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`",
+    note = "it cannot break with `ControlFlow`: it looks on at what the event's own handlers do"
+)]
+pub trait ObserverOutput {
+    /// What the table makes of it.
+    #[doc(hidden)]
+    fn into_flow(self) -> Flow;
+}
+
+impl ObserverOutput for () {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        Flow::RAN
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl ObserverOutput for <fn() -> ! as Returning>::Type {
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E> ObserverOutput for Result<(), E>
+where
+    Result<(), E>: HandlerOutput,
+{
+    #[inline(always)]
+    fn into_flow(self) -> Flow {
+        HandlerOutput::into_flow(self)
+    }
+}

@@ -2,12 +2,11 @@
 //!
 //! Whatever is asked of a plain outcome takes the word by value: were its address taken, it would have to be in memory.
 //!
-//! Most often there is nothing. A break without a reason and without failures is the address of who broke, so that it
-//! allocates nothing. All else is in a box.
+//! Most often there is nothing. A handler's break without a reason and without failures is the address of the handler, so that
+//! it allocates nothing. All else is in a box.
 
 use core::fmt;
 use core::marker::PhantomData;
-use core::panic::Location;
 use core::ptr::NonNull;
 
 use alloc::boxed::Box;
@@ -19,19 +18,16 @@ use crate::handler::HandlerMeta;
 /// Failures, and who stopped the run.
 ///
 /// The invariant, which this file alone can break: the word is the address of a `Noted` that came from a box and belongs
-/// to this value, with [`REJECTED`] added if it has no failures; or of a `HandlerMeta` with [`HANDLER`] added, or of a
-/// `Location` with [`CLOSURE`] added, both of which live forever.
+/// to this value, with [`STOPPED`] added if it has no failures; or of a `HandlerMeta`, which lives forever, with [`HANDLER`]
+/// added.
 pub(super) struct Details(Option<NonNull<u8>>, PhantomData<Box<Noted>>);
 
 const HANDLER: usize = 1;
-const CLOSURE: usize = 2;
-const REJECTED: usize = 3;
+const STOPPED: usize = 2;
 const TAGS: usize = 3;
 
 // The tags lie in bits that are zero in every address.
-const _: () = assert!(
-    align_of::<Noted>() > TAGS && align_of::<HandlerMeta>() > TAGS && align_of::<Location<'static>>() > TAGS
-);
+const _: () = assert!(align_of::<Noted>() > TAGS && align_of::<HandlerMeta>() > TAGS);
 
 // SAFETY: it owns a box of `Noted`, or refers to what is `Sync`; `NonNull` alone is in the way.
 unsafe impl Send for Details where Noted: Send {}
@@ -59,29 +55,25 @@ impl Details {
     pub(super) fn new(failures: Failures, stopped: Option<StoppedBy>) -> Self {
         let noted = match (failures.into_noted(), stopped) {
             (None, None) => return Self::NONE,
-            (None, Some(StoppedBy { place, rejected: None })) => return Self::tagged(place),
-            (None, Some(stopped)) => {
-                Box::new(Noted { failures: alloc::vec::Vec::new(), stopped: Some(stopped) })
-            }
+            (None, Some(stopped)) => match (stopped.place.handler(), &stopped.rejected) {
+                (Some(handler), None) => return Self::tagged(handler),
+                _ => Box::new(Noted { failures: alloc::vec::Vec::new(), stopped: Some(stopped) }),
+            },
             (Some(noted), None) => noted,
             (Some(mut noted), Some(stopped)) => {
                 noted.stopped = Some(stopped);
                 noted
             }
         };
-        let tag = if noted.failures.is_empty() { REJECTED } else { 0 };
+        let tag = if noted.failures.is_empty() { STOPPED } else { 0 };
         // SAFETY: what a box points to is not null.
         let address = unsafe { NonNull::new_unchecked(Box::into_raw(noted)) }.cast::<u8>();
         Self(Some(address.map_addr(|address| address | tag)), PhantomData)
     }
 
-    fn tagged(place: Place) -> Self {
-        let (address, tag) = match place {
-            Place::Closure(location) => (NonNull::from(location).cast::<u8>(), CLOSURE),
-            Place::Handler(handler) => (NonNull::from(handler).cast(), HANDLER),
-            Place::Group(members) => (NonNull::from(members[0]).cast(), HANDLER),
-        };
-        Self(Some(address.map_addr(|address| address | tag)), PhantomData)
+    fn tagged(handler: &'static HandlerMeta) -> Self {
+        let address = NonNull::from(handler).cast::<u8>();
+        Self(Some(address.map_addr(|address| address | HANDLER)), PhantomData)
     }
 
     /// What is in the box, or who is named by the address alone.
@@ -90,11 +82,10 @@ impl Details {
         let tag = word.addr().get() & TAGS;
         let address = word.as_ptr().map_addr(|address| address & !TAGS);
         // SAFETY: by the invariant of the type, the tag tells what is at the address. A box belongs to `self`, which is
-        // borrowed for as long as what is returned; the others live forever.
+        // borrowed for as long as what is returned; a handler lives forever.
         unsafe {
             Some(match tag {
                 HANDLER => Err(Place::Handler(&*address.cast())),
-                CLOSURE => Err(Place::Closure(&*address.cast())),
                 _ => Ok(&*address.cast()),
             })
         }
@@ -142,7 +133,7 @@ fn is_of_failures(word: NonNull<u8>) -> bool {
 /// # Safety
 /// The box belonged to the value whose word it is, and that does not use it any more.
 unsafe fn into_box(word: NonNull<u8>) -> Option<Box<Noted>> {
-    if matches!(word.addr().get() & TAGS, HANDLER | CLOSURE) {
+    if word.addr().get() & TAGS == HANDLER {
         return None;
     }
     let address = word.as_ptr().map_addr(|address| address & !TAGS);

@@ -5,7 +5,7 @@ use core::error::Error;
 use core::fmt;
 
 use super::{Place, StoppedBy};
-use crate::handler::{Fault, HandlerMeta};
+use crate::handler::{ClosureMeta, Fault, HandlerMeta};
 
 /// The error a handler returned, of any type.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -114,7 +114,12 @@ impl Failure {
         self.place.handler()
     }
 
-    /// The handler's full path, or `subscription` for a closure.
+    /// The closure; `None` for a linked handler.
+    pub fn closure(&self) -> Option<ClosureMeta> {
+        self.place.closure()
+    }
+
+    /// The handler's full path; of a closure the name it was subscribed with, or `subscription`.
     pub fn name(&self) -> &'static str {
         self.place.name()
     }

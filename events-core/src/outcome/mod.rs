@@ -31,7 +31,8 @@ pub(crate) use tally::Tally;
 
 /// What one emit did: how many handlers ran, which failed and how, and what kept the others from running.
 ///
-/// Two words wide (with `alloc`), and allocates only when something failed, or a handler gave a reason to reject the event.
+/// Two words wide (with `alloc`), and allocates only when something failed, a handler gave a reason to reject the event, or a
+/// subscribed closure broke.
 ///
 /// ```
 /// use events::prelude::*;
@@ -201,6 +202,15 @@ impl Outcome {
         let ((mut failures, by), (more, later_by)) = (self.details.into_parts(), later.details.into_parts());
         failures.append(more);
         Self::assemble(ran, stop, unreached, failures, if was_stopped { by } else { later_by })
+    }
+
+    /// The same where so many handlers more ran.
+    #[cfg(feature = "alloc")]
+    #[inline]
+    pub(crate) fn with_more(mut self, ran: u32) -> Outcome {
+        let sum = u64::from(self.handled().saturating_add(ran));
+        self.word = self.word & !u64::from(u32::MAX) | sum;
+        self
     }
 
     /// An outcome in which so many handlers were not reached.

@@ -1,6 +1,4 @@
-use core::panic::Location;
-
-use crate::handler::HandlerMeta;
+use crate::handler::{ClosureMeta, HandlerMeta};
 
 /// What a row of a table stands for, for the outcome to name.
 #[derive(Clone, Copy, Debug)]
@@ -9,9 +7,9 @@ pub(crate) enum Place {
     Handler(&'static HandlerMeta),
     /// A fused group. What is not of one of its handlers is told of the first.
     Group(&'static [&'static HandlerMeta]),
-    /// A closure, by where it was subscribed.
+    /// A closure that was subscribed at run time.
     #[cfg_attr(not(feature = "alloc"), allow(dead_code))]
-    Closure(&'static Location<'static>),
+    Closure(ClosureMeta),
 }
 
 impl Place {
@@ -42,20 +40,31 @@ impl Place {
         }
     }
 
+    #[cfg_attr(not(feature = "alloc"), allow(dead_code))]
+    pub(crate) fn closure(self) -> Option<ClosureMeta> {
+        match self {
+            Self::Closure(closure) => Some(closure),
+            _ => None,
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
-        self.handler().map_or("subscription", |handler| handler.path)
+        match self {
+            Self::Closure(closure) => closure.label(),
+            _ => self.handler().map_or("", |handler| handler.path),
+        }
     }
 
     pub(crate) fn file(self) -> &'static str {
         match self {
-            Self::Closure(location) => location.file(),
+            Self::Closure(closure) => closure.subscribed_at.file(),
             _ => self.handler().map_or("", |handler| handler.file),
         }
     }
 
     pub(crate) fn line(self) -> u32 {
         match self {
-            Self::Closure(location) => location.line(),
+            Self::Closure(closure) => closure.subscribed_at.line(),
             _ => self.handler().map_or(0, |handler| handler.line),
         }
     }

@@ -18,7 +18,7 @@ impl<'a> Stopped<'a> {
         self.place.handler()
     }
 
-    /// The handler's full path, or `subscription` for a closure.
+    /// The handler's full path; of a closure the name it was subscribed with, or `subscription`.
     pub fn name(&self) -> &'static str {
         self.place.name()
     }

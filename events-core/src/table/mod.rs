@@ -15,8 +15,6 @@ mod tests;
 
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-#[cfg(feature = "alloc")]
-use core::any::Any;
 use core::any::TypeId;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
@@ -26,13 +24,15 @@ pub(crate) use ordered::Link;
 #[cfg(feature = "alloc")]
 pub(crate) use ordered::Members;
 #[cfg(feature = "alloc")]
+pub(crate) use position::compare;
+#[cfg(feature = "alloc")]
 pub(crate) use run::{Progress, run, run_all, run_walk, walk};
 #[cfg(feature = "alloc")]
 pub(crate) use run::{run_walk_until, walk_until};
 
 use crate::Context;
 #[cfg(feature = "alloc")]
-use crate::bind::{AnyRow, Binder, BoundTable};
+use crate::bind::{AnyBound, AnyRow, Binder, BoundTable};
 use crate::event::{Event, EventMeta, SyncEvent};
 use crate::handler::HandlerMeta;
 use crate::outcome::Outcome;
@@ -79,7 +79,7 @@ pub trait AnyTable: Sync {
 
     /// The event's bound table, a [`BoundTable<E>`].
     #[cfg(feature = "alloc")]
-    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn Any + Send + Sync>;
+    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn AnyBound>;
 
     /// The event's type.
     fn type_id(&self) -> TypeId;
@@ -106,7 +106,7 @@ impl<E: Event> AnyTable for Table<E> {
     }
 
     #[cfg(feature = "alloc")]
-    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn Any + Send + Sync> {
+    fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<dyn AnyBound> {
         Arc::new(BoundTable::<E>::bind(binder))
     }
 

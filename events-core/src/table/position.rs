@@ -8,7 +8,7 @@ use crate::handler::HandlerMeta;
 /// Equal only for handlers that one macro of the user's wrote, from the same tokens, into several function bodies of one
 /// module. Such rows run in the order in which the linker left them: the same for each run of one binary. So whoever
 /// sorts compares the index after this.
-pub(super) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
+pub(crate) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
     b.priority
         .cmp(&a.priority)
         .then_with(|| a.path.cmp(b.path))

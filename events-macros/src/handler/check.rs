@@ -27,6 +27,8 @@ pub(crate) struct Handler<'a> {
     pub(crate) cfgs: Vec<&'a Attribute>,
     pub(crate) ident: &'a Ident,
     pub(crate) event: Path,
+    /// Whether it is a handler of all events; then `event` is the type of any.
+    pub(crate) all: bool,
     /// What it takes beside the event, `&self` first.
     pub(crate) arguments: Vec<Argument>,
     /// Where an error about what it returns is told.
@@ -192,7 +194,22 @@ pub(crate) fn check<'a>(
             errors,
         );
     }
-    let batch = options.policy.batch();
+    let all = options.all.get().is_some();
+    if all {
+        for name in options.policy.names() {
+            errors.at(
+                name,
+                format_args!("a handler of all events looks on at each event once, and asks nothing of a lane: leave out `{name}`, or handle one event"),
+            );
+        }
+        if let Some(asyncness) = sig.asyncness {
+            errors.at(
+                asyncness,
+                "a handler of all events is no `async fn`, since it sees synchronous events too: leave out `async`, and send what is to be awaited elsewhere",
+            );
+        }
+    }
+    let batch = options.policy.batch().filter(|_| !all);
     if let (Some(name), Some(_)) = (options.when.name(), batch) {
         errors.at(
             name,
@@ -237,6 +254,9 @@ pub(crate) fn check<'a>(
         }
         None => {
             let message = match batch {
+                None if all => {
+                    "a handler of all events takes the event as it is seen: add a first argument, `event: &AnyEvent<'_>`"
+                }
                 None => "a handler takes the event it handles: add a first argument, `event: &OrderPaid`",
                 Some(_) => {
                     "a batch handler takes the events it handles: add a first argument, `events: &[OrderPaid]`"
@@ -278,6 +298,7 @@ pub(crate) fn check<'a>(
         cfgs: crate::attr::cfgs(attrs),
         ident: &sig.ident,
         event: place.spell_out_path(event?),
+        all,
         arguments,
         output,
         asynchronous: sig.asyncness.map(|token| token.span),

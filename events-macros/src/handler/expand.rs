@@ -114,11 +114,7 @@ fn entry(member: &Member<'_>) -> TokenStream {
 /// What is asked of types that the handlers of a row name, each at its token: that the event is one, and one that admits
 /// `async` handlers where one is; that what they emit are events. Each is asked once, so that a mistake is reported once.
 pub(crate) fn checks(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
-    let is_event = |event: &Path| {
-        let site = Site::of(event);
-        let private = private.at(site.end);
-        site.stretch(quote_spanned!(site.end=> <#event as #private::event::IsEvent>::YES))
-    };
+    let is_event = |event: &Path| is_event(event, private);
     let asynchronous = handlers.iter().find(|handler| handler.asynchronous.is_some());
     let event = match asynchronous {
         None => is_event(&handlers[0].event),
@@ -139,15 +135,25 @@ pub(crate) fn checks(handlers: &[&Handler<'_>], private: &Private) -> TokenStrea
         }
         None => (TokenStream::new(), None),
     };
-    let emitted = handlers.iter().flat_map(|&handler| {
-        let cfgs = &handler.cfgs;
-        let emitted = handler.emits.iter().map(|event| is_event(&handler.place.spell_out_path(event)));
-        emitted.map(move |check| quote!(#(#cfgs)* const _: () = #check;))
-    });
+    let emitted = handlers.iter().flat_map(|&handler| emitted(handler, private));
     quote! {
         #cfgs
         const _: () = #event;
         #otherwise
         #(#emitted)*
     }
+}
+
+/// Asks for an event, at its token.
+fn is_event(event: &Path, private: &Private) -> TokenStream {
+    let site = Site::of(event);
+    let private = private.at(site.end);
+    site.stretch(quote_spanned!(site.end=> <#event as #private::event::IsEvent>::YES))
+}
+
+/// Asks for events where a handler says what it emits.
+pub(super) fn emitted(handler: &Handler<'_>, private: &Private) -> Vec<TokenStream> {
+    let cfgs = &handler.cfgs;
+    let checks = handler.emits.iter().map(|event| is_event(&handler.place.spell_out_path(event), private));
+    checks.map(|check| quote!(#(#cfgs)* const _: () = #check;)).collect()
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use super::check::{Argument, Handler};
 use crate::attr::written;
-use crate::errors::position;
+use crate::errors::{Site, position};
 use crate::private::Private;
 
 pub(crate) struct Member<'a> {
@@ -49,11 +49,15 @@ impl Member<'_> {
                 &__ARGUMENTS
             }))
         });
+        let handled = match handler.all {
+            true => quote!(#private::EventMeta::ALL),
+            false => quote!(#private::Of::<__Event>::META),
+        };
         quote! {
             #private::HandlerMeta::new(
                 #private::concat!(#private::module_path!(), #tail),
                 #private::env!("CARGO_PKG_NAME"),
-                #private::Of::<__Event>::META,
+                #handled,
                 #private::file!(),
                 #line,
                 #column,
@@ -147,6 +151,14 @@ impl Member<'_> {
         })
     }
 
+    /// The event of a handler of all events, if its first argument is of the type that it is to be of: said at that type.
+    fn observed(&self) -> TokenStream {
+        let event = &self.handler.event;
+        let site = Site::of(event);
+        let private = self.private.at(site.end);
+        site.stretch(quote_spanned!(site.end=> <#event as #private::Observed<'_>>::observed(__event)))
+    }
+
     /// The future of what runs it. One that cannot be sent to another thread is reported at the word `async`.
     pub(crate) fn future(&self, run: TokenStream) -> TokenStream {
         let span = self.handler.asynchronous.unwrap_or_else(Span::call_site);
@@ -172,7 +184,13 @@ impl Member<'_> {
         let receiver = receiver.map(|state| quote!(#private::State::get(#state),));
         let callee = handler.callee();
         let wait = handler.asynchronous.map(|_| quote!(.await));
-        let event = if handler.is_batch() { quote!(__events) } else { quote!(__event) };
+        let event = if handler.all {
+            self.observed()
+        } else if handler.is_batch() {
+            quote!(__events)
+        } else {
+            quote!(__event)
+        };
         // An error about what it returns stands at the type; one about an error that it does not return, at `when`.
         let span = handler.policy.retry_when().map_or(handler.output, |(name, _)| name.span());
         let output = Ident::new("__output", span);
@@ -184,7 +202,9 @@ impl Member<'_> {
                 quote!(#flow(#output, #when))
             }
             None => {
-                let returned = if handler.policy.concurrent().is_some() {
+                let returned = if handler.all {
+                    quote_spanned!(span=> ObserverOutput)
+                } else if handler.policy.concurrent().is_some() {
                     quote_spanned!(span=> ConcurrentOutput)
                 } else if handler.is_batch() {
                     quote_spanned!(span=> BatchOutput)
@@ -204,8 +224,12 @@ impl Member<'_> {
         let Self { handler, private, .. } = self;
         let Some(when) = handler.when else { return run };
         let when = handler.place.spell_out(quote!(#when));
+        let holds = match handler.all {
+            true => quote!(#private::condition_of_any(#when, __event)),
+            false => quote!(#private::condition::<__Event>(#when, __event)),
+        };
         quote! {
-            if #private::condition::<__Event>(#when, __event) { #run } else { #private::Flow::SKIPPED }
+            if #holds { #run } else { #private::Flow::SKIPPED }
         }
     }
 }

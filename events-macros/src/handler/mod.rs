@@ -3,6 +3,7 @@
 mod check;
 mod expand;
 mod member;
+mod observer;
 mod parse;
 mod policy;
 mod record;
@@ -14,6 +15,7 @@ use quote::quote;
 pub(crate) use check::{Handler, Place, check, is_handler};
 pub(crate) use expand::{checks, single};
 pub(crate) use member::Member;
+pub(crate) use observer::observer;
 pub(crate) use parse::{Function, Options, begins_function};
 
 use crate::errors::{Errors, keyword};
@@ -48,7 +50,10 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     }
     let before = function.before();
     if errors.is_empty() {
-        let rows = handlers.iter().map(|handler| single(handler, &private));
+        let rows = handlers.iter().map(|handler| match handler.all {
+            true => observer(handler, &private),
+            false => single(handler, &private),
+        });
         quote!(#before #item #(#rows)*)
     } else {
         let (function, errors) = (function.beside_errors(), errors.into_tokens());

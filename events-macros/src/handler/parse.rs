@@ -14,6 +14,8 @@ pub(crate) struct Options {
     pub(crate) priority: Once<i32>,
     pub(crate) when: Once<Expr>,
     pub(crate) emits: Once<Vec<Path>>,
+    /// It is a handler of all events.
+    pub(crate) all: Once<()>,
     pub(crate) krate: Once<Path>,
     pub(crate) policy: Policy,
 }
@@ -35,9 +37,16 @@ impl Options {
                     let types = attr::types(name, input, "OrderSent, OrderBilled", errors)?;
                     options.emits.set(name, types, errors);
                 }
+                "all" => {
+                    let read = attr::flag(name, input);
+                    // It stands there all the same: its first argument is of any event.
+                    options.all.set(name, (), errors);
+                    read?;
+                }
                 "crate" => options.krate.set(name, attr::path(name, input)?, errors),
                 _ => {
-                    let known = || format!("`priority`, `when`, `emits`, {} and `crate`", Policy::OPTIONS);
+                    let known =
+                        || format!("`priority`, `when`, `emits`, `all`, {} and `crate`", Policy::OPTIONS);
                     let read = options.policy.read(name, input, errors);
                     read.unwrap_or_else(|| Err(attr::unknown(name, &known())))?;
                 }

@@ -106,6 +106,12 @@ impl Policy {
         self.concurrent.name()
     }
 
+    /// The names of all that is asked for.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Ident> {
+        let Self { retry, timeout, breaker, batch, concurrent } = self;
+        [retry.name(), timeout.name(), breaker.name(), batch.name(), concurrent.name()].into_iter().flatten()
+    }
+
     /// The condition of `retry(when = ..)`, and the word `when`.
     pub(super) fn retry_when(&self) -> Option<(&Ident, &Expr)> {
         let when = &self.retry.get()?.when;

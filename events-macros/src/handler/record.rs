@@ -38,6 +38,9 @@ impl Member<'_> {
         let emits = handler.emits.iter().map(|event| place.spell_out_path(event));
         let events = [event.clone()].into_iter().chain(emits);
         let mut ids: Vec<_> = events.map(|event| quote!(#private::Id::of::<#event>())).collect();
+        if handler.all {
+            ids[0] = quote!(#private::Id::NONE);
+        }
         ids.splice(1..1, states);
         let told = Told { kind: quote!(HANDLER), flags: self.flags(), ids, docs: &handler.docs };
         let record = record.into_record(told, private);
@@ -47,6 +50,7 @@ impl Member<'_> {
     fn flags(&self) -> TokenStream {
         let Self { handler, private, .. } = self;
         let asynchronous = handler.asynchronous.map(|_| quote!(| #private::flag::ASYNC));
+        let all = handler.all.then(|| quote!(| #private::flag::ALL));
         // Only a name can stand for the type that stops: `!`, `()` and so on need no question.
         let may_stop = match handler.returns {
             Some(
@@ -58,7 +62,7 @@ impl Member<'_> {
             _ => None,
         };
         let concurrent = handler.policy.concurrent().map(|_| quote!(| #private::flag::CONCURRENT));
-        quote!(0 #asynchronous #concurrent #may_stop)
+        quote!(0 #asynchronous #concurrent #may_stop #all)
     }
 }
 

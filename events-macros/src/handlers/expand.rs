@@ -4,7 +4,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::check::Written;
 use crate::attr;
 use crate::errors::Errors;
-use crate::handler::{Handler, Member, check, checks, single};
+use crate::handler::{Handler, Member, check, checks, observer, single};
 use crate::private::Private;
 
 /// One row for each event and priority, and one for each handler that asks something of its lane: a lane runs that by
@@ -20,7 +20,8 @@ pub(super) fn rows(written: Vec<Written<'_>>, private: &Private) -> TokenStream 
         .collect();
     // All of a group share the front of their path, so the order of names is the order of paths.
     handlers.sort_by_key(|handler| syn::ext::IdentExt::unraw(handler.ident).to_string());
-    let (fusible, alone): (Vec<_>, Vec<_>) = handlers.iter().partition(|handler| handler.policy.is_none());
+    let (of_all, of_one): (Vec<_>, Vec<_>) = handlers.iter().partition(|handler| handler.all);
+    let (fusible, alone): (Vec<_>, Vec<_>) = of_one.into_iter().partition(|handler| handler.policy.is_none());
     let mut groups: Vec<(String, Vec<&Handler<'_>>)> = Vec::new();
     for handler in fusible {
         let key = format!("{} {}", handler.priority, handler.event.to_token_stream());
@@ -30,7 +31,8 @@ pub(super) fn rows(written: Vec<Written<'_>>, private: &Private) -> TokenStream 
         }
     }
     let alone = alone.into_iter().map(|handler| single(handler, private));
-    groups.iter().map(|(_, group)| fused(group, private)).chain(alone).collect()
+    let of_all = of_all.into_iter().map(|handler| observer(handler, private));
+    groups.iter().map(|(_, group)| fused(group, private)).chain(alone).chain(of_all).collect()
 }
 
 /// The row of handlers that are run one after the other by direct calls.

@@ -10,7 +10,7 @@ use crate::{ID, flag, tag};
 pub struct Handler<'a> {
     /// Where it is written, and its name there.
     pub common: Common<'a>,
-    /// The event it handles.
+    /// The event it handles; zeros for a handler of all events.
     pub event: TypeBytes,
     /// The event as written.
     pub event_written: &'a str,
@@ -129,6 +129,11 @@ impl<'a> Handler<'a> {
     /// Whether it may run side by side with others of its priority.
     pub fn is_concurrent(&self) -> bool {
         self.common.flags & flag::CONCURRENT != 0
+    }
+
+    /// Whether it is a handler of all events.
+    pub fn is_for_all(&self) -> bool {
+        self.common.flags & flag::ALL != 0
     }
 
     /// Whether it returns `ControlFlow`, and may keep later handlers from running.

@@ -14,6 +14,7 @@ use super::tables::Tables;
 use super::{Bus, Inner};
 use crate::dynamic::FromLinked;
 use crate::lane::{DeadLetter, Lane, Lanes, Store};
+use crate::subscription::Subscriptions;
 
 /// Gathers what a [`Bus`] is bound to.
 #[must_use = "a builder makes a bus only when it is built"]
@@ -102,9 +103,10 @@ impl BusBuilder {
                 binder = binder.with_overrides(overrides);
             }
             let tables = Tables::bind(registry().tables(), &mut binder);
+            let subscriptions = Subscriptions::new(registry().bind_observers(&mut binder), &tables);
             problems.extend(by_what_is_missing(binder.into_missing()));
             letters.set_table(tables.get_shared());
-            Inner { lanes, letters, tables, state }
+            Inner { lanes, letters, tables, subscriptions, state }
         });
         if problems.is_empty() { Ok(Bus::owned(inner)) } else { Err(BuildError::new(problems)) }
     }

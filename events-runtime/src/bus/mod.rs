@@ -4,6 +4,7 @@ mod builder;
 mod error;
 mod extract;
 mod send;
+mod subscribe;
 mod tables;
 mod to_lane;
 
@@ -12,14 +13,13 @@ use std::sync::Arc;
 
 pub use builder::BusBuilder;
 pub use error::BuildError;
-use events_core::bind::{Closure, StateMap};
+use events_core::bind::StateMap;
 use events_core::event::{Event, SyncEvent};
-use events_core::handler::HandlerOutput;
 use events_core::{Context, Outcome, table};
 pub use to_lane::ToLane;
 
 use crate::lane::{Host, LaneHost, Lanes, Route, Store};
-use crate::subscription::{self, Subscription};
+use crate::subscription::Subscriptions;
 pub(crate) use tables::Tables;
 
 /// All tables of the program, bound to one set of state.
@@ -65,6 +65,7 @@ pub(crate) struct Inner {
     pub(crate) lanes: Lanes,
     pub(crate) letters: Arc<Store>,
     pub(crate) tables: Tables,
+    pub(crate) subscriptions: Subscriptions,
     state: StateMap,
 }
 
@@ -124,53 +125,6 @@ impl Bus {
         }
     }
 
-    /// Adds a closure, run after the linked handlers until the guard is dropped.
-    ///
-    /// ```
-    /// use std::sync::atomic::{AtomicU32, Ordering};
-    /// use std::sync::Arc;
-    /// use events::prelude::*;
-    ///
-    /// #[event]
-    /// struct Tick;
-    ///
-    /// let bus = Bus::builder().build().unwrap();
-    /// let seen = Arc::new(AtomicU32::new(0));
-    /// let guard = bus.subscribe({
-    ///     let seen = seen.clone();
-    ///     move |_: &Tick| { seen.fetch_add(1, Ordering::Relaxed); }
-    /// });
-    /// assert_eq!(bus.emit(&Tick).handled(), 1);
-    /// drop(guard);
-    /// assert_eq!(bus.emit(&Tick).handled(), 0);
-    /// assert_eq!(seen.load(Ordering::Relaxed), 1);
-    /// ```
-    #[track_caller]
-    pub fn subscribe<E: Event, R: HandlerOutput>(
-        &self,
-        closure: impl Fn(&E) -> R + Send + Sync + 'static,
-    ) -> Subscription {
-        self.subscribe_closure(Closure::new(move |event: &E, _: &Context| closure(event)))
-    }
-
-    /// Like [`subscribe`](Self::subscribe), for a closure that looks at the context.
-    #[track_caller]
-    pub fn subscribe_with<E: Event, R: HandlerOutput>(
-        &self,
-        closure: impl Fn(&E, &Context) -> R + Send + Sync + 'static,
-    ) -> Subscription {
-        self.subscribe_closure(Closure::new(closure))
-    }
-
-    fn subscribe_closure<E: Event>(&self, closure: Closure<E>) -> Subscription {
-        subscription::add(&self.inner, subscription::Kind::Handler(closure))
-    }
-
-    /// Shows every emit of `E`, after the handlers, with its outcome so far.
-    pub(crate) fn watch<E: Event>(&self, see: impl Fn(&E, &Outcome) + Send + Sync + 'static) -> Subscription {
-        subscription::add(&self.inner, subscription::Kind::Watcher(Box::new(see)))
-    }
-
     /// The state of type `T`, if the bus was given one.
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.inner.state.get::<T>().map(Arc::as_ref)
@@ -179,12 +133,6 @@ impl Bus {
     /// How many linked handlers an emit of `E` runs at most.
     pub fn handlers_of<E: Event>(&self) -> usize {
         self.inner.tables.get::<E>().map_or(0, |table| table.len())
-    }
-}
-
-impl Inner {
-    pub(crate) fn tables(&self) -> &Tables {
-        &self.tables
     }
 }
 

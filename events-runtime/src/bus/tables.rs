@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ptr::NonNull;
 use std::sync::{Arc, OnceLock};
 
-use events_core::bind::{Binder, BoundTable};
+use events_core::bind::{AnyBound, Binder, BoundTable, LateCell};
 use events_core::event::Event;
 use events_core::table::AnyTable;
 
@@ -28,7 +28,7 @@ pub(super) struct BoundEvent {
     id: TypeId,
     /// Where `table` lies: from the `Arc` alone it would have to be worked out, as how it is aligned is not known there.
     at: At,
-    table: Arc<dyn Any + Send + Sync>,
+    table: Arc<dyn AnyBound>,
     /// How it is handled on its own lane; made when it is first sent.
     pub(super) route: OnceLock<Box<Route>>,
     /// The same for other lanes that it was sent to. Boxed, for routes do not move.
@@ -71,7 +71,8 @@ impl Tables {
                 let table = any.bind(binder);
                 let at = At(NonNull::from(&*table).cast());
                 let (route, others) = (OnceLock::new(), Mutex::default());
-                BoundEvent { id: (*table).type_id(), at, table, route, others }
+                let id = (&*table as &dyn Any).type_id();
+                BoundEvent { id, at, table, route, others }
             })
             .collect();
         let by_type = events.iter().enumerate().map(|(index, event)| (event.id, index)).collect();
@@ -89,7 +90,8 @@ impl Tables {
 
     /// The bound table of `E`, to be kept.
     pub(super) fn get_shared<E: Event>(&self) -> Option<Arc<BoundTable<E>>> {
-        self.event::<E>().and_then(|event| event.table.clone().downcast().ok())
+        let table: Arc<dyn Any + Send + Sync> = self.event::<E>()?.table.clone();
+        table.downcast().ok()
     }
 
     /// What is bound of `E`.
@@ -105,6 +107,11 @@ impl Tables {
     #[inline(never)]
     fn find(&self, id: TypeId) -> Option<&BoundEvent> {
         self.by_type.get(&id).map(|&index| &self.events[index])
+    }
+
+    /// Where each table keeps its late handlers.
+    pub(crate) fn late(&self) -> impl Iterator<Item = &LateCell> {
+        self.events.iter().map(|event| event.table.late())
     }
 
     /// Shows the routes of the events that were sent.

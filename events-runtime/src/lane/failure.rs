@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use events_core::handler::HandlerMeta;
+use events_core::handler::{ClosureMeta, HandlerMeta, Retry};
 use events_core::outcome::{Failure, FailureKind, Outcome, Stop};
 
 use crate::door::{ForeignCode, Panics};
@@ -90,17 +90,38 @@ impl Attempt {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target {
     Handler(&'static HandlerMeta),
-    /// The closures subscribed to the event.
-    Closures,
+    /// A closure that was subscribed.
+    Closure(ClosureMeta),
     /// All handlers: no single one gave the event up.
     All,
 }
 
 impl Target {
+    fn of(failure: &Failure) -> Self {
+        let handler = failure.handler().map(Self::Handler);
+        handler.or(failure.closure().map(Self::Closure)).unwrap_or(Self::All)
+    }
+
     pub(super) fn handler(self) -> Option<&'static HandlerMeta> {
         match self {
             Self::Handler(meta) => Some(meta),
-            Self::Closures | Self::All => None,
+            Self::Closure(_) | Self::All => None,
+        }
+    }
+
+    pub(super) fn closure(self) -> Option<ClosureMeta> {
+        match self {
+            Self::Closure(meta) => Some(meta),
+            Self::Handler(_) | Self::All => None,
+        }
+    }
+
+    /// Whether and when it is to be retried.
+    pub(super) fn retry(self) -> Option<Retry> {
+        match self {
+            Self::Handler(meta) => meta.policy.retry,
+            Self::Closure(meta) => meta.retry,
+            Self::All => None,
         }
     }
 }
@@ -123,7 +144,7 @@ impl HandlerFailure {
             _ => Reason::Failed,
         };
         Self {
-            target: failure.handler().map_or(Target::Closures, Target::Handler),
+            target: Target::of(failure),
             reason,
             error: text(failure.kind(), panics),
             took,
@@ -166,10 +187,6 @@ pub(super) struct Failures {
 }
 
 impl Failures {
-    pub(super) fn because(reason: Reason) -> Self {
-        Self { reason: Some(reason), handlers: Vec::new() }
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.reason.is_none() && self.handlers.is_empty()
     }

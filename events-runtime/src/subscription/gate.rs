@@ -1,57 +1,47 @@
 //! A value that many may visit until it is closed, and that is dropped then.
 
-use super::primitive::{AtomicUsize, Condvar, DEPTH, Mutex, Ordering, UnsafeCell, unpoisoned};
+use std::ops::Deref;
+use std::sync::PoisonError;
 
-/// No further visit begins.
-const CLOSED: usize = 1 << (usize::BITS - 1);
+use super::primitive::{AtomicU8, DEPTH, Ordering, RwLock, RwLockReadGuard};
 
-/// Nobody waits for the visits under way: the last of them drops the value.
-const ABANDONED: usize = 1 << (usize::BITS - 2);
+const OPEN: u8 = 0;
+/// No further visit begins; whoever closed it waits for those under way and drops the value.
+const CLOSED: u8 = 1;
+/// No further visit begins, and nobody waits for those under way: the last of them drops the value.
+const ABANDONED: u8 = 2;
 
-/// Keeps a value for visitors.
-///
-/// One word says how many are inside and whether it is closed. A visitor that is counted before the bit [`CLOSED`] is set
-/// is waited for; one that comes later sees the bit and turns back without being counted. So with the bit set the count
-/// only falls, and reaches zero once: from there on the value is nobody's but that one's who sees it.
+/// Keeps a value for visitors, each of whom holds the lock for reading. Only closing writes, and a visitor never waits for
+/// the lock: where it is not to be had at once, somebody closes the gate.
 pub(super) struct Gate<T> {
-    state: AtomicUsize,
-    value: UnsafeCell<Option<T>>,
-    /// For the one who closes it, to wait for the last visit.
-    left: (Mutex<()>, Condvar),
+    value: RwLock<Option<T>>,
+    state: AtomicU8,
 }
-
-// SAFETY: `value` is what makes it not `Sync`. It is read between `enter` and the end of the `Visit`, by any number of
-// threads, hence `T: Sync`; it is taken out, on whichever thread that is, hence `T: Send`, by the one thread that sees the
-// gate closed and the count at zero, when no read is under way and none can begin.
-unsafe impl<T: Send + Sync> Sync for Gate<T> {}
 
 impl<T> Gate<T> {
     pub(super) fn new(value: T) -> Self {
-        let left = (Mutex::new(()), Condvar::new());
-        Self { state: AtomicUsize::new(0), value: UnsafeCell::new(Some(value)), left }
+        Self { value: RwLock::new(Some(value)), state: AtomicU8::new(OPEN) }
     }
 
     /// Whether no visit begins any more.
     pub(super) fn is_closed(&self) -> bool {
-        self.state.load(Ordering::Acquire) & CLOSED != 0
+        self.state.load(Ordering::Acquire) != OPEN
     }
 
-    /// Begins a visit, unless it is closed.
+    /// Begins a visit, unless it is closed. Never waits.
     #[inline]
     pub(super) fn enter(&self) -> Option<Visit<'_, T>> {
-        let mut state = self.state.load(Ordering::Relaxed);
-        loop {
-            if state & CLOSED != 0 {
-                return None;
-            }
-            // Acquires what was written before the value was shared, and is seen by `close` or sees it.
-            match self.state.compare_exchange_weak(state, state + 1, Ordering::AcqRel, Ordering::Relaxed) {
-                Ok(_) => break,
-                Err(other) => state = other,
-            }
+        // Many pass a gate that is closed: they need not touch the lock.
+        if self.is_closed() {
+            return None;
+        }
+        let value = self.value.try_read().ok()?;
+        // Abandoned meanwhile, it may still have its value.
+        if self.is_closed() || value.is_none() {
+            return None;
         }
         DEPTH.with(|depth| depth.set(depth.get() + 1));
-        Some(Visit { gate: self })
+        Some(Visit { gate: self, value: Some(value) })
     }
 
     /// Lets no further visit begin, waits for those under way, and drops the value. To be called once.
@@ -59,39 +49,20 @@ impl<T> Gate<T> {
     /// Inside of a visit, to this gate or another, it waits for nobody, or two visitors could wait for each other. The last
     /// visit then drops the value.
     pub(super) fn close(&self) {
-        let inside = DEPTH.with(|depth| depth.get() > 0);
-        let bits = if inside { CLOSED | ABANDONED } else { CLOSED };
-        let before = self.state.fetch_or(bits, Ordering::AcqRel);
-        debug_assert_eq!(before & CLOSED, 0, "it is closed once");
-        if before != 0 {
-            if inside {
-                return;
-            }
-            self.wait();
-        }
-        // SAFETY: it is closed, and no visit is under way: either there was none as the bit was set, or all of them have
-        // ended. Nobody else takes the value: without the bit `ABANDONED` no visitor does, and with it, set at a count of
-        // zero, there is none who could.
-        unsafe { self.drop_value() };
-    }
-
-    #[cold]
-    fn wait(&self) {
-        let (lock, left) = &self.left;
-        let mut guard = unpoisoned(lock.lock());
-        while self.state.load(Ordering::Acquire) != CLOSED {
-            guard = unpoisoned(left.wait(guard));
+        if DEPTH.with(|depth| depth.get() > 0) {
+            self.state.store(ABANDONED, Ordering::SeqCst);
+            self.drop_value();
+        } else {
+            self.state.store(CLOSED, Ordering::Release);
+            let value = self.value.write().unwrap_or_else(PoisonError::into_inner).take();
+            drop(value);
         }
     }
 
-    /// # Safety
-    /// The gate is closed, its count is zero, and no other thread calls this.
-    unsafe fn drop_value(&self) {
-        let value = self.value.with_mut(|value| {
-            // SAFETY: with the gate closed and the count at zero nobody reads the value, and nobody else writes it: the
-            // caller promises it.
-            unsafe { (*value).take() }
-        });
+    /// Drops the value where nobody visits it. Two who come here at once, the last visitor and who abandons the gate, may
+    /// each find the other there; then the value goes with the gate.
+    fn drop_value(&self) {
+        let value = self.value.try_write().ok().and_then(|mut value| value.take());
         drop(value);
     }
 }
@@ -99,38 +70,31 @@ impl<T> Gate<T> {
 /// A visit under way.
 pub(super) struct Visit<'a, T> {
     gate: &'a Gate<T>,
+    /// There until the visit ends.
+    value: Option<RwLockReadGuard<'a, Option<T>>>,
 }
 
-impl<T> Visit<'_, T> {
-    /// Shows the value.
+impl<T> Deref for Visit<'_, T> {
+    type Target = T;
+
     #[inline]
-    pub(super) fn with<R>(&self, see: impl FnOnce(&T) -> R) -> R {
-        self.gate.value.with(|value| {
-            // SAFETY: this visit is counted, and while any is, nobody takes the value or writes it.
-            match unsafe { &*value } {
-                Some(value) => see(value),
-                None => unreachable!("the value is there while anybody visits"),
-            }
-        })
+    fn deref(&self) -> &T {
+        match self.value.as_deref() {
+            Some(Some(value)) => value,
+            _ => unreachable!("the value is there while anybody visits"),
+        }
     }
 }
 
 impl<T> Drop for Visit<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        DEPTH.with(|depth| depth.set(depth.get() - 1));
-        match self.gate.state.fetch_sub(1, Ordering::AcqRel) {
-            // Someone waits in `close`.
-            before if before == CLOSED | 1 => {
-                let (lock, left) = &self.gate.left;
-                // Under the lock, so that the waiter is either before its look at the count or already waiting.
-                drop(unpoisoned(lock.lock()));
-                left.notify_all();
-            }
-            // SAFETY: it is closed, this was the last visit, and `close` has left the value to it.
-            before if before == CLOSED | ABANDONED | 1 => unsafe { self.gate.drop_value() },
-            _ => {}
+        drop(self.value.take());
+        if self.gate.state.load(Ordering::SeqCst) == ABANDONED {
+            // Still inside, so that a guard among what is dropped waits for nobody.
+            self.gate.drop_value();
         }
+        DEPTH.with(|depth| depth.set(depth.get() - 1));
     }
 }
 
@@ -167,10 +131,8 @@ mod tests {
                     let (gate, returned) = (gate.clone(), returned.clone());
                     thread::spawn(move || {
                         if let Some(visit) = gate.enter() {
-                            visit.with(|value| {
-                                assert_eq!(value.0.load(Ordering::Relaxed), 0);
-                                assert!(!returned.load(Ordering::SeqCst));
-                            });
+                            assert_eq!(visit.0.load(Ordering::Relaxed), 0);
+                            assert!(!returned.load(Ordering::SeqCst));
                         }
                     })
                 })
@@ -184,22 +146,39 @@ mod tests {
     }
 
     #[test]
-    fn closed_from_within_a_visit_the_last_visitor_drops_the_value() {
+    fn a_gate_that_is_open_turns_nobody_away() {
+        loom::model(|| {
+            let (gate, _) = gate();
+            let other = {
+                let gate = gate.clone();
+                thread::spawn(move || assert!(gate.enter().is_some()))
+            };
+            let visit = gate.enter();
+            assert!(visit.is_some());
+            drop(visit);
+            other.join().unwrap();
+        });
+    }
+
+    #[test]
+    fn closed_from_within_a_visit_the_value_stays_while_anybody_is_inside() {
         loom::model(|| {
             let (gate, dropped) = gate();
             let other = {
                 let gate = gate.clone();
                 thread::spawn(move || {
                     if let Some(visit) = gate.enter() {
-                        visit.with(|value| assert_eq!(value.0.load(Ordering::Relaxed), 0));
+                        assert_eq!(visit.0.load(Ordering::Relaxed), 0);
                     }
                 })
             };
             if let Some(visit) = gate.enter() {
                 gate.close();
-                visit.with(|value| assert_eq!(value.0.load(Ordering::Relaxed), 0, "still inside"));
+                assert!(gate.enter().is_none(), "no visit begins");
+                assert_eq!(visit.0.load(Ordering::Relaxed), 0, "still inside");
             }
             other.join().unwrap();
+            drop(gate);
             assert_eq!(dropped.load(Ordering::Relaxed), 1);
         });
     }
@@ -220,6 +199,7 @@ mod tests {
             second.close();
             drop(visit);
             other.join().unwrap();
+            drop((first, second));
             let dropped = [first_dropped, second_dropped].map(|dropped| dropped.load(Ordering::Relaxed));
             assert_eq!(dropped, [1, 1]);
         });

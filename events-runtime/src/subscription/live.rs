@@ -1,56 +1,109 @@
-//! The closures subscribed to one event.
+//! What runs after the handlers of an event's table: its own closures, then those of all events.
 
-use std::sync::Arc;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
 
-use events_core::bind::{Closure, Late};
-use events_core::event::Event;
-use events_core::{Context, Outcome};
+use events_core::Outcome;
+use events_core::bind::{Begun, BoxFuture, ClosureRun, Late, LateOne, finish_run};
+use events_core::event::AnyEvent;
 
-use super::gate::Gate;
-use super::list::{Item, List};
+use super::list::{List, Slot};
+use super::observers::Observers;
 
-type See<E> = Box<dyn Fn(&E, &Outcome) + Send + Sync>;
-
-/// What is subscribed.
-pub(crate) enum Kind<E: Event> {
-    /// A handler like the linked ones.
-    Handler(Closure<E>),
-    /// Sees every emit, also one that a handler stopped, and is no part of it. Does not panic.
-    Watcher(See<E>),
+/// The closures of one event, and the way to those of all.
+pub(super) struct Live {
+    own: OnceLock<Arc<List>>,
+    all: Arc<Observers>,
 }
 
-/// The closures, in the order in which they came. They go by being closed.
-pub(super) struct Live<E: Event> {
-    list: List<Gate<Kind<E>>>,
-}
+impl Live {
+    pub(super) fn new(all: Arc<Observers>) -> Self {
+        Self { own: OnceLock::new(), all }
+    }
 
-impl<T> Item for Gate<T> {
-    fn is_closed(&self) -> bool {
-        Gate::is_closed(self)
+    pub(super) fn own_or_new(&self) -> &Arc<List> {
+        self.own.get_or_init(|| Arc::new(List::new()))
+    }
+
+    pub(super) fn own(&self) -> Option<&Arc<List>> {
+        self.own.get()
     }
 }
 
-impl<E: Event> Live<E> {
-    pub(super) fn new() -> Self {
-        Self { list: List::new() }
-    }
-
-    pub(super) fn add(&self, closure: Arc<Gate<Kind<E>>>) {
-        self.list.push(closure);
+impl Drop for Live {
+    fn drop(&mut self) {
+        if let Some(own) = self.own() {
+            own.clear();
+        }
     }
 }
 
-impl<E: Event> Late<E> for Live<E> {
-    fn emit(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome {
-        self.list.fold(outcome, |outcome, closure| match closure.enter() {
+impl Late for Live {
+    fn emit(&self, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome {
+        let outcome = match self.own() {
+            Some(own) => own.fold(outcome, |outcome, slot| run(slot, event, outcome)),
             None => outcome,
-            Some(visit) => visit.with(|kind| match kind {
-                Kind::Handler(closure) => closure.run(event, cx, outcome),
-                Kind::Watcher(see) => {
-                    see(event, &outcome);
-                    outcome
-                }
-            }),
+        };
+        self.all.emit(event, outcome)
+    }
+
+    fn is_async(&self) -> bool {
+        self.own().is_some_and(|own| own.has_async())
+    }
+
+    fn emit_async<'a>(&'a self, event: AnyEvent<'a>, mut outcome: Outcome) -> BoxFuture<'a, Outcome> {
+        // Taken now: who comes meanwhile is not part of it.
+        let slots = self.own().map(|own| own.open()).unwrap_or_default();
+        Box::pin(async move {
+            for slot in slots {
+                outcome = run_async(&slot, event, outcome).await;
+            }
+            self.all.emit(&event, outcome)
         })
+    }
+
+    fn emit_one<'a>(&'a self, one: LateOne, event: AnyEvent<'a>) -> BoxFuture<'a, Option<Outcome>> {
+        Box::pin(async move {
+            let slot = match one {
+                LateOne::Handler(handler) => return self.all.emit_linked(handler, &event),
+                LateOne::Closure(id) => self.own().and_then(|own| own.find(id)).or_else(|| self.all.find(id)),
+            };
+            match slot {
+                Some(slot) => Some(run_async(&slot, event, Outcome::none()).await),
+                None => None,
+            }
+        })
+    }
+}
+
+/// Runs a closure that is not asynchronous, unless it was unsubscribed.
+#[inline]
+pub(super) fn run(slot: &Slot, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome {
+    match slot.gate.enter() {
+        Some(closure) => closure.run(event, outcome),
+        None => outcome,
+    }
+}
+
+/// Runs a closure of either kind, unless it was unsubscribed.
+async fn run_async(slot: &Slot, event: AnyEvent<'_>, outcome: Outcome) -> Outcome {
+    let (run, meta, outcome) = match begin(slot, event, outcome) {
+        Begun::Over(outcome) => return outcome,
+        Begun::Running(run, meta, outcome) => (run, meta, outcome),
+    };
+    let mut run: std::pin::Pin<&mut ClosureRun<'_>> = pin!(run);
+    // Each poll is a visit: once its guard is dropped it is not polled any more, and what it awaited is given up.
+    let polled = poll_fn(|cx| match slot.gate.enter() {
+        Some(_visit) => run.as_mut().poll(cx).map(Some),
+        None => std::task::Poll::Ready(None),
+    });
+    finish_run(meta, polled.await, outcome)
+}
+
+fn begin<'a>(slot: &Slot, event: AnyEvent<'a>, outcome: Outcome) -> Begun<'a> {
+    match slot.gate.enter() {
+        Some(closure) => closure.begin(&event, outcome),
+        None => Begun::Over(outcome),
     }
 }

@@ -1,20 +1,33 @@
 //! Closures known only at run time, that come and go.
+//!
+//! [`Bus::subscribe`] is the short form; [`Bus::subscription`] starts a [`SubscriptionBuilder`], which gives the closure a
+//! name, a priority, a condition or retries; [`Bus::subscribe_all`] sees the events of every type.
+//!
+//! [`Bus::subscribe`]: crate::Bus::subscribe
+//! [`Bus::subscription`]: crate::Bus::subscription
+//! [`Bus::subscribe_all`]: crate::Bus::subscribe_all
 
+mod builder;
 mod gate;
 mod list;
 mod live;
+mod observers;
 mod primitive;
 
 use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+pub use builder::{ObserverBuilder, SubscriptionBuilder};
+pub use events_core::bind::BoxFuture;
+use events_core::bind::{Closure, LateCell};
 use events_core::event::Event;
+pub use events_core::handler::{ClosureId, ClosureMeta};
 
-use crate::bus::Inner;
-use gate::Gate;
-pub(crate) use live::Kind;
+use crate::bus::{Inner, Tables};
+use list::{List, Slot};
 use live::Live;
+use observers::Observers;
 
 /// Keeps a closure subscribed; dropping it unsubscribes.
 ///
@@ -22,45 +35,141 @@ use live::Live;
 /// captured is no longer looked at. So do not drop the guard while you hold a lock that the closure takes. Inside of a
 /// subscribed closure, its own guard or another's, the drop waits for nobody, or two closures could wait for each other;
 /// a run that another thread has begun may then still be under way.
-#[must_use = "dropping the guard unsubscribes at once"]
+///
+/// An asynchronous closure that awaits something is not waited for: its run ends where it is, and is not polled again.
+#[must_use = "dropping the guard unsubscribes at once; `detach` keeps the closure for as long as the bus"]
 pub struct Subscription {
-    closure: Arc<dyn Close>,
+    slot: Arc<Slot>,
+    list: Arc<List>,
+    is_detached: bool,
 }
 
-/// A closure of some event.
-trait Close: Send + Sync {
-    fn close(&self);
-}
+impl Subscription {
+    /// Keeps the closure subscribed for as long as the bus lives.
+    ///
+    /// A closure that captured a handle to the bus then keeps it alive for ever.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Tick;
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.subscribe(|_: &Tick| println!("tick")).detach();
+    /// assert_eq!(bus.emit(&Tick).handled(), 1);
+    /// ```
+    pub fn detach(mut self) {
+        self.is_detached = true;
+    }
 
-impl<E: Event> Close for Gate<Kind<E>> {
-    fn close(&self) {
-        Gate::close(self);
+    /// Tells the closure from the others of its bus: failures and [`Bus::subscriptions`](crate::Bus::subscriptions) name it.
+    pub fn id(&self) -> ClosureId {
+        self.slot.id
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.closure.close();
+        if !self.is_detached {
+            self.slot.gate.close();
+            self.list.note_closed();
+        }
     }
 }
 
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subscription").finish_non_exhaustive()
+        f.debug_tuple("Subscription").field(&self.slot.id).finish()
     }
 }
 
-pub(crate) fn add<E: Event>(bus: &Inner, kind: Kind<E>) -> Subscription {
-    let closure = Arc::new(Gate::new(kind));
-    if let Some(table) = bus.tables().get::<E>() {
-        let late = table.late_or_insert(|| Box::new(Live::<E>::new()));
-        if let Some(live) = late.and_then(live) {
-            live.add(closure.clone());
+/// What is subscribed on a bus, beside what hangs off its tables.
+pub(crate) struct Subscriptions {
+    all: Arc<Observers>,
+    /// Whether every table knows of the handlers of all events.
+    attached: OnceLock<()>,
+}
+
+impl Subscriptions {
+    /// With these linked handlers of all events.
+    pub(crate) fn new(linked: Vec<Closure>, tables: &Tables) -> Self {
+        let own = Self { all: Arc::new(Observers::new(linked)), attached: OnceLock::new() };
+        if own.all.has_linked() {
+            own.attach(tables);
         }
+        own
     }
-    Subscription { closure }
+
+    fn attach(&self, tables: &Tables) {
+        self.attached.get_or_init(|| {
+            for late in tables.late() {
+                self.live(late);
+            }
+        });
+    }
+
+    /// What runs after a table, made where there was nothing.
+    fn live<'a>(&self, late: &'a LateCell) -> Option<&'a Live> {
+        if late.get().is_none() {
+            late.set(Box::new(Live::new(self.all.clone())));
+        }
+        live(late)
+    }
+
+    /// Adds a closure for the events of one type.
+    fn add<E: Event>(&self, tables: &Tables, closure: Closure, meta: ClosureMeta) -> Subscription {
+        let live = tables.get::<E>().and_then(|table| self.live(table.late()));
+        // A bus without a table of the event never emits it.
+        let list = live.map_or_else(|| Arc::new(List::new()), |live| live.own_or_new().clone());
+        self.subscribe(list, closure, meta)
+    }
+
+    /// Adds a closure for all events.
+    fn add_observer(&self, tables: &Tables, closure: Closure, meta: ClosureMeta) -> Subscription {
+        let list = self.all.subscribed.get_or_init(|| Arc::new(List::new())).clone();
+        let subscription = self.subscribe(list, closure, meta);
+        self.attach(tables);
+        subscription
+    }
+
+    fn subscribe(&self, list: Arc<List>, closure: Closure, mut meta: ClosureMeta) -> Subscription {
+        meta.id = self.all.ids.next();
+        let slot = Arc::new(Slot::new(closure, meta));
+        list.push(&slot);
+        Subscription { slot, list, is_detached: false }
+    }
+
+    fn observers(&self) -> Vec<ClosureMeta> {
+        self.all.subscribed.get().map_or_else(Vec::new, |list| metas(list))
+    }
 }
 
-fn live<E: Event>(late: &dyn events_core::bind::Late<E>) -> Option<&Live<E>> {
-    (late as &dyn Any).downcast_ref()
+fn live(late: &LateCell) -> Option<&Live> {
+    (late.get()? as &dyn Any).downcast_ref()
+}
+
+fn metas(list: &List) -> Vec<ClosureMeta> {
+    list.open().iter().filter_map(|slot| slot.meta()).collect()
+}
+
+/// Adds a closure for the events of one type.
+pub(crate) fn add<E: Event>(bus: &Inner, closure: Closure, meta: ClosureMeta) -> Subscription {
+    bus.subscriptions.add::<E>(&bus.tables, closure, meta)
+}
+
+/// Adds a closure for all events.
+pub(crate) fn add_observer(bus: &Inner, closure: Closure, meta: ClosureMeta) -> Subscription {
+    bus.subscriptions.add_observer(&bus.tables, closure, meta)
+}
+
+/// The closures subscribed to the events of one type, in the order in which they run.
+pub(crate) fn list<E: Event>(bus: &Inner) -> Vec<ClosureMeta> {
+    let live = bus.tables.get::<E>().and_then(|table| live(table.late()));
+    live.and_then(Live::own).map_or_else(Vec::new, |list| metas(list))
+}
+
+/// The closures subscribed to all events, in the order in which they run.
+pub(crate) fn list_observers(bus: &Inner) -> Vec<ClosureMeta> {
+    bus.subscriptions.observers()
 }

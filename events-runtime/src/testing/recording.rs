@@ -7,11 +7,14 @@ use crate::bus::Bus;
 use crate::subscription::Subscription;
 
 /// Records the events of type `E` emitted on this bus from now on.
+#[track_caller]
 pub fn record<E: Event + Clone>(bus: &Bus) -> Recording<E> {
     record_with(bus, E::clone)
 }
 
-/// Records what `map` makes of each event of type `E` emitted on this bus from now on.
+/// Records what `map` makes of each event of type `E` emitted on this bus from now on. An event for which it panics is not
+/// recorded, and its handlers and whoever emitted it do not notice.
+#[track_caller]
 pub fn record_with<E: Event, T: Send + 'static>(
     bus: &Bus,
     map: impl Fn(&E) -> T + Send + Sync + 'static,
@@ -19,7 +22,11 @@ pub fn record_with<E: Event, T: Send + 'static>(
     let seen = Arc::new(Mutex::new(Vec::new()));
     let watch = {
         let seen = seen.clone();
-        bus.watch(move |event: &E, _| lock(&seen).push(map(event)))
+        bus.watch(move |event: &E| {
+            // Not under the lock: it may emit such an event itself.
+            let made = map(event);
+            lock(&seen).push(made);
+        })
     };
     Recording { seen, event: E::META.name, _watch: watch }
 }

@@ -24,9 +24,15 @@ fn ledger(_: &OrderPaid) -> Result<(), String> {
 #[handler(crate = ::ev)]
 async fn receipt(_: &OrderSent, _: &Context) {}
 
+#[handler(crate = ev, all)]
+fn audit(_: &ev::AnyEvent<'_>, _: &Context) {}
+
 #[handlers(crate = ev)]
 mod group {
     use super::*;
+
+    #[handler(all)]
+    fn audit(_: &ev::AnyEvent<'_>) {}
 
     #[handler]
     fn debit(_: &OrderPaid) {}

@@ -19,11 +19,15 @@ impl Filter {
     /// What is left of a program.
     pub fn apply(&self, mut program: Program) -> Program {
         program.events.retain_mut(|event| self.keeps(event));
-        program.elsewhere.retain(|handler| {
+        let keeps = |handler: &Handler| {
             let crates = self.crates.is_empty() || self.of_crate(handler.crate_name(), &handler.package);
+            crates && self.named(handler)
+        };
+        program.elsewhere.retain(|handler| {
             let events = self.events.is_empty() || any(&self.events, &[&handler.event]);
-            crates && events && self.named(handler)
+            events && keeps(handler)
         });
+        program.for_all.retain(keeps);
         program
     }
 

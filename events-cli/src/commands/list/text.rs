@@ -17,6 +17,11 @@ pub(super) fn write(out: &mut impl Write, program: &Program) -> Result<()> {
         write_handlers(out, &program.elsewhere)?;
         writeln!(out)?;
     }
+    if !program.for_all.is_empty() {
+        writeln!(out, "{HEADING}of all events{HEADING:#}")?;
+        write_handlers(out, &program.for_all)?;
+        writeln!(out)?;
+    }
     let (events, handlers) = (program.events.len(), program.handlers().count());
     writeln!(out, "{}, {}", counted(events, "event"), counted(handlers, "handler"))?;
     Ok(())

@@ -1,6 +1,6 @@
 //! All that touches `inventory` in this crate.
 
-use super::{AnyTableRow, Row};
+use super::{AnyTableRow, ObserverRow, Row};
 
 #[doc(hidden)]
 pub use inventory;
@@ -10,6 +10,7 @@ pub const BACKEND: &str = "inventory";
 
 inventory::collect!(Row);
 inventory::collect!(AnyTableRow);
+inventory::collect!(ObserverRow);
 
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
     inventory::iter::<Row>.into_iter()
@@ -17,6 +18,10 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
 
 pub(super) fn table_rows() -> impl Iterator<Item = &'static AnyTableRow> {
     inventory::iter::<AnyTableRow>.into_iter()
+}
+
+pub(super) fn observer_rows() -> impl Iterator<Item = &'static ObserverRow> {
+    inventory::iter::<ObserverRow>.into_iter()
 }
 
 /// Hands over a row.
@@ -40,3 +45,14 @@ macro_rules! __place_table {
 }
 #[doc(hidden)]
 pub use __place_table as place_table;
+
+/// Hands over a handler of all events.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place_observer {
+    ($row:expr) => {
+        $crate::private::inventory::submit! { $row }
+    };
+}
+#[doc(hidden)]
+pub use __place_observer as place_observer;

@@ -1,7 +1,7 @@
 //! Rows gathered by the linker: it puts all that is placed into one section side by side, and names its bounds.
 //!
-//! There are two such sections, one of rows and one of tables, and for each two macros: `place_row!` and `place_table!` put
-//! a static into it, and `bounds!` reads it. The macros that place are `#[macro_export]`ed, since generated code calls them,
+//! There are three such sections, of rows, of tables, and of handlers of all events, and for each two macros: `place_row!`,
+//! `place_table!` and `place_observer!` put a static into it, and `bounds!` reads it. The macros that place are `#[macro_export]`ed, since generated code calls them,
 //! so anyone can call them: each writes the type of its static itself, and nothing of another type comes into its section.
 //! The attributes are written here, in a macro of another crate than the user's, so that a crate may forbid unsafe code.
 //!
@@ -9,7 +9,7 @@
 //! section whose name could be an identifier (`set_` is what illumos asks for besides), Mach-O linkers those of every
 //! section; a PE linker sorts what stands in `.name$x` by `x`, so the bounds are statics around the rest.
 
-use super::{AnyTableRow, Row};
+use super::{AnyTableRow, ObserverRow, Row};
 
 /// Which backend this is.
 pub const BACKEND: &str = "linker";
@@ -70,6 +70,27 @@ macro_rules! __place_table {
 }
 #[doc(hidden)]
 pub use __place_table as place_table;
+
+/// Puts a handler of all events into the section of those.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place_observer {
+    ($row:expr) => {
+        #[used]
+        #[cfg_attr(
+            not(any(target_vendor = "apple", target_os = "windows", target_os = "uefi")),
+            unsafe(link_section = "set_events_observers_0_1")
+        )]
+        #[cfg_attr(
+            target_vendor = "apple",
+            unsafe(link_section = "__DATA,__evobs_0_1,regular,no_dead_strip")
+        )]
+        #[cfg_attr(any(target_os = "windows", target_os = "uefi"), unsafe(link_section = ".evobs_0_1$b"))]
+        static __ROW: $crate::private::ObserverRow = $row;
+    };
+}
+#[doc(hidden)]
+pub use __place_observer as place_observer;
 
 /// All that stands in a section, as a `&'static [T]`. The names: the section, its start and its end in ELF; the same in
 /// Mach-O; before, at and behind the rows in PE.
@@ -147,4 +168,18 @@ pub(super) fn table_rows() -> impl Iterator<Item = &'static AnyTableRow> {
         pe: (".evtables_0_1$a", ".evtables_0_1$c"),
     );
     tables.iter()
+}
+
+pub(super) fn observer_rows() -> impl Iterator<Item = &'static ObserverRow> {
+    let observers: &'static [ObserverRow] = bounds!(
+        ObserverRow,
+        elf: ("set_events_observers_0_1", "__start_set_events_observers_0_1", "__stop_set_events_observers_0_1"),
+        mach_o: (
+            "__DATA,__evobs_0_1,regular,no_dead_strip",
+            "\x01section$start$__DATA$__evobs_0_1",
+            "\x01section$end$__DATA$__evobs_0_1"
+        ),
+        pe: (".evobs_0_1$a", ".evobs_0_1$c"),
+    );
+    observers.iter()
 }

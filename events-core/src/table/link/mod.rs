@@ -19,7 +19,7 @@ pub use backend::*;
 
 use super::{AnyTable, Table};
 use crate::event::Event;
-use crate::handler::Entry;
+use crate::handler::{Entry, Observer};
 
 /// A row of some table, as it stands among the rows of all tables. Always an [`Entry`].
 pub struct Row(&'static (dyn Any + Send + Sync));
@@ -39,6 +39,21 @@ impl AnyTableRow {
     pub const fn new<E: Event>(table: &'static Table<E>) -> Self {
         Self(table)
     }
+}
+
+/// A handler of all events, as it stands among all of them.
+pub struct ObserverRow(&'static Observer);
+
+impl ObserverRow {
+    /// The row of this one.
+    pub const fn new(observer: &'static Observer) -> Self {
+        Self(observer)
+    }
+}
+
+/// The handlers of all events of the program.
+pub(crate) fn observers() -> impl Iterator<Item = &'static Observer> {
+    backend::observer_rows().map(|row| row.0)
 }
 
 /// The tables of all events of the program.

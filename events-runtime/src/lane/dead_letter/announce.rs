@@ -7,17 +7,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-#[cfg(feature = "tokio")]
-use events_core::Context;
-use events_core::Outcome;
 use events_core::bind::BoundTable;
+use events_core::{Context, Outcome};
 
 use super::DeadLetter;
 use super::store::{Announcement, NewLetter, Store};
-use crate::door::ForeignCode;
-#[cfg(feature = "tokio")]
-use crate::door::ForeignFuture;
+use crate::door::{ForeignCode, ForeignFuture};
 use crate::lane::current::BecauseOfLetter;
+use crate::lane::queue::block_on;
 use crate::lane::schedule::{Errand, Scheduler};
 
 impl Store {
@@ -55,9 +52,10 @@ struct LetterCall {
 }
 
 impl LetterCall {
-    /// Whether one of the handlers is `async`.
+    /// Whether one of the handlers or closures is asynchronous.
     fn has_to_be_awaited(&self) -> bool {
         (0..self.table.rows()).any(|row| self.table.is_async(row))
+            || self.table.late().get().is_some_and(|late| late.is_async())
     }
 
     /// Calls the handlers on this thread.
@@ -74,7 +72,6 @@ impl LetterCall {
     }
 
     /// Calls the handlers in this task.
-    #[cfg(feature = "tokio")]
     async fn call_async(&self) {
         let mut emit =
             std::pin::pin!(ForeignFuture::new(self.table.emit_async(&self.letter, Context::empty())));
@@ -93,7 +90,7 @@ impl Errand for LetterCall {
         if let Some(runtime) = self.store.runtime() {
             return runtime.block_on(self.call_async());
         }
-        self.call();
+        block_on(self.call_async());
     }
 
     #[cfg(feature = "tokio")]

@@ -8,7 +8,7 @@ use super::DeadLetter;
 use super::store::{Store, StoredLetter};
 use crate::lane::config::KeyOrder;
 use crate::lane::current::{is_because_of_letter, works_for_bus};
-use crate::lane::failure::{Reason, Target};
+use crate::lane::failure::Target;
 use crate::lane::queue::Message;
 use crate::lane::schedule::{IncompleteMessage, Job, PendingRetry, Stage, State};
 
@@ -63,8 +63,9 @@ impl DeadLetters {
         message.downcast::<E>().map(look)
     }
 
-    /// Sends a letter's event again, to the handler that gave it up, or to all where no single one did. The letter is
-    /// removed; if the handler gives the event up again, there is a new one. Its attempts are counted from 1 again.
+    /// Sends a letter's event again, to the handler or closure that gave it up, or to all where no single one did. The letter
+    /// is removed; if the event is given up again, there is a new one. Its attempts are counted from 1 again. A closure that
+    /// was unsubscribed meanwhile makes a new letter, with the reason [`Reason::Unhandled`].
     ///
     /// # Errors
     /// If there is no such letter, its event is gone, or its lane was shut down; then the letter stays.
@@ -122,10 +123,10 @@ fn send_again(mut stored: StoredLetter) -> Result<(), (StoredLetter, ResendError
 
 /// The job of handling a dead letter's event again.
 fn job(message: Arc<Message>, letter: &DeadLetter, order: KeyOrder, state: &mut State) -> Job {
-    let target = match (letter.handler, letter.reason) {
+    let target = match (letter.handler, letter.closure) {
         (Some(handler), _) => Target::Handler(handler),
-        (None, Reason::Failed | Reason::Panicked) => Target::Closures,
-        (None, _) => Target::All,
+        (None, Some(closure)) => Target::Closure(closure),
+        (None, None) => Target::All,
     };
     // A handler of dead letters that sends them again would be called for them again, without end.
     let from_dead_letter = is_because_of_letter();

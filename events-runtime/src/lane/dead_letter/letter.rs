@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use events_core::event::EventMeta;
-use events_core::handler::HandlerMeta;
+use events_core::handler::{ClosureMeta, HandlerMeta};
 use events_macros::event;
 
 use crate::lane::failure::{Attempt, Reason};
@@ -53,11 +53,13 @@ pub struct DeadLetter {
     pub event: &'static EventMeta,
     /// The lane it was sent on.
     pub lane: Arc<str>,
-    /// The handler that gave it up. `None` where no single handler did: see the reason. Closures have no handler either.
+    /// The handler that gave it up. `None` where a closure did, or no single handler: see the reason.
     pub handler: Option<&'static HandlerMeta>,
+    /// The closure that gave it up, if one did.
+    pub closure: Option<ClosureMeta>,
     /// Why it was given up.
     pub reason: Reason,
-    /// Every attempt of the handler, the first one first.
+    /// Every attempt of the handler or closure, the first one first.
     pub attempts: Vec<Attempt>,
     /// When it was given up.
     pub at: SystemTime,
@@ -88,16 +90,20 @@ impl DeadLetter {
     /// ```
     pub fn new(event: &'static EventMeta, lane: impl Into<Arc<str>>, reason: Reason) -> Self {
         let (lane, at) = (lane.into(), SystemTime::now());
-        Self { id: 0, event, lane, handler: None, reason, attempts: Vec::new(), at, has_event: false }
+        let (handler, closure) = (None, None);
+        Self { id: 0, event, lane, handler, closure, reason, attempts: Vec::new(), at, has_event: false }
     }
 }
 
-/// One line: the event, the handler with file and line, the reason, the last error.
+/// One line: the event, the handler or closure with file and line, the reason, the last error.
 impl fmt::Display for DeadLetter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{} {} on lane \"{}\": {}", self.id, self.event.name, self.lane, self.reason)?;
         if let Some(handler) = self.handler {
             write!(f, ": {handler}")?;
+        }
+        if let Some(closure) = self.closure {
+            write!(f, ": {closure}")?;
         }
         if let Some(last) = self.attempts.last() {
             let attempts = if last.number == 1 { "attempt" } else { "attempts" };

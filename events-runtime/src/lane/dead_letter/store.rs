@@ -8,12 +8,11 @@ use std::time::SystemTime;
 
 use events_core::bind::BoundTable;
 use events_core::event::EventMeta;
-use events_core::handler::HandlerMeta;
 
 use super::DeadLetter;
 use super::unseen::UnseenLetters;
 use crate::lane::current::is_because_of_letter;
-use crate::lane::failure::{Attempt, Reason};
+use crate::lane::failure::{Attempt, Reason, Target};
 use crate::lane::queue::Message;
 use crate::lane::schedule::Scheduler;
 use crate::sync::Mutex;
@@ -53,7 +52,7 @@ pub(super) struct StoredLetter {
 pub(in crate::lane) struct NewLetter {
     pub(in crate::lane) event: &'static EventMeta,
     pub(in crate::lane) message: Option<Arc<Message>>,
-    pub(in crate::lane) handler: Option<&'static HandlerMeta>,
+    pub(in crate::lane) target: Target,
     pub(in crate::lane) reason: Reason,
     pub(in crate::lane) attempts: Vec<Attempt>,
 }
@@ -70,21 +69,17 @@ pub(in crate::lane) struct Announcement {
 impl NewLetter {
     pub(in crate::lane) fn new(message: &Arc<Message>, reason: Reason) -> Self {
         let event = message.message_type().event();
-        Self { event, message: Some(message.clone()), handler: None, reason, attempts: Vec::new() }
+        Self { event, message: Some(message.clone()), target: Target::All, reason, attempts: Vec::new() }
     }
 
     /// For a message that was lost.
     pub(in crate::lane) fn without_message(event: &'static EventMeta, reason: Reason) -> Self {
-        Self { event, message: None, handler: None, reason, attempts: Vec::new() }
+        Self { event, message: None, target: Target::All, reason, attempts: Vec::new() }
     }
 
-    /// Given up by this handler after these attempts.
-    pub(in crate::lane) fn by(
-        mut self,
-        handler: Option<&'static HandlerMeta>,
-        attempts: Vec<Attempt>,
-    ) -> Self {
-        (self.handler, self.attempts) = (handler, attempts);
+    /// Given up by this one after these attempts.
+    pub(in crate::lane) fn by(mut self, target: Target, attempts: Vec<Attempt>) -> Self {
+        (self.target, self.attempts) = (target, attempts);
         self
     }
 }
@@ -119,14 +114,15 @@ impl Store {
 
     /// Keeps a dead letter. May be called under the lane's lock, so that the letter is there with the count of it.
     pub(in crate::lane) fn keep(&self, lane: &Arc<Scheduler>, new: NewLetter) -> Announcement {
-        let NewLetter { event, message, handler, reason, attempts } = new;
+        let NewLetter { event, message, target, reason, attempts } = new;
         let silent =
             is_because_of_letter() || message.as_ref().is_some_and(|message| message.is_from_dead_letter());
         let (at, name) = (SystemTime::now(), Arc::<str>::from(&*lane.settings.name));
         let mut kept = self.kept.lock();
         kept.last_id += 1;
         let (id, has_event) = (kept.last_id, message.is_some());
-        let letter = DeadLetter { id, event, lane: name, handler, reason, attempts, at, has_event };
+        let (handler, closure) = (target.handler(), target.closure());
+        let letter = DeadLetter { id, event, lane: name, handler, closure, reason, attempts, at, has_event };
         let letter = Arc::new(letter);
         kept.letters.push_back(StoredLetter {
             letter: letter.clone(),

@@ -148,8 +148,7 @@ impl Completion<'_> {
         let mut retries = Vec::new();
         for failed in handlers {
             let target = failed.target;
-            let retry = target.handler().and_then(|handler| handler.policy.retry);
-            let backoff = next_backoff(retry, 1, failed.is_retryable).filter(|_| reason.is_none());
+            let backoff = next_backoff(target.retry(), 1, failed.is_retryable).filter(|_| reason.is_none());
             let attempts = vec![failed.into_attempt(1)];
             match backoff {
                 Some(backoff) => retries.push((backoff, target, attempts)),
@@ -242,14 +241,15 @@ impl Completion<'_> {
         }
         let is_retryable = handlers.iter().all(|failed| failed.is_retryable);
         retry.attempts.extend(handlers.into_iter().map(|failed| failed.into_attempt(attempt)));
-        let policy = target.handler().and_then(|handler| handler.policy.retry);
-        if let Some(backoff) = next_backoff(policy, attempt, is_retryable).filter(|_| reason.is_none()) {
+        if let Some(backoff) =
+            next_backoff(target.retry(), attempt, is_retryable).filter(|_| reason.is_none())
+        {
             self.at(later(self.lane.now(), backoff), Job::Retry(retry));
             return key_of_run;
         }
         let attempts = std::mem::take(&mut retry.attempts);
         let letter = match reason {
-            Some(reason) => NewLetter::new(&retry.of.message, reason).by(target.handler(), attempts),
+            Some(reason) => NewLetter::new(&retry.of.message, reason).by(target, attempts),
             None => given_up(&retry.of.message, target, attempts),
         };
         self.close(&retry, vec![letter], key_of_run)
@@ -316,5 +316,5 @@ pub(in crate::lane) fn again(retry: &PendingRetry) -> Again {
 /// The letter of a handler that gave a message up after these attempts.
 fn given_up(message: &Arc<Message>, target: Target, attempts: Vec<Attempt>) -> NewLetter {
     let reason = attempts.last().map_or(Reason::Failed, |attempt| attempt.reason);
-    NewLetter::new(message, reason).by(target.handler(), attempts)
+    NewLetter::new(message, reason).by(target, attempts)
 }

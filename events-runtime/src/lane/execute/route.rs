@@ -13,13 +13,13 @@ use events_core::event::{Event, EventMeta};
 
 use super::batch_run::Note;
 use super::breaker::{Breakers, OpenBreaker};
-use super::runner::{Again, Ran, Runner, block_on};
+use super::runner::{Again, Ran, Runner};
 use super::slow::{SlowHandler, SlowHandlers};
 use super::window::{AnyWindow, Gathered, Stepped, Window};
 use crate::lane::current::BecauseOfLetter;
 use crate::lane::dead_letter::Store;
 use crate::lane::failure::Failures;
-use crate::lane::queue::{Message, MessageType, TypeRef};
+use crate::lane::queue::{Message, MessageType, TypeRef, block_on};
 use crate::lane::schedule::{BatchStep, Scheduler};
 
 /// What a bus knows of one event on one lane. It lies in the bus and does not move.

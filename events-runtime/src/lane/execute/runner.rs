@@ -1,13 +1,11 @@
 //! Running a table the way a lane does: handler by handler where timeouts, breakers or batches ask for it.
 
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::task::{Context as Polling, Poll};
 use std::time::Duration;
 
-use events_core::bind::BoundTable;
+use events_core::bind::{BoundTable, LateOne};
 use events_core::event::Event;
 use events_core::outcome::Stop;
 use events_core::{Context, Outcome};
@@ -17,7 +15,7 @@ use super::slow::SlowHandlers;
 use crate::door::{ForeignFuture, Panics};
 use crate::lane::clock::Clock;
 use crate::lane::failure::{Failures, HandlerFailure, Reason, Target};
-use crate::lane::queue::{sleep, this_thread, without_limits};
+use crate::lane::queue::without_limits;
 
 /// How a run of a table ended.
 pub(in crate::lane) enum Ran {
@@ -82,11 +80,13 @@ impl<E: Event> Runner<E> {
     #[cold]
     #[inline(never)]
     fn ran_badly(&self, outcome: Outcome) -> Ran {
-        if outcome.handled() == 0 && outcome.is_ok() && self.is_unhandled() {
-            return done(Failures::because(Reason::Unhandled), None);
-        }
+        let handled = outcome.handled();
         let mut failures = Failures::default();
         self.collect(outcome, None, &mut failures);
+        // What handlers of all events failed with leaves it unhandled.
+        if handled == 0 && self.is_unhandled() {
+            failures.reason.get_or_insert(Reason::Unhandled);
+        }
         done(failures, None)
     }
 
@@ -123,9 +123,9 @@ impl<E: Event> Runner<E> {
             // There may be none but batch handlers, which do not see the context.
             stop = cx.stop();
         }
-        if stop.is_none() {
-            self.collect(self.table.emit_late_only(event, cx), None, &mut failures);
-        }
+        // A stop keeps closures from running, and no handler of all events.
+        let late = ForeignFuture::new(self.table.emit_late_only(event, cx, stop)).await;
+        self.collect(late, None, &mut failures);
         failures.reason = failures.reason.or(Reason::of_stop(stop));
         // A break keeps an event from later handlers, and from no batch handler before.
         let goes_on =
@@ -133,7 +133,7 @@ impl<E: Event> Runner<E> {
         done(failures, (gathers && goes_on).then_some(cut))
     }
 
-    /// Runs one handler, or the subscribed closures, again. `None` if nothing failed.
+    /// Runs one handler, or one closure, again. `None` if nothing failed.
     pub(super) async fn run_again(
         &self,
         event: &E,
@@ -149,7 +149,9 @@ impl<E: Event> Runner<E> {
                     _ => None,
                 };
             }
-            Target::Closures => self.collect(self.table.emit_late_only(event, &cx), None, &mut failures),
+            Target::Closure(closure) => {
+                self.late(LateOne::Closure(closure.id), event, &cx, again.resent, &mut failures).await
+            }
             Target::Handler(handler) => {
                 let is_row = |&row: &usize| {
                     self.table.members(row).iter().any(|&member| std::ptr::eq(member, handler))
@@ -159,12 +161,33 @@ impl<E: Event> Runner<E> {
                         let cx = if self.table.members(row).len() > 1 { cx.with_only(handler) } else { cx };
                         self.row(row, event, &cx, &mut failures).await
                     }
-                    None => None,
+                    None => {
+                        self.late(LateOne::Handler(handler), event, &cx, again.resent, &mut failures).await
+                    }
                 }
             }
         };
         failures.reason = failures.reason.or(Reason::of_stop(stop));
         (!failures.is_empty()).then(|| Box::new(failures))
+    }
+
+    /// Runs a closure, or a handler of all events, again. One that was unsubscribed needs no retry; but whoever sends an
+    /// event to it again by hand is to know.
+    async fn late(
+        &self,
+        one: LateOne,
+        event: &E,
+        cx: &Context,
+        resent: bool,
+        failures: &mut Failures,
+    ) -> Option<Stop> {
+        match ForeignFuture::new(self.table.emit_late_one(one, event, cx)).await {
+            Some(outcome) => self.collect(outcome, None, failures),
+            None => {
+                failures.reason = resent.then_some(Reason::Unhandled);
+                None
+            }
+        }
     }
 
     /// The breakers that are open.
@@ -253,20 +276,5 @@ fn done(failures: Failures, gather: Option<usize>) -> Ran {
         (true, None) => Ran::Clean,
         (true, Some(cut)) => Ran::Gather(cut),
         (false, gather) => Ran::Failed(Box::new(FailedRun { failures, gather })),
-    }
-}
-
-/// Runs a future on this thread. One that consists of synchronous handlers is ready at once.
-pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    if let Poll::Ready(value) = future.as_mut().poll(&mut Polling::from_waker(std::task::Waker::noop())) {
-        return value;
-    }
-    let waker = this_thread();
-    loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut Polling::from_waker(&waker)) {
-            return value;
-        }
-        sleep(None, &Clock::System);
     }
 }

@@ -22,4 +22,4 @@ pub(super) use ring::Refused;
 pub(super) type Reservation<'a> = ring::Reservation<'a, message::Body>;
 
 pub(super) use urgency::level;
-pub(super) use waiters::{Ticket, Waiter, Waiters, sleep, this_thread};
+pub(super) use waiters::{Ticket, Waiter, Waiters, block_on, sleep};

@@ -1,15 +1,15 @@
 //! Threads and tasks that wait, and how they are woken.
 
 use std::collections::VecDeque;
+use std::future::Future;
 #[cfg(feature = "tokio")]
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 #[cfg(feature = "tokio")]
 use std::pin::Pin;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
-#[cfg(feature = "tokio")]
-use std::task::{Context as Polling, Poll};
-use std::task::{Wake, Waker};
+use std::task::{Context as Polling, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Instant;
 
@@ -190,7 +190,7 @@ impl Wake for Unpark {
 }
 
 /// What wakes this thread out of [`sleep`], for a future that it runs.
-pub(in crate::lane) fn this_thread() -> Waker {
+fn this_thread() -> Waker {
     Waker::from(Arc::new(Unpark(thread::current())))
 }
 
@@ -200,5 +200,20 @@ pub(in crate::lane) fn sleep(until: Option<Instant>, clock: &Clock) {
         Some((false, _)) => (),
         Some((true, Some(left))) => thread::park_timeout(left),
         None | Some((true, None)) => thread::park(),
+    }
+}
+
+/// Runs a future on this thread. One that consists of synchronous handlers is ready at once.
+pub(in crate::lane) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    if let Poll::Ready(value) = future.as_mut().poll(&mut Polling::from_waker(Waker::noop())) {
+        return value;
+    }
+    let waker = this_thread();
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Polling::from_waker(&waker)) {
+            return value;
+        }
+        sleep(None, &Clock::System);
     }
 }

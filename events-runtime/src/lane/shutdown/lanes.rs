@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::account::Account;
 use super::report::{Left, Running};
+use crate::door::Panics;
 use crate::lane::config::Lane;
 use crate::lane::dead_letter::Store;
 use crate::lane::host::Host;
@@ -92,6 +93,11 @@ impl Lanes {
 
     pub(super) fn opened(&self) -> impl Iterator<Item = &Arc<Scheduler>> {
         self.lanes.iter().filter_map(|lane| lane.scheduler.get())
+    }
+
+    /// Where panics beside the handlers are counted on the lane of this name, if it was opened.
+    pub(crate) fn panics(&self, name: &str) -> Option<&Panics> {
+        self.on_demand(name)?.scheduler.get().map(|lane| &*lane.panics)
     }
 
     /// The lane of this name, opened. `None` if the bus has none.

@@ -36,6 +36,10 @@ fn main() {
     assert_eq!(*bus.state::<linking_audit::Trail>().unwrap().0.lock().unwrap(), [101]);
     assert_eq!(bus.emit(&linking_shop::nested::Paid).handled(), 1);
     assert_eq!(bus.emit(&linking_twin::Paid).handled(), 1);
+    let names = std::mem::take(&mut *bus.state::<linking_audit::Trail>().unwrap().1.lock().unwrap());
+    assert_eq!(names, [linking_shop::Paid::META, linking_shop::nested::Paid::META, linking_twin::Paid::META].map(|meta| meta.name));
+    let observers: Vec<_> = events::registry().observers().map(|handler| handler.path).collect();
+    assert_eq!(observers, ["linking_audit::name"], "the handlers of all events");
     assert_eq!(events::dispatch(&linking_twin::Paid).handled(), 1);
 
     match expecting("linking-forgotten") {

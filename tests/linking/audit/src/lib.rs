@@ -5,13 +5,19 @@
 use events::prelude::*;
 use linking_shop::Paid as OrderPaid;
 
-/// Where the audit goes.
+/// Where the audit goes: what was paid, and the names of all events.
 #[derive(Default)]
-pub struct Trail(pub std::sync::Mutex<Vec<u64>>);
+pub struct Trail(pub std::sync::Mutex<Vec<u64>>, pub std::sync::Mutex<Vec<&'static str>>);
 
 #[handler(priority = 10)]
 fn write_down(paid: &OrderPaid, trail: State<'_, Trail>) {
     trail.0.lock().unwrap().push(paid.0);
+}
+
+/// Sees the events of every crate.
+#[handler(all, priority = -5)]
+fn name(event: &events::AnyEvent<'_>, trail: State<'_, Trail>) {
+    trail.1.lock().unwrap().push(event.meta().name);
 }
 
 #[handlers]

@@ -1,0 +1,109 @@
+//! Handlers that are not in the table of their event: closures that come and go, and handlers of all events.
+
+use alloc::boxed::Box;
+use core::any::Any;
+
+use once_cell::race::OnceBox;
+
+use super::{BoundTable, BoxFuture};
+use crate::Context;
+use crate::event::{AnyEvent, Event};
+use crate::handler::{ClosureId, HandlerMeta};
+use crate::outcome::{Outcome, Stop};
+
+/// Handlers that run after those of the table: closures that come and go, and handlers of all events.
+///
+/// It knows events as [`AnyEvent`], so it is compiled once and not for each event.
+pub trait Late: Any + Send + Sync {
+    /// Runs them with an event that the handlers of the table have seen, and adds what they did. Those that are asynchronous
+    /// do nothing.
+    fn emit(&self, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome;
+
+    /// Whether some of them are asynchronous.
+    fn is_async(&self) -> bool {
+        false
+    }
+
+    /// Like [`emit`](Self::emit), for handlers of either kind.
+    fn emit_async<'a>(&'a self, event: AnyEvent<'a>, outcome: Outcome) -> BoxFuture<'a, Outcome> {
+        let outcome = self.emit(&event, outcome);
+        Box::pin(core::future::ready(outcome))
+    }
+
+    /// Runs one of them alone, again after it failed. `None` if it is not there, or not any more.
+    fn emit_one<'a>(&'a self, one: LateOne, event: AnyEvent<'a>) -> BoxFuture<'a, Option<Outcome>> {
+        let _ = (one, event);
+        Box::pin(core::future::ready(None))
+    }
+}
+
+/// One of the late handlers.
+#[derive(Clone, Copy, Debug)]
+pub enum LateOne {
+    /// A closure, by its id.
+    Closure(ClosureId),
+    /// A linked handler of all events, by the address of its metadata.
+    Handler(&'static HandlerMeta),
+}
+
+/// Where a bound table keeps its late handlers: nothing until the first comes.
+pub struct LateCell(OnceBox<Box<dyn Late>>);
+
+impl LateCell {
+    pub(super) const fn new() -> Self {
+        Self(OnceBox::new())
+    }
+
+    /// The late handlers, if any were ever added. One load that acquires.
+    #[inline(always)]
+    pub fn get(&self) -> Option<&dyn Late> {
+        match self.0.get() {
+            None => None,
+            Some(late) => Some(&**late),
+        }
+    }
+
+    /// Puts them there, unless some are there already.
+    pub fn set(&self, late: Box<dyn Late>) {
+        // Whoever comes second has the same to put.
+        drop(self.0.set(Box::new(late)));
+    }
+}
+
+/// Runs them, unless a handler of the table is to run alone.
+#[cold]
+#[inline(never)]
+pub(super) fn emit_late(late: &dyn Late, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome {
+    if event.context().only().is_some() { outcome } else { late.emit(event, outcome) }
+}
+
+impl<E: Event> BoundTable<E> {
+    /// Where its late handlers are kept.
+    pub fn late(&self) -> &LateCell {
+        &self.late
+    }
+
+    /// Runs the late handlers of either kind, and no row. `stopped` says what kept rows from running: the closures are then
+    /// not reached, and those that look on are.
+    pub async fn emit_late_only(&self, event: &E, cx: &Context, stopped: Option<Stop>) -> Outcome {
+        let outcome = Outcome::not_reached(stopped, 0);
+        match self.awaited(cx) {
+            Some(late) => late.emit_async(AnyEvent::new(event, cx), outcome).await,
+            None => self.emit_late(event, cx, outcome),
+        }
+    }
+
+    /// Runs one late handler alone, again after it failed. `None` if it is not there, or not any more.
+    pub async fn emit_late_one(&self, one: LateOne, event: &E, cx: &Context) -> Option<Outcome> {
+        match self.late.get() {
+            Some(late) => late.emit_one(one, AnyEvent::new(event, cx)).await,
+            None => None,
+        }
+    }
+
+    /// The late handlers, if they are to be awaited.
+    #[inline]
+    pub(super) fn awaited(&self, cx: &Context) -> Option<&dyn Late> {
+        self.late.get().filter(|late| late.is_async() && cx.only().is_none())
+    }
+}

@@ -1,0 +1,198 @@
+//! Closures with more to say than what they do.
+
+use std::marker::PhantomData;
+use std::panic::Location;
+
+use events_core::Context;
+use events_core::bind::{BoxFuture, Closure};
+use events_core::event::{AnyEvent, AsyncEvent, Event};
+use events_core::handler::{ClosureMeta, Flow, HandlerOutput, ObserverOutput, Retry};
+
+use super::Subscription;
+use crate::bus::Bus;
+
+/// Describes a closure for the events of one type. Got from [`Bus::subscription`].
+///
+/// ```
+/// use events::handler::Retry;
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct OrderPaid { cents: u64 }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// let _guard = bus
+///     .subscription::<OrderPaid>()
+///     .name("fraud")
+///     .priority(10)
+///     .when(|event| event.cents > 100_00)
+///     .retry(Retry::new(3))
+///     .subscribe(|event, _| Err(format!("{} cents is a lot", event.cents)));
+///
+/// let outcome = bus.emit(&OrderPaid { cents: 99_000 });
+/// assert_eq!(outcome.failures()[0].name(), "fraud");
+/// assert!(bus.emit(&OrderPaid { cents: 990 }).is_ok());
+/// ```
+#[must_use = "a builder subscribes nothing until it is given a closure"]
+pub struct SubscriptionBuilder<'a, E: Event> {
+    bus: &'a Bus,
+    about: ClosureMeta,
+    when: Option<Condition<E>>,
+    event: PhantomData<fn(&E)>,
+}
+
+type Condition<E> = Box<dyn Fn(&E) -> bool + Send + Sync>;
+
+impl<'a, E: Event> SubscriptionBuilder<'a, E> {
+    #[track_caller]
+    pub(crate) fn new(bus: &'a Bus) -> Self {
+        Self { bus, about: ClosureMeta::new(Location::caller()), when: None, event: PhantomData }
+    }
+
+    /// Names the closure: in outcomes, failures, dead letters and [`Bus::subscriptions`]. Several may have one name.
+    pub fn name(mut self, name: &'static str) -> Self {
+        self.about.name = Some(name);
+        self
+    }
+
+    /// Higher runs first; 0 unless said otherwise. Those of one priority run in the order in which they were subscribed, all
+    /// of them after the linked handlers, whatever the priority of those.
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.about.priority = priority;
+        self
+    }
+
+    /// Runs the closure only if this holds. Of several conditions, all have to hold.
+    pub fn when(mut self, holds: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self {
+        self.when = Some(match self.when.take() {
+            None => Box::new(holds),
+            Some(before) => Box::new(move |event| before(event) && holds(event)),
+        });
+        self
+    }
+
+    /// On a lane, runs the closure again after it failed, alone. An emit takes no notice of it.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.about.retry = Some(retry);
+        self
+    }
+
+    /// Subscribes a closure, until the guard is dropped.
+    #[track_caller]
+    pub fn subscribe<R: HandlerOutput>(
+        self,
+        closure: impl Fn(&E, &Context) -> R + Send + Sync + 'static,
+    ) -> Subscription {
+        let Self { bus, mut about, when, .. } = self;
+        about.subscribed_at = Location::caller();
+        let closure = match when {
+            None => Closure::new(move |event: &E, cx: &Context| closure(event, cx).into_flow()),
+            Some(holds) => {
+                Closure::new(
+                    move |event: &E, cx: &Context| {
+                        if holds(event) { closure(event, cx).into_flow() } else { Flow::SKIPPED }
+                    },
+                )
+            }
+        };
+        super::add::<E>(&bus.inner, closure, about)
+    }
+
+    /// Subscribes a closure that returns a future, until the guard is dropped: to an `#[event(async)]`.
+    ///
+    /// The future may borrow the event and the context; what the closure captured it clones. Closures of one event run one
+    /// after the other, in their order, this one awaited in its place. On a lane without a runtime its worker blocks until
+    /// the future is ready; one that needs a runtime fails there.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use events::prelude::*;
+    ///
+    /// #[event(async)]
+    /// struct Signup { mail: String }
+    ///
+    /// struct Mailer;
+    /// impl Mailer {
+    ///     async fn welcome(&self, to: &str) -> Result<(), String> { println!("to {to}"); Ok(()) }
+    /// }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let bus = Bus::builder().build().unwrap();
+    /// let mailer = Arc::new(Mailer);
+    /// let _guard = bus.subscription::<Signup>().name("welcome").subscribe_async(move |event, _| {
+    ///     let mailer = mailer.clone();
+    ///     Box::pin(async move { mailer.welcome(&event.mail).await })
+    /// });
+    /// assert_eq!(bus.emit_async(&Signup { mail: "ada@example.org".into() }).await.handled(), 1);
+    /// # });
+    /// ```
+    #[track_caller]
+    pub fn subscribe_async<R: HandlerOutput + 'static>(
+        self,
+        closure: impl for<'e> Fn(&'e E, &'e Context) -> BoxFuture<'e, R> + Send + Sync + 'static,
+    ) -> Subscription
+    where
+        E: AsyncEvent,
+    {
+        let Self { bus, mut about, when, .. } = self;
+        about.subscribed_at = Location::caller();
+        let closure = Closure::asynchronous(move |event: &E, cx: &Context| {
+            let holds = when.as_ref().is_none_or(|holds| holds(event));
+            holds.then(|| closure(event, cx))
+        });
+        super::add::<E>(&bus.inner, closure, about)
+    }
+}
+
+/// Describes a closure for the events of every type. Got from [`Bus::subscription_all`].
+#[must_use = "a builder subscribes nothing until it is given a closure"]
+pub struct ObserverBuilder<'a> {
+    bus: &'a Bus,
+    about: ClosureMeta,
+    when: Option<AnyCondition>,
+}
+
+type AnyCondition = Box<dyn Fn(&AnyEvent<'_>) -> bool + Send + Sync>;
+
+impl<'a> ObserverBuilder<'a> {
+    #[track_caller]
+    pub(crate) fn new(bus: &'a Bus) -> Self {
+        Self { bus, about: ClosureMeta::new(Location::caller()), when: None }
+    }
+
+    /// Names the closure: in outcomes, failures, dead letters and [`Bus::subscriptions_all`].
+    pub fn name(mut self, name: &'static str) -> Self {
+        self.about.name = Some(name);
+        self
+    }
+
+    /// Higher runs first, among the closures for all events; 0 unless said otherwise.
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.about.priority = priority;
+        self
+    }
+
+    /// Runs the closure only if this holds. Of several conditions, all have to hold.
+    pub fn when(mut self, holds: impl Fn(&AnyEvent<'_>) -> bool + Send + Sync + 'static) -> Self {
+        self.when = Some(match self.when.take() {
+            None => Box::new(holds),
+            Some(before) => Box::new(move |event| before(event) && holds(event)),
+        });
+        self
+    }
+
+    /// Subscribes a closure, until the guard is dropped. See [`Bus::subscribe_all`].
+    #[track_caller]
+    pub fn subscribe<R: ObserverOutput>(
+        self,
+        closure: impl Fn(&AnyEvent<'_>) -> R + Send + Sync + 'static,
+    ) -> Subscription {
+        let Self { bus, mut about, when } = self;
+        about.subscribed_at = Location::caller();
+        let closure = Closure::observer(move |event| match &when {
+            Some(holds) if !holds(event) => Flow::RAN,
+            _ => closure(event).into_flow(),
+        });
+        super::add_observer(&bus.inner, closure, about)
+    }
+}

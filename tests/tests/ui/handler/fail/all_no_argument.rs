@@ -1,0 +1,8 @@
+//! A handler of all events takes one.
+
+use events::prelude::*;
+
+#[handler(all)]
+fn audit() {}
+
+fn main() {}
