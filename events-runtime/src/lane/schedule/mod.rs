@@ -13,6 +13,7 @@ mod quiescence;
 mod rate;
 mod roster;
 mod scheduler;
+mod shared;
 mod state;
 mod timers;
 mod windows;

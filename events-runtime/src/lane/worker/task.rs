@@ -122,6 +122,10 @@ impl Worker<'_> {
                 errand.run_async().await;
                 None
             }
+            Job::Help(shared) => {
+                shared.help();
+                None
+            }
         }
     }
 
