@@ -2,32 +2,36 @@
 //!
 //! Whatever is asked of a plain outcome takes the word by value: were its address taken, it would have to be in memory.
 //!
-//! Most often there is nothing. A handler's break without a reason and without failures is the address of the handler, so that
-//! it allocates nothing. All else is in a box.
+//! Most often there is nothing. A break without a reason and without failures is the address of who broke, so that it
+//! allocates nothing. All else is in a box, and so is the break of a closure that has a name.
 
 use core::fmt;
 use core::marker::PhantomData;
+use core::panic::Location;
 use core::ptr::NonNull;
 
 use alloc::boxed::Box;
 
 use super::failures::Noted;
 use super::{Failure, Failures, Place, Stopped, StoppedBy};
-use crate::handler::HandlerMeta;
+use crate::handler::{ClosureMeta, HandlerMeta};
 
 /// Failures, and who stopped the run.
 ///
 /// The invariant, which this file alone can break: the word is the address of a `Noted` that came from a box and belongs
-/// to this value, with [`STOPPED`] added if it has no failures; or of a `HandlerMeta`, which lives forever, with [`HANDLER`]
-/// added.
+/// to this value, with [`STOPPED`] added if it has no failures; or of a `HandlerMeta` with [`HANDLER`] added, or of the
+/// `Location` of a closure without a name with [`CLOSURE`] added, both of which live forever.
 pub(super) struct Details(Option<NonNull<u8>>, PhantomData<Box<Noted>>);
 
 const HANDLER: usize = 1;
-const STOPPED: usize = 2;
+const CLOSURE: usize = 2;
+const STOPPED: usize = 3;
 const TAGS: usize = 3;
 
 // The tags lie in bits that are zero in every address.
-const _: () = assert!(align_of::<Noted>() > TAGS && align_of::<HandlerMeta>() > TAGS);
+const _: () = assert!(
+    align_of::<Noted>() > TAGS && align_of::<HandlerMeta>() > TAGS && align_of::<Location<'static>>() > TAGS
+);
 
 // SAFETY: it owns a box of `Noted`, or refers to what is `Sync`; `NonNull` alone is in the way.
 unsafe impl Send for Details where Noted: Send {}
@@ -55,9 +59,9 @@ impl Details {
     pub(super) fn new(failures: Failures, stopped: Option<StoppedBy>) -> Self {
         let noted = match (failures.into_noted(), stopped) {
             (None, None) => return Self::NONE,
-            (None, Some(stopped)) => match (stopped.place.handler(), &stopped.rejected) {
-                (Some(handler), None) => return Self::tagged(handler),
-                _ => Box::new(Noted { failures: alloc::vec::Vec::new(), stopped: Some(stopped) }),
+            (None, Some(stopped)) => match Self::tagged(&stopped) {
+                Some(tagged) => return tagged,
+                None => Box::new(Noted { failures: alloc::vec::Vec::new(), stopped: Some(stopped) }),
             },
             (Some(noted), None) => noted,
             (Some(mut noted), Some(stopped)) => {
@@ -71,9 +75,18 @@ impl Details {
         Self(Some(address.map_addr(|address| address | tag)), PhantomData)
     }
 
-    fn tagged(handler: &'static HandlerMeta) -> Self {
-        let address = NonNull::from(handler).cast::<u8>();
-        Self(Some(address.map_addr(|address| address | HANDLER)), PhantomData)
+    /// Who broke, by an address alone, where that says all that is asked of it.
+    fn tagged(stopped: &StoppedBy) -> Option<Self> {
+        if stopped.rejected.is_some() {
+            return None;
+        }
+        let (address, tag) = match stopped.place {
+            Place::Closure(closure) if closure.name.is_some() => return None,
+            Place::Closure(closure) => (NonNull::from(closure.subscribed_at).cast::<u8>(), CLOSURE),
+            Place::Handler(handler) => (NonNull::from(handler).cast(), HANDLER),
+            Place::Group(members) => (NonNull::from(members[0]).cast(), HANDLER),
+        };
+        Some(Self(Some(address.map_addr(|address| address | tag)), PhantomData))
     }
 
     /// What is in the box, or who is named by the address alone.
@@ -82,10 +95,11 @@ impl Details {
         let tag = word.addr().get() & TAGS;
         let address = word.as_ptr().map_addr(|address| address & !TAGS);
         // SAFETY: by the invariant of the type, the tag tells what is at the address. A box belongs to `self`, which is
-        // borrowed for as long as what is returned; a handler lives forever.
+        // borrowed for as long as what is returned; the others live forever.
         unsafe {
             Some(match tag {
                 HANDLER => Err(Place::Handler(&*address.cast())),
+                CLOSURE => Err(Place::Closure(ClosureMeta::new(&*address.cast()))),
                 _ => Ok(&*address.cast()),
             })
         }
@@ -133,7 +147,7 @@ fn is_of_failures(word: NonNull<u8>) -> bool {
 /// # Safety
 /// The box belonged to the value whose word it is, and that does not use it any more.
 unsafe fn into_box(word: NonNull<u8>) -> Option<Box<Noted>> {
-    if word.addr().get() & TAGS == HANDLER {
+    if matches!(word.addr().get() & TAGS, HANDLER | CLOSURE) {
         return None;
     }
     let address = word.as_ptr().map_addr(|address| address & !TAGS);

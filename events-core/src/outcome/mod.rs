@@ -32,7 +32,7 @@ pub(crate) use tally::Tally;
 /// What one emit did: how many handlers ran, which failed and how, and what kept the others from running.
 ///
 /// Two words wide (with `alloc`), and allocates only when something failed, a handler gave a reason to reject the event, or a
-/// subscribed closure broke.
+/// closure broke that was subscribed with a name.
 ///
 /// ```
 /// use events::prelude::*;

@@ -191,6 +191,12 @@ impl Failures {
         self.reason.is_none() && self.handlers.is_empty()
     }
 
+    /// Takes in what failed in a part of the run.
+    pub(super) fn append(&mut self, other: Self) {
+        self.reason = self.reason.or(other.reason);
+        self.handlers.extend(other.handlers);
+    }
+
     /// Takes in what an outcome reports, and drops it: its errors are of foreign types.
     pub(super) fn collect(
         &mut self,

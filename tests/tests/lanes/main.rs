@@ -16,6 +16,7 @@ mod retries;
 mod retry_conditions;
 mod sending;
 mod shutdown;
+mod side_by_side;
 mod stress;
 mod subscribed;
 mod support;

@@ -128,16 +128,19 @@ struct TypedHandlers<E: Event> {
 }
 
 impl<E: Event> TypedHandlers<E> {
-    fn new(lane: &Scheduler, table: Arc<BoundTable<E>>) -> Self {
+    fn new(lane: &Arc<Scheduler>, table: Arc<BoundTable<E>>) -> Self {
         let settings = &lane.settings;
         let policies = (0..table.rows()).map(|row| table.policy(row));
         let guards = policies.clone().any(|policy| policy.timeout.is_some() || policy.breaker.is_some());
-        let simple = !guards && !table.has_batches();
+        // A run of the whole table puts rows side by side only where it is awaited.
+        let shares = !lane.runs_async() && (0..table.rows()).any(|row| table.concurrent_group(row).len() > 1);
+        let simple = !guards && !table.has_batches() && !shares;
         let breakers = Breakers::new(policies, settings.clock.clone());
         let (panics, clock) = (lane.panics.clone(), settings.clock.clone());
         let halt = lane.halt().clone();
         let cx = Context::new().with_halt(halt.clone());
-        let runner = Runner { table, breakers, slow: SlowHandlers::default(), panics, clock, cx, halt };
+        let (lane, slow) = (lane.clone(), SlowHandlers::default());
+        let runner = Runner { table, breakers, slow, panics, clock, cx, halt, lane, shares };
         let window = Window::of(&runner.table, settings.key_order, &runner);
         Self { runner, window, simple }
     }

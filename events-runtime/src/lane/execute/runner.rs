@@ -1,8 +1,9 @@
 //! Running a table the way a lane does: handler by handler where timeouts, breakers or batches ask for it.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use events_core::bind::{BoundTable, LateOne};
@@ -11,11 +12,14 @@ use events_core::outcome::Stop;
 use events_core::{Context, Outcome};
 
 use super::breaker::{Breakers, OpenBreaker};
+use super::join::join;
 use super::slow::SlowHandlers;
 use crate::door::{ForeignFuture, Panics};
 use crate::lane::clock::Clock;
+use crate::lane::current::{BecauseOfLetter, is_because_of_letter};
 use crate::lane::failure::{Failures, HandlerFailure, Reason, Target};
-use crate::lane::queue::without_limits;
+use crate::lane::queue::{block_on, without_limits};
+use crate::lane::schedule::Scheduler;
 
 /// How a run of a table ended.
 pub(in crate::lane) enum Ran {
@@ -67,6 +71,9 @@ pub(super) struct Runner<E: Event> {
     /// The context of messages that have none, under which no handler begins once the lane has ended.
     pub(super) cx: Context,
     pub(super) halt: Arc<AtomicBool>,
+    pub(super) lane: Arc<Scheduler>,
+    /// Whether workers that are threads run some of the rows side by side.
+    pub(super) shares: bool,
 }
 
 impl<E: Event> Runner<E> {
@@ -103,17 +110,26 @@ impl<E: Event> Runner<E> {
     pub(super) async fn run(&self, event: &E, cx: Option<&Context>, gathers: bool) -> Ran {
         let own = cx.map(|cx| cx.clone().with_halt(self.halt.clone()));
         let cx = own.as_ref().unwrap_or(&self.cx);
-        if !gathers && !self.table.has_policies() {
+        if !gathers && !self.shares && !self.table.has_policies() {
             return self.ran(ForeignFuture::new(self.table.emit_async(event, cx)).await);
         }
         let mut failures = Failures::default();
         let mut stop = None;
         let mut cut = usize::MAX;
-        for row in 0..self.table.rows() {
+        let mut next = 0;
+        while next < self.table.rows() {
+            let row = next;
+            next += 1;
             if gathers && self.table.is_batch(row) {
                 continue;
             }
-            stop = self.row(row, event, cx, &mut failures).await;
+            let group = self.table.concurrent_group(row);
+            stop = if group.len() > 1 {
+                next = group.end;
+                self.group(group, event, cx, &mut failures).await
+            } else {
+                self.row(row, event, cx, &mut failures).await
+            };
             if stop.is_some() {
                 cut = row;
                 break;
@@ -195,6 +211,73 @@ impl<E: Event> Runner<E> {
         let open = self.breakers.open();
         open.map(|(row, failures, rest)| OpenBreaker { handler: self.table.members(row)[0], failures, rest })
             .collect()
+    }
+
+    /// Runs rows side by side, each under its own policy: in this task, or on workers that are threads and idle. All have
+    /// ended when this returns.
+    async fn group(
+        &self,
+        rows: Range<usize>,
+        event: &E,
+        cx: &Context,
+        failures: &mut Failures,
+    ) -> Option<Stop> {
+        if !self.lane.runs_async() {
+            return self.group_on_threads(rows, event, cx, failures);
+        }
+        // In boxes: there are few such rows.
+        let runs = rows.map(|row| {
+            Box::pin(async move {
+                let mut failures = Failures::default();
+                let stop = self.row(row, event, cx, &mut failures).await;
+                (failures, stop)
+            })
+        });
+        let mut stop = None;
+        for (of_row, stopped) in join(runs).await {
+            failures.append(of_row);
+            stop = stop.or(stopped);
+        }
+        stop
+    }
+
+    fn group_on_threads(
+        &self,
+        rows: Range<usize>,
+        event: &E,
+        cx: &Context,
+        failures: &mut Failures,
+    ) -> Option<Stop> {
+        let because_of_letter = is_because_of_letter();
+        let ran: Vec<OnceLock<(Failures, Option<Stop>)>> = rows.clone().map(|_| OnceLock::new()).collect();
+        self.lane.share(rows.len(), &|at| {
+            let _cause = BecauseOfLetter::begin(because_of_letter);
+            let mut failures = Failures::default();
+            let stop = block_on(self.row(rows.start + at, event, cx, &mut failures));
+            _ = ran[at].set((failures, stop));
+        });
+        let mut stop = None;
+        for (row, ran) in rows.zip(ran) {
+            match ran.into_inner() {
+                Some((of_row, stopped)) => {
+                    failures.append(of_row);
+                    stop = stop.or(stopped);
+                }
+                // Our own code panicked on the worker that ran it.
+                None => {
+                    let (target, reason) = (Target::Handler(self.table.members(row)[0]), Reason::WorkerDied);
+                    let error = reason.to_string();
+                    failures.handlers.push(HandlerFailure {
+                        target,
+                        reason,
+                        error,
+                        took: None,
+                        is_retryable: true,
+                    });
+                }
+            }
+        }
+        stop
     }
 
     /// Runs one row under its policy.

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use super::shared::Shared;
 use crate::lane::failure::{Attempt, Target};
 use crate::lane::queue::{Key, Message, TypeRef};
 
@@ -21,6 +22,8 @@ pub(in crate::lane) enum Job {
     Batch(TypeRef, BatchStep),
     /// Something else that a worker is to run.
     Errand(Box<dyn Errand>),
+    /// Help for a worker that runs rows of its message side by side.
+    Help(Arc<Shared>),
 }
 
 /// Work for a worker that is no message: the handlers of a dead letter that have to be awaited.
@@ -114,7 +117,7 @@ impl Job {
             Self::Message(message) => Some(message.type_ref()),
             Self::Retry(retry) => Some(retry.of.message.type_ref()),
             Self::Batch(of, _) => Some(*of),
-            Self::Errand(_) => None,
+            Self::Errand(_) | Self::Help(_) => None,
         }
     }
 }

@@ -14,6 +14,7 @@ mod quiescence;
 mod rate;
 mod roster;
 mod scheduler;
+mod shared;
 mod sizing;
 mod state;
 mod supervision;

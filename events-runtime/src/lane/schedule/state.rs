@@ -10,6 +10,7 @@ use events_core::event::EventMeta;
 
 use super::job::{BatchStep, Errand, Job};
 use super::keys::Keys;
+use super::shared::Shared;
 use super::timers::Timers;
 use super::windows::WindowLoad;
 use crate::lane::config::Workers;
@@ -200,6 +201,21 @@ impl State {
     /// Adds something else that a worker is to run.
     pub(in crate::lane) fn add_errand(&mut self, errand: Box<dyn Errand>) {
         self.inbox.push_back(Job::Errand(errand));
+    }
+
+    /// Offers work to up to so many workers. Returns whether there may be any.
+    pub(super) fn offer(&mut self, shared: &Arc<Shared>, workers: usize) -> bool {
+        if self.target < 2 {
+            return false;
+        }
+        let workers = workers.min(self.target - 1);
+        self.ready.extend((0..workers).map(|_| Job::Help(shared.clone())));
+        true
+    }
+
+    /// Takes back what was offered and nobody took.
+    pub(super) fn take_back(&mut self, shared: &Arc<Shared>) {
+        self.ready.retain(|job| !job.is_of(shared));
     }
 
     /// When the next timer is due.

@@ -131,6 +131,10 @@ impl Worker<'_> {
                 errand.run_async().await;
                 None
             }
+            Job::Help(shared) => {
+                shared.help();
+                None
+            }
         }
     }
 

@@ -173,6 +173,10 @@ impl Worker<'_> {
                 errand.run();
                 None
             }
+            Job::Help(shared) => {
+                shared.help();
+                None
+            }
         };
         self.work.current = Current::Nothing;
         self.counts.end();
