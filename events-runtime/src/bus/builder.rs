@@ -13,7 +13,7 @@ use super::extract::Handle;
 use super::tables::Tables;
 use super::{Bus, Inner};
 use crate::dynamic::FromLinked;
-use crate::lane::{DeadLetter, Lane, Lanes, Store};
+use crate::lane::{Clock, DeadLetter, Lane, Lanes, Store};
 
 /// Gathers what a [`Bus`] is bound to.
 #[must_use = "a builder makes a bus only when it is built"]
@@ -28,6 +28,8 @@ pub struct BusBuilder {
     pub(crate) overrides: Option<Overrides>,
     /// Whether lanes that events name and nobody gave make themselves.
     pub(crate) makes_lanes: bool,
+    /// The clock of all lanes, where a test moves it.
+    pub(crate) clock: Option<Clock>,
 }
 
 impl BusBuilder {
@@ -119,6 +121,11 @@ impl BusBuilder {
                 if !settings.iter().any(|lane| lane.name == name) {
                     settings.push(Lane::new(name));
                 }
+            }
+        }
+        for lane in &mut settings {
+            if let Some(clock) = &self.clock {
+                lane.clock = clock.clone();
             }
         }
         for lane in &settings {

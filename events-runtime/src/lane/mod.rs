@@ -27,6 +27,7 @@ mod shutdown;
 mod worker;
 
 pub use crate::door::ForeignCode;
+pub(crate) use clock::{Clock, ManualClock};
 pub(crate) use config::BadSetting;
 pub use config::{KeyOrder, Lane, Mark, Overflow, Wait, Watermark};
 pub(crate) use dead_letter::Store;

@@ -158,7 +158,7 @@ impl Scheduler {
 
     /// Has those look again who wait for it, if there is nothing left to do.
     fn notify_if_quiet(&self, state: MutexGuard<'_, State>) {
-        let is_quiet = self.is_quiet(&state, state.end);
+        let is_quiet = self.is_quiet(&state, state.end) || self.is_settled_in(&state);
         drop(state);
         if is_quiet {
             self.quiescence.notify();

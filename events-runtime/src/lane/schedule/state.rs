@@ -97,13 +97,23 @@ impl State {
     ///
     /// What waits for a key is not asked for: where nothing is under way, a retry that is not due holds the key.
     pub(super) fn is_quiet(&self, until: Option<Instant>) -> bool {
+        self.is_idle()
+            && self.pending.next_due().is_none_or(|due| until.is_some_and(|until| due > until))
+            && self.windows.iter().all(|window| window.is_idle())
+    }
+
+    /// Whether nothing is under way, and nothing is due. What lies in the queues is for the caller to look at.
+    pub(super) fn is_settled(&self, now: Instant) -> bool {
+        self.is_idle() && self.next_due().is_none_or(|due| due > now)
+    }
+
+    /// Whether nothing is under way, and nothing waits for nothing but a worker, the queues aside.
+    fn is_idle(&self) -> bool {
         self.under_way == 0
             && !self.local_batch
             && self.inbox.is_empty()
             && self.ready.is_empty()
             && self.after_local_batch.is_empty()
-            && self.pending.next_due().is_none_or(|due| until.is_some_and(|until| due > until))
-            && self.windows.iter().all(|window| window.is_idle())
     }
 
     /// Whether no message may be taken from the queues: a window is too full, or too many wait for keys.

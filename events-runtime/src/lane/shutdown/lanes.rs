@@ -171,6 +171,19 @@ impl Lanes {
         self.quiescence.wait_until(until, || self.all_at_once(Scheduler::is_drained))
     }
 
+    /// Waits until nothing is queued, under way, or due by the clocks of the lanes; up to this long.
+    pub(crate) fn settle(&self, timeout: Duration) -> bool {
+        let until = Instant::now().checked_add(timeout);
+        self.quiescence.wait_until(until, || self.all_at_once(Scheduler::is_settled))
+    }
+
+    /// The same as [`settle`](Self::settle), in a task.
+    #[cfg(feature = "tokio")]
+    pub(crate) async fn settle_async(&self, timeout: Duration) -> bool {
+        let until = tokio::time::Instant::now().checked_add(timeout);
+        self.quiescence.until(until, || self.all_at_once(Scheduler::is_settled)).await
+    }
+
     /// The same as [`drain`](Self::drain), in a task.
     #[cfg(feature = "tokio")]
     pub(crate) async fn drain_async(&self, timeout: Duration) -> bool {
@@ -183,11 +196,7 @@ impl Lanes {
 fn wake_with_clock(scheduler: &Arc<Scheduler>) {
     if let Some(clock) = scheduler.settings.clock.manual() {
         let lane = Arc::downgrade(scheduler);
-        clock.on_move(move || {
-            if let Some(lane) = lane.upgrade() {
-                lane.wake_all();
-            }
-        });
+        clock.on_move(move || lane.upgrade().map(|lane| lane.wake_all()).is_some());
     }
 }
 
