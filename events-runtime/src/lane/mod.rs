@@ -43,3 +43,4 @@ pub(crate) use send::Sender;
 pub use send::{SendBatchError, SendError, SendErrorKind};
 pub use shutdown::{Account, Left, Running, ShutdownReport};
 pub(crate) use shutdown::{Lanes, OpenError};
+pub(crate) use worker::Budget;

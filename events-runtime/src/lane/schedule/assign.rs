@@ -129,7 +129,7 @@ impl Scheduler {
     }
 
     /// How long to wait before the next message may be taken off the lane. `None` if it may be taken now.
-    fn wait_for_rate(&self, state: &mut State) -> Option<Duration> {
+    pub(super) fn wait_for_rate(&self, state: &mut State) -> Option<Duration> {
         if self.rate.is_none() || state.may_take || !self.has_new(state) {
             return None;
         }
@@ -157,7 +157,7 @@ impl Scheduler {
     }
 
     /// Has those look again who wait for it, if there is nothing left to do.
-    fn notify_if_quiet(&self, state: MutexGuard<'_, State>) {
+    pub(super) fn notify_if_quiet(&self, state: MutexGuard<'_, State>) {
         let is_quiet = self.is_quiet(&state, state.end) || self.is_settled_in(&state);
         drop(state);
         if is_quiet {
@@ -166,7 +166,6 @@ impl Scheduler {
     }
 
     /// Takes in that a job is over, from a worker that may not come for more.
-    #[cfg(feature = "tokio")]
     pub(in crate::lane) fn over(&self, key: Option<Key>) {
         let mut state = self.lock();
         state.over(key);
@@ -197,12 +196,12 @@ impl Scheduler {
     }
 
     /// Whether a job waits for nothing but a worker.
-    fn has_new(&self, state: &State) -> bool {
+    pub(super) fn has_new(&self, state: &State) -> bool {
         state.has_ready() || (!state.is_blocked(self.settings.capacity) && !self.queues.is_empty())
     }
 
     /// Gives room back to the senders, and wakes another worker where there is `more` to do.
-    fn publish(&self, mut state: MutexGuard<'_, State>, more: bool) {
+    pub(super) fn publish(&self, mut state: MutexGuard<'_, State>, more: bool) {
         let freed = self.queues.publish(&mut state.receiver);
         drop(state);
         self.queues.wake_senders(freed);

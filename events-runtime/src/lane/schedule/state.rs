@@ -48,8 +48,8 @@ pub(in crate::lane) struct State {
     delayed: usize,
     /// Messages that came in beside the queues: dead letters that were sent again, and delayed messages.
     pub(super) direct: u64,
-    /// Messages that senders dropped from the queues, to make room.
-    pub(super) dropped_oldest: u64,
+    /// Messages that were dropped before any handler saw them: by senders, to make room, or by the program.
+    pub(super) dropped: u64,
     /// When a shutdown under way gives up. `None` where it waits for all there is, or there is none.
     pub(super) end: Option<Instant>,
 }
@@ -76,7 +76,7 @@ impl State {
             retrying: Vec::new(),
             delayed: 0,
             direct: 0,
-            dropped_oldest: 0,
+            dropped: 0,
             end: None,
         }
     }
@@ -302,6 +302,20 @@ impl State {
         queues.chain(self.pending.iter()).filter_map(Job::message)
     }
 
+    /// Takes out the messages that wait for their first run, but for those in the queues.
+    pub(super) fn take_waiting(&mut self) -> Vec<Message> {
+        let mut messages = Vec::new();
+        self.keys.take_messages(&mut messages);
+        take_messages(&mut self.inbox, &mut messages);
+        take_messages(&mut self.after_local_batch, &mut messages);
+        let ready = messages.len();
+        take_messages(&mut self.ready, &mut messages);
+        // Those that were ready had their keys, for which nothing but dead letters that were sent again can wait now.
+        messages[ready..].iter().filter_map(Message::key).for_each(|key| self.free_key(key));
+        self.delayed -= self.pending.take_messages(&mut messages);
+        messages
+    }
+
     /// Takes out everything that waits, but for what lies in the queues.
     pub(super) fn clear(&mut self) -> Vec<Job> {
         let mut all: Vec<Job> = mem::take(&mut self.inbox).into();
@@ -312,5 +326,16 @@ impl State {
         all.extend(self.looks.drain());
         self.delayed = 0;
         all
+    }
+}
+
+/// Takes out the messages, and leaves what else there is in its order.
+fn take_messages(jobs: &mut VecDeque<Job>, messages: &mut Vec<Message>) {
+    for _ in 0..jobs.len() {
+        match jobs.pop_front().map(Job::into_message) {
+            Some(Ok(message)) => messages.push(message),
+            Some(Err(job)) => jobs.push_back(job),
+            None => return,
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::lane::config::Lane;
 use crate::lane::dead_letter::Store;
 use crate::lane::host::Host;
 use crate::lane::schedule::{Quiescence, Scheduler, Totals};
-use crate::lane::worker;
+use crate::lane::worker::{self, Budget};
 use crate::sync::Mutex;
 
 /// The lanes of a bus. One is opened, and its workers started, when it is first used.
@@ -163,6 +163,21 @@ impl Lanes {
     pub(super) fn all_at_once(&self, is_so: fn(&Scheduler) -> bool) -> bool {
         let before = self.sent();
         self.opened().all(|lane| is_so(lane)) && self.sent() == before
+    }
+
+    /// Runs on this thread what can begin on lanes without workers. Returns how many jobs were run.
+    pub(crate) fn run_pending(&self, mut budget: Budget) -> usize {
+        let mut ran = 0;
+        loop {
+            let before = ran;
+            for lane in self.opened().filter(|lane| lane.lock().target == 0) {
+                ran += worker::run_pending(lane, &mut budget);
+            }
+            // A handler of one may have sent to another.
+            if ran == before || budget.is_spent() {
+                return ran;
+            }
+        }
     }
 
     /// Waits until all lanes are empty and nothing is under way; up to this long.
