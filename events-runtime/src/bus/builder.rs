@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use events_core::bind::{Binder, Overrides, StateMap};
 use events_core::event::EventMeta;
+use events_core::handler::Policy;
 use events_core::registry;
 use events_core::table::AnyTable;
 
@@ -30,6 +31,7 @@ pub struct BusBuilder {
     pub(crate) makes_lanes: bool,
     /// The clock of all lanes, where a test moves it.
     pub(crate) clock: Option<Clock>,
+    defaults: Policy,
 }
 
 impl BusBuilder {
@@ -57,6 +59,23 @@ impl BusBuilder {
         } else {
             self.lanes.push(lane);
         }
+        self
+    }
+
+    /// The retries, the timeout and the circuit breaker of handlers that say nothing of the kind themselves, on all lanes; a
+    /// lane's own defaults come before these. See [`Lane::default_retry`], [`Lane::default_timeout`] and
+    /// [`Lane::default_breaker`]. What else a policy has does not apply.
+    ///
+    /// ```
+    /// use events::handler::{Policy, Retry};
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// let policy = Policy::NONE.retry(Retry::new(3)).timeout(Duration::from_secs(1));
+    /// let bus = Bus::builder().default_policy(policy).build().unwrap();
+    /// ```
+    pub fn default_policy(mut self, policy: Policy) -> Self {
+        self.defaults = policy;
         self
     }
 
@@ -127,6 +146,7 @@ impl BusBuilder {
             if let Some(clock) = &self.clock {
                 lane.clock = clock.clone();
             }
+            lane.defaults = lane.defaults.or(&self.defaults);
         }
         for lane in &settings {
             let bad = lane.bad_settings().into_iter();

@@ -40,7 +40,7 @@ pub use clock::Clock;
 use events_core::Context;
 use events_core::bind::Overrides;
 use events_core::event::Event;
-use events_core::handler::HandlerOutput;
+use events_core::handler::{HandlerOutput, Policy};
 pub use recording::{Recording, record, record_with};
 pub use settle::settle;
 #[cfg(feature = "tokio")]
@@ -114,6 +114,12 @@ impl TestBusBuilder {
     /// Has all lanes of the bus go by a clock that the test moves, those on a tokio runtime too: see [`Clock`].
     pub fn clock(mut self, clock: &Clock) -> Self {
         self.builder.clock = Some(clock.of_lanes());
+        self
+    }
+
+    /// See [`BusBuilder::default_policy`].
+    pub fn default_policy(mut self, policy: Policy) -> Self {
+        self.builder = self.builder.default_policy(policy);
         self
     }
 

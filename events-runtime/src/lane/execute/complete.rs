@@ -145,10 +145,12 @@ impl Completion<'_> {
         standing: Standing,
     ) -> Completed {
         let Failures { reason, handlers } = failures;
+        let of = message.type_ref();
+        let route = Route::of(&of).handlers();
         let mut retries = Vec::new();
         for failed in handlers {
             let target = failed.target;
-            let retry = target.handler().and_then(|handler| handler.policy.retry);
+            let retry = target.handler().and_then(|handler| route.retry_of(handler));
             let backoff = next_backoff(retry, 1, failed.is_retryable).filter(|_| reason.is_none());
             let attempts = vec![failed.into_attempt(1)];
             match backoff {
@@ -162,7 +164,6 @@ impl Completion<'_> {
         letters.extend(dead.into_iter().map(|(target, attempts)| given_up(&message, target, attempts)));
         let is_dead = !letters.is_empty();
         let holds = key.filter(|_| self.is_strict());
-        let of = message.type_ref();
         let event = of.get().event();
         let store = Route::of(&of).letters();
         let mut announcements = Vec::with_capacity(letters.len());
@@ -242,7 +243,8 @@ impl Completion<'_> {
         }
         let is_retryable = handlers.iter().all(|failed| failed.is_retryable);
         retry.attempts.extend(handlers.into_iter().map(|failed| failed.into_attempt(attempt)));
-        let policy = target.handler().and_then(|handler| handler.policy.retry);
+        let of = message.type_ref();
+        let policy = target.handler().and_then(|handler| Route::of(&of).handlers().retry_of(handler));
         if let Some(backoff) = next_backoff(policy, attempt, is_retryable).filter(|_| reason.is_none()) {
             self.at(later(self.lane.now(), backoff), Job::Retry(retry));
             return key_of_run;

@@ -5,6 +5,7 @@ mod batch_run;
 mod breaker;
 mod complete;
 mod events;
+mod policies;
 mod route;
 mod runner;
 mod slow;

@@ -9,9 +9,11 @@ use std::sync::Arc;
 use events_core::Context;
 use events_core::bind::BoundTable;
 use events_core::event::{Event, EventMeta};
+use events_core::handler::{HandlerMeta, Retry};
 
 use super::batch_run::Note;
 use super::breaker::{Breakers, OpenBreaker};
+use super::policies::Policies;
 use super::runner::{Again, Ran, Runner, block_on};
 use super::slow::{SlowHandler, SlowHandlers};
 use super::window::{AnyWindow, Gathered, Stepped, Window};
@@ -58,6 +60,9 @@ pub(in crate::lane) trait Handlers: Send + Sync {
     fn step(&self, of: TypeRef, step: BatchStep) -> Stepped;
     #[cfg(feature = "tokio")]
     fn step_async(&self, of: TypeRef, step: BatchStep) -> Running<'_, Stepped>;
+
+    /// The retries of a handler.
+    fn retry_of(&self, handler: &HandlerMeta) -> Option<Retry>;
 
     /// The breakers of its handlers that are open.
     fn open_breakers(&self) -> Vec<OpenBreaker>;
@@ -129,14 +134,14 @@ struct TypedHandlers<E: Event> {
 impl<E: Event> TypedHandlers<E> {
     fn new(lane: &Scheduler, table: Arc<BoundTable<E>>) -> Self {
         let settings = &lane.settings;
-        let policies = (0..table.rows()).map(|row| table.policy(row));
-        let guards = policies.clone().any(|policy| policy.timeout.is_some() || policy.breaker.is_some());
-        let simple = !guards && !table.has_batches();
-        let breakers = Breakers::new(policies, settings.clock.clone());
+        let policies = Policies::new(&table, &settings.defaults);
+        let simple = !policies.guards() && !table.has_batches();
+        let breakers = Breakers::new(policies.iter(), settings.clock.clone());
         let (panics, clock) = (lane.panics.clone(), settings.clock.clone());
         let halt = lane.halt().clone();
         let cx = Context::new().with_halt(halt.clone());
-        let runner = Runner { table, breakers, slow: SlowHandlers::default(), panics, clock, cx, halt };
+        let runner =
+            Runner { table, policies, breakers, slow: SlowHandlers::default(), panics, clock, cx, halt };
         let window = Window::of(&runner.table, settings.key_order, &runner);
         Self { runner, window, simple }
     }
@@ -208,6 +213,10 @@ impl<E: Event> Handlers for TypedHandlers<E> {
     #[cfg(feature = "tokio")]
     fn step_async(&self, of: TypeRef, step: BatchStep) -> Running<'_, Stepped> {
         Box::pin(self.run_step(of, step))
+    }
+
+    fn retry_of(&self, handler: &HandlerMeta) -> Option<Retry> {
+        self.runner.policies.retry_of(handler)
     }
 
     fn open_breakers(&self) -> Vec<OpenBreaker> {
