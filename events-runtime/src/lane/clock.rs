@@ -111,12 +111,14 @@ impl fmt::Debug for Clock {
     }
 }
 
+type Callback = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// A clock that stands still until it is moved.
 pub(crate) struct ManualClock {
     start: Instant,
     elapsed: Mutex<Duration>,
     /// Called after each move, to wake whoever waits for a time, until it returns `false`.
-    moved: Mutex<Vec<Arc<dyn Fn() -> bool + Send + Sync>>>,
+    moved: Mutex<Vec<Callback>>,
     /// The tasks that wait for a time.
     #[cfg(feature = "tokio")]
     sleepers: Mutex<Slab<Waker>>,

@@ -1,5 +1,6 @@
 //! A route: how one event's messages are handled on one lane.
 
+#[cfg(feature = "tokio")]
 use std::future::Future;
 #[cfg(feature = "tokio")]
 use std::pin::Pin;

@@ -10,6 +10,9 @@ use super::memory::{ContextPool, EventPool};
 use super::message::Message;
 use crate::door::{ForeignCode, Panics};
 
+/// Drops an event of a message of this type in its place.
+type DropEvent = unsafe fn(&MessageType, NonNull<u8>);
+
 /// One type of event on one lane. It lies in the bus and does not move.
 pub(crate) struct MessageType {
     event: &'static EventMeta,
@@ -17,7 +20,7 @@ pub(crate) struct MessageType {
     /// How many bytes of a message this event takes up.
     bytes: usize,
     /// Drops an event in its place. `None` where nothing is to be done.
-    drop: Option<unsafe fn(&Self, NonNull<u8>)>,
+    drop: Option<DropEvent>,
     /// An `EventPool<E>`, for an event that does not fit its message.
     pool: Option<Box<dyn Any + Send + Sync>>,
     contexts: Arc<ContextPool>,
@@ -31,7 +34,7 @@ impl MessageType {
         contexts: Arc<ContextPool>,
         panics: Arc<Panics>,
     ) -> Self {
-        let (drop, pool): (Option<unsafe fn(&Self, NonNull<u8>)>, _) = if !Message::holds::<E>() {
+        let (drop, pool): (Option<DropEvent>, _) = if !Message::holds::<E>() {
             (Some(drop_pooled::<E>), Some(Box::new(EventPool::<E>::new(most)) as _))
         } else if std::mem::needs_drop::<E>() {
             (Some(drop_inline::<E>), None)

@@ -108,14 +108,6 @@ impl Job {
         }
     }
 
-    /// The same, by value; the job itself where it is something else.
-    pub(super) fn into_message(self) -> Result<Message, Self> {
-        match self {
-            Self::Message(message) => Ok(message),
-            other => Err(other),
-        }
-    }
-
     /// The type of the event that it is for, if it is for one.
     pub(in crate::lane) fn type_ref(&self) -> Option<TypeRef> {
         match self {

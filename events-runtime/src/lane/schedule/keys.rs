@@ -105,9 +105,9 @@ impl Keys {
             while let Some(first) = rest {
                 let (job, after) = first.step(&mut self.waiting);
                 rest = after;
-                match job.into_message() {
-                    Ok(message) => messages.push(message),
-                    Err(job) => append(line, &mut self.waiting, job),
+                match job {
+                    Job::Message(message) => messages.push(message),
+                    job => append(line, &mut self.waiting, job),
                 }
             }
         }

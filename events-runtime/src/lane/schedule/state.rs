@@ -332,9 +332,9 @@ impl State {
 /// Takes out the messages, and leaves what else there is in its order.
 fn take_messages(jobs: &mut VecDeque<Job>, messages: &mut Vec<Message>) {
     for _ in 0..jobs.len() {
-        match jobs.pop_front().map(Job::into_message) {
-            Some(Ok(message)) => messages.push(message),
-            Some(Err(job)) => jobs.push_back(job),
+        match jobs.pop_front() {
+            Some(Job::Message(message)) => messages.push(message),
+            Some(job) => jobs.push_back(job),
             None => return,
         }
     }

@@ -49,9 +49,9 @@ impl Timers {
         let all = std::mem::take(&mut self.heap).into_sorted_vec();
         // The greatest is the earliest.
         for timed in all.into_iter().rev() {
-            match timed.job.into_message() {
-                Ok(message) => messages.push(message),
-                Err(job) => self.heap.push(Timed { job, ..timed }),
+            match timed.job {
+                Job::Message(message) => messages.push(message),
+                job => self.heap.push(Timed { job, ..timed }),
             }
         }
         messages.len() - before

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::error::SendErrorKind;
 use crate::lane::clock::Clock;
@@ -17,7 +17,8 @@ use crate::lane::schedule::Scheduler;
 const YIELDS: u32 = 32;
 
 /// How long a sender waits for workers that may need this very thread to run at all.
-const PATIENCE: Duration = Duration::from_millis(100);
+#[cfg(feature = "tokio")]
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// Drops the oldest event of a queue, if it still has one.
 pub(super) fn drop_oldest(lane: &Arc<Scheduler>, level: usize) {

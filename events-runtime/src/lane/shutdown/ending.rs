@@ -68,7 +68,7 @@ impl Lanes {
         let deadline = start.checked_add(timeout);
         self.close(deadline);
         // Lanes whose workers need this thread to run are not waited for: it would be in vain.
-        let waits_in_vain = !self.end_if_finished() && self.opened().any(|lane| needs_this_thread(lane));
+        let waits_in_vain = !self.end_if_finished() && self.opened().any(needs_this_thread);
         let finished = if waits_in_vain {
             let others =
                 || self.opened().filter(|lane| !needs_this_thread(lane)).all(|lane| lane.is_finished());
@@ -155,7 +155,7 @@ impl Lanes {
         if self.opened().next().is_none() {
             return;
         }
-        let one_thread = self.opened().any(|lane| needs_this_thread(lane));
+        let one_thread = self.opened().any(needs_this_thread);
         let is_reported = self.is_reported.load(Ordering::Relaxed);
         let report = self.shutdown(self.drain_on_drop);
         let is_told = is_reported && report.is_final;
