@@ -33,6 +33,7 @@
 //! - `std` (default): the [`Bus`], lanes, runtime subscriptions, the dynamic buses, isolation of panics, deadlines.
 //! - `tokio`: lanes that run `async` handlers on a tokio runtime.
 //! - `rate-limit`: lanes that let so many events a second be taken.
+//! - `serde`: lanes that are read from a file or the environment.
 //! - `alloc`: without `std`, outcomes that carry errors, and asynchronous handlers.
 //! - neither: [`dispatch`] alone, without an allocator.
 //! - `inventory`: gathers the tables with `inventory` where the linker would do it.

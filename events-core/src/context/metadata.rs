@@ -9,7 +9,7 @@ use super::Context;
 
 type Text = Cow<'static, str>;
 
-/// The entries of a context: few, so a search through them is faster than a map. Shared by all clones.
+/// The entries of a context: few, so a search through them is faster than a map.
 #[derive(Clone, Default)]
 pub(super) struct Metadata {
     entries: Vec<(Text, Text)>,
@@ -78,7 +78,7 @@ impl Context {
         key: impl Into<Cow<'static, str>>,
         value: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Arc::make_mut(self.metadata.get_or_insert_default()).set(key.into(), value.into());
+        Arc::make_mut(self.rare.get_or_insert_default()).metadata.set(key.into(), value.into());
         self
     }
 
@@ -89,13 +89,13 @@ impl Context {
 
     /// All metadata, keys and values, in the order in which the keys were first set.
     pub fn metadata(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + Clone {
-        let entries = self.metadata.as_deref().map_or(&[][..], |metadata| &metadata.entries);
+        let entries = self.rare.as_deref().map_or(&[][..], |rare| &rare.metadata.entries);
         entries.iter().map(|(key, value)| (&**key, &**value))
     }
 
     /// How many entries of metadata were left out because a limit was reached.
     pub fn meta_left_out(&self) -> u32 {
-        self.metadata.as_deref().map_or(0, |metadata| metadata.left_out)
+        self.rare.as_deref().map_or(0, |rare| rare.metadata.left_out)
     }
 }
 
@@ -114,7 +114,7 @@ mod tests {
         assert!(child.metadata().eq([("tenant", "other"), ("user", "7")]));
         assert!(Context::new().metadata().eq([]));
         let shared = parent.clone();
-        let address = |cx: &Context| cx.metadata.as_ref().map(Arc::as_ptr);
+        let address = |cx: &Context| cx.rare.as_ref().map(Arc::as_ptr);
         assert_eq!(address(&shared), address(&parent));
     }
 

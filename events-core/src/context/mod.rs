@@ -7,16 +7,23 @@ mod halt;
 #[cfg(feature = "alloc")]
 mod metadata;
 mod only;
+#[cfg(feature = "alloc")]
+mod rare;
+#[cfg(feature = "std")]
+mod time;
 mod trace;
 
 #[cfg(feature = "alloc")]
 use alloc::sync::Arc;
 use core::panic::Location;
 #[cfg(feature = "std")]
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[cfg(feature = "alloc")]
 pub use cancel::{CancelToken, Canceller};
+#[cfg(feature = "std")]
+#[doc(hidden)]
+pub use time::TimeSource;
 pub use trace::{ParseTraceError, SpanId, TraceContext, TraceId};
 
 use self::only::Only;
@@ -52,7 +59,7 @@ pub struct Context {
     cancel: Option<CancelToken>,
     /// What is rare stands behind one pointer, so that a context stays small.
     #[cfg(feature = "alloc")]
-    metadata: Option<Arc<metadata::Metadata>>,
+    rare: Option<Arc<rare::Rare>>,
     location: Option<&'static Location<'static>>,
     #[cfg(feature = "alloc")]
     halt: halt::Halt,
@@ -81,7 +88,7 @@ impl Context {
             #[cfg(feature = "alloc")]
             cancel: None,
             #[cfg(feature = "alloc")]
-            metadata: None,
+            rare: None,
             location: None,
             #[cfg(feature = "alloc")]
             halt: halt::Halt::NONE,
@@ -102,25 +109,6 @@ impl Context {
     pub fn with_trace(mut self, trace: TraceContext) -> Self {
         self.trace = Some(trace);
         self
-    }
-
-    /// With this deadline, or the one it already had where that is earlier.
-    #[cfg(feature = "std")]
-    #[must_use]
-    pub fn with_deadline(mut self, deadline: Instant) -> Self {
-        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
-        self.limited = true;
-        self
-    }
-
-    /// With a deadline this long from now. A time past the end of the clock is no limit.
-    #[cfg(feature = "std")]
-    #[must_use]
-    pub fn with_timeout(self, timeout: Duration) -> Self {
-        match Instant::now().checked_add(timeout) {
-            Some(deadline) => self.with_deadline(deadline),
-            None => self,
-        }
     }
 
     /// Cancelled when this token is.
@@ -167,7 +155,7 @@ impl Context {
         Self {
             trace: self.trace,
             #[cfg(feature = "alloc")]
-            metadata: self.metadata.clone(),
+            rare: self.rare.clone(),
             location: self.location,
             attempt: self.attempt,
             ..Self::new()
@@ -177,18 +165,6 @@ impl Context {
     /// The trace ids, if there are any.
     pub fn trace(&self) -> Option<&TraceContext> {
         self.trace.as_ref()
-    }
-
-    /// When the time is up, if it ever is.
-    #[cfg(feature = "std")]
-    pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
-    }
-
-    /// How much time is left, zero when it is up; `None` without a deadline.
-    #[cfg(feature = "std")]
-    pub fn remaining(&self) -> Option<Duration> {
-        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
     /// The token that cancels it, if there is one. Pass it on, or make a child of it.
@@ -240,7 +216,7 @@ impl Context {
             return Some(Stop::Cancelled);
         }
         #[cfg(feature = "std")]
-        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        if self.is_expired() {
             return Some(Stop::Deadline);
         }
         None
@@ -249,6 +225,8 @@ impl Context {
 
 #[cfg(all(test, feature = "std"))]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]

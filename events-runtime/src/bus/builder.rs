@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use events_core::bind::{Binder, Overrides, StateMap};
 use events_core::event::EventMeta;
+use events_core::handler::Policy;
 use events_core::registry;
 use events_core::table::AnyTable;
 
@@ -13,7 +14,7 @@ use super::extract::Handle;
 use super::tables::Tables;
 use super::{Bus, Inner};
 use crate::dynamic::FromLinked;
-use crate::lane::{DeadLetter, Lane, Lanes, Store};
+use crate::lane::{Clock, DeadLetter, Lane, Lanes, Store};
 use crate::subscription::Subscriptions;
 
 /// Gathers what a [`Bus`] is bound to.
@@ -29,6 +30,9 @@ pub struct BusBuilder {
     pub(crate) overrides: Option<Overrides>,
     /// Whether lanes that events name are made where the builder was given none of that name.
     pub(crate) makes_lanes: bool,
+    /// The clock of all lanes, where a test moves it.
+    pub(crate) clock: Option<Clock>,
+    defaults: Policy,
 }
 
 impl BusBuilder {
@@ -56,6 +60,23 @@ impl BusBuilder {
         } else {
             self.lanes.push(lane);
         }
+        self
+    }
+
+    /// The retries, the timeout and the circuit breaker of handlers that say nothing of the kind themselves, on all lanes; a
+    /// lane's own defaults come before these. See [`Lane::default_retry`], [`Lane::default_timeout`] and
+    /// [`Lane::default_breaker`]. What else a policy has does not apply.
+    ///
+    /// ```
+    /// use events::handler::{Policy, Retry};
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// let policy = Policy::NONE.retry(Retry::new(3)).timeout(Duration::from_secs(1));
+    /// let bus = Bus::builder().default_policy(policy).build().unwrap();
+    /// ```
+    pub fn default_policy(mut self, policy: Policy) -> Self {
+        self.defaults = policy;
         self
     }
 
@@ -123,6 +144,12 @@ impl BusBuilder {
                     settings.push(Lane::new(name));
                 }
             }
+        }
+        for lane in &mut settings {
+            if let Some(clock) = &self.clock {
+                lane.clock = clock.clone();
+            }
+            lane.defaults = lane.defaults.or(&self.defaults);
         }
         for lane in &settings {
             let bad = lane.bad_settings().into_iter();

@@ -9,8 +9,8 @@ use events_core::event::Event;
 use super::tables::BoundEvent;
 use super::{Bus, Inner, Owner};
 use crate::lane::{
-    Account, DeadLetters, Host, Lane, LaneHandle, OpenError, Overflow, Route, Scheduler, SendBatchError,
-    SendError, SendErrorKind, Sender, ShutdownReport,
+    Account, Budget, DeadLetters, Host, Lane, LaneHandle, OpenError, Overflow, Route, Scheduler,
+    SendBatchError, SendError, SendErrorKind, Sender, ShutdownReport,
 };
 
 /// Sending: the same handlers, run later.
@@ -207,6 +207,39 @@ impl Bus {
     #[cfg(feature = "tokio")]
     pub async fn drain_async(&self, timeout: Duration) -> bool {
         self.inner.lanes.drain_async(timeout).await
+    }
+
+    /// Runs on this thread what can begin on lanes without workers, until nothing can on any of them: what the handlers of one
+    /// send to another included. Returns how many jobs were run. For games and tests; see
+    /// [`LaneHandle::run_pending`], also for what it does not run.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use events::Lane;
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    ///
+    /// let bus = Bus::builder().lane(Lane::new(Lane::DEFAULT).workers(0)).build().unwrap();
+    /// bus.send(Tick).unwrap();
+    /// assert_eq!(bus.run_pending(), 1);
+    /// assert_eq!(bus.account().handled, 1);
+    /// ```
+    pub fn run_pending(&self) -> usize {
+        self.inner.lanes.run_pending(Budget::unlimited())
+    }
+
+    /// Like [`run_pending`](Self::run_pending), and begins nothing more once this much time has passed: for what is left of a
+    /// frame. A handler that has begun is not interrupted.
+    pub fn run_pending_for(&self, time: Duration) -> usize {
+        self.inner.lanes.run_pending(Budget::time(time))
+    }
+
+    /// Like [`run_pending`](Self::run_pending), up to so many jobs: with 1, step by step.
+    pub fn run_pending_up_to(&self, jobs: usize) -> usize {
+        self.inner.lanes.run_pending(Budget::jobs(jobs))
     }
 
     /// Ends the lanes: accepts no further event from outside, handles what was sent, and returns when all is handled or the

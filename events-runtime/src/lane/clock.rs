@@ -5,10 +5,14 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 #[cfg(feature = "tokio")]
-use std::task::Poll;
-use std::task::Waker;
+use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
+use events_core::context::TimeSource;
+#[cfg(feature = "tokio")]
+use slab::Slab;
+
+#[cfg(feature = "tokio")]
 use crate::door;
 use crate::sync::Mutex;
 
@@ -60,19 +64,26 @@ impl Clock {
     /// Outside of a tokio runtime with its time driver enabled.
     #[cfg(feature = "tokio")]
     pub(crate) async fn timeout_at<F: Future>(&self, until: Instant, future: F) -> Option<F::Output> {
-        let Self::Manual(clock) = self else {
-            return tokio::time::timeout_at(until.into(), future).await.ok();
-        };
-        let mut future = std::pin::pin!(future);
-        std::future::poll_fn(|cx| {
-            if let Poll::Ready(value) = future.as_mut().poll(cx) {
-                return Poll::Ready(Some(value));
-            }
-            // Announced first, so that no move of the clock slips in between.
-            clock.wakers.lock().push(cx.waker().clone());
-            if clock.now() >= until { Poll::Ready(None) } else { Poll::Pending }
-        })
-        .await
+        match self {
+            Self::Manual(clock) => clock.timeout_at(until, future).await,
+            _ => tokio::time::timeout_at(until.into(), future).await.ok(),
+        }
+    }
+
+    /// What tells the time for deadlines of contexts, where it is not the system.
+    pub(crate) fn time_source(&self) -> Option<Arc<dyn TimeSource>> {
+        self.manual().map(|clock| clock.clone() as _)
+    }
+
+    /// The end of a shutdown, which the system's clock measures, as a time of this clock. Nobody moves a manual clock while a
+    /// test waits for the shutdown, so such a lane ends with what is due now.
+    pub(crate) fn end_of_shutdown(&self, end: Option<Instant>) -> Option<Instant> {
+        match self {
+            Self::System => end,
+            #[cfg(feature = "tokio")]
+            Self::Tokio => end.map(|end| self.after(end.saturating_duration_since(Instant::now()))),
+            Self::Manual(clock) => Some(clock.now()),
+        }
     }
 
     /// The clock that a test moves, if it is one.
@@ -100,14 +111,17 @@ impl fmt::Debug for Clock {
     }
 }
 
+type Callback = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// A clock that stands still until it is moved.
 pub(crate) struct ManualClock {
     start: Instant,
     elapsed: Mutex<Duration>,
-    /// Called after each move, to wake whoever waits for a time.
-    moved: Mutex<Vec<Arc<dyn Fn() + Send + Sync>>>,
+    /// Called after each move, to wake whoever waits for a time, until it returns `false`.
+    moved: Mutex<Vec<Callback>>,
     /// The tasks that wait for a time.
-    wakers: Mutex<Vec<Waker>>,
+    #[cfg(feature = "tokio")]
+    sleepers: Mutex<Slab<Waker>>,
 }
 
 impl ManualClock {
@@ -116,7 +130,8 @@ impl ManualClock {
             start: Instant::now(),
             elapsed: Mutex::default(),
             moved: Mutex::default(),
-            wakers: Mutex::default(),
+            #[cfg(feature = "tokio")]
+            sleepers: Mutex::default(),
         }
     }
 
@@ -130,14 +145,73 @@ impl ManualClock {
             let mut elapsed = self.elapsed.lock();
             *elapsed = elapsed.saturating_add(by);
         }
-        let moved = self.moved.lock().clone();
-        moved.iter().for_each(|moved| moved());
-        let wakers = std::mem::take(&mut *self.wakers.lock());
-        wakers.into_iter().for_each(door::wake);
+        // Outside of the lock, for whoever is called may ask for the time, and its drop may be the last of a bus.
+        let callbacks = self.moved.lock().clone();
+        let gone: Vec<_> = callbacks.into_iter().filter(|moved| !moved()).collect();
+        if !gone.is_empty() {
+            self.moved.lock().retain(|moved| !gone.iter().any(|gone| Arc::ptr_eq(gone, moved)));
+        }
+        #[cfg(feature = "tokio")]
+        {
+            let sleepers: Vec<Waker> = self.sleepers.lock().iter().map(|(_, waker)| waker.clone()).collect();
+            sleepers.into_iter().for_each(door::wake);
+        }
     }
 
-    /// Calls back after each move.
-    pub(crate) fn on_move(&self, moved: impl Fn() + Send + Sync + 'static) {
+    /// Calls back after each move, until that returns `false`.
+    pub(crate) fn on_move(&self, moved: impl Fn() -> bool + Send + Sync + 'static) {
         self.moved.lock().push(Arc::new(moved));
+    }
+
+    #[cfg(feature = "tokio")]
+    async fn timeout_at<F: Future>(&self, until: Instant, future: F) -> Option<F::Output> {
+        let mut future = std::pin::pin!(future);
+        let mut sleeper = Sleeper { clock: self, key: None };
+        std::future::poll_fn(|cx| {
+            if let Poll::Ready(value) = future.as_mut().poll(cx) {
+                return Poll::Ready(Some(value));
+            }
+            // Announced first, so that no move of the clock slips in between.
+            sleeper.announce(cx.waker());
+            if self.now() >= until { Poll::Ready(None) } else { Poll::Pending }
+        })
+        .await
+    }
+}
+
+impl TimeSource for ManualClock {
+    fn now(&self) -> Instant {
+        self.now()
+    }
+}
+
+/// A task that waits for a time.
+#[cfg(feature = "tokio")]
+struct Sleeper<'a> {
+    clock: &'a ManualClock,
+    key: Option<usize>,
+}
+
+#[cfg(feature = "tokio")]
+impl Sleeper<'_> {
+    fn announce(&mut self, waker: &Waker) {
+        let waker = waker.clone();
+        let mut sleepers = self.clock.sleepers.lock();
+        match self.key {
+            Some(key) => {
+                let old = std::mem::replace(&mut sleepers[key], waker);
+                drop(sleepers);
+                door::discard(old);
+            }
+            None => self.key = Some(sleepers.insert(waker)),
+        }
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Drop for Sleeper<'_> {
+    fn drop(&mut self) {
+        let waker = self.key.map(|key| self.clock.sleepers.lock().remove(key));
+        door::discard(waker);
     }
 }

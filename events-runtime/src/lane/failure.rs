@@ -29,6 +29,8 @@ pub enum Reason {
     DroppedNewest,
     /// The lane was full, and drops the oldest.
     DroppedOldest,
+    /// The program cleared the lane.
+    Cleared,
     /// No handler is linked or subscribed.
     Unhandled,
     /// The worker that ran it was lost: its runtime shut down in the middle of a handler.
@@ -46,6 +48,7 @@ impl fmt::Display for Reason {
             Self::Cancelled => "the context was cancelled",
             Self::DroppedNewest => "the lane was full and dropped the newest",
             Self::DroppedOldest => "the lane was full and dropped the oldest",
+            Self::Cleared => "the lane was cleared",
             Self::Unhandled => "no handler is linked or subscribed",
             Self::WorkerDied => "its worker was lost with the runtime",
         })

@@ -3,13 +3,16 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::config::Workers;
+use super::dead_letter::NewLetter;
 use super::execute::{OpenBreaker, Route, SlowHandler};
+use super::failure::Reason;
 use super::host::Host;
 use super::schedule::Scheduler;
 use super::shutdown::{Account, Lanes};
-use super::worker;
+use super::worker::{self, Budget};
 use crate::door::ForeignCode;
 
 /// A lane of a bus at run time: to look at, to pause, and to give more workers. Returned by
@@ -126,6 +129,87 @@ impl LaneHandle {
     /// How many events wait, over all urgencies: in the queues, for their key, or given back by a worker.
     pub fn depth(&self) -> usize {
         self.core.depth()
+    }
+
+    /// Drops the events that wait for their first handler: in the queues, for their key, or for their time. Returns how many.
+    /// It is what [`depth`](Self::depth) counts.
+    ///
+    /// Each becomes a dead letter of the reason [`Cleared`](crate::lane::Reason::Cleared), with the event: so the account still
+    /// adds up, handlers of [`DeadLetter`](crate::lane::DeadLetter) see it, and it can be sent again. What the
+    /// [store](crate::BusBuilder::dead_letter_capacity) has no room for goes. A shutdown does not name them as unseen.
+    ///
+    /// What is under way goes on. That is also so of up to 63 events that the one worker of a lane has taken beforehand: see
+    /// [`pause`](Self::pause). Retries and events gathered for batch handlers stay, for some of their handlers have run. On a
+    /// bus that was shut down nothing waits any more.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use events::Lane;
+    ///
+    /// #[event(lane = "mail")]
+    /// struct Newsletter;
+    /// #[handler]
+    /// fn post(_: &Newsletter) {}
+    ///
+    /// let bus = Bus::builder().lane(Lane::new("mail").workers(0)).build().unwrap();
+    /// bus.send(Newsletter).unwrap();
+    /// let mail = bus.lane("mail").unwrap();
+    /// assert_eq!(mail.clear(), 1);
+    /// assert_eq!((mail.depth(), mail.account().dead_lettered), (0, 1));
+    /// ```
+    pub fn clear(&self) -> usize {
+        let messages = self.core.take_waiting();
+        let cleared = messages.len();
+        for message in messages {
+            let of = message.type_ref();
+            let letter = NewLetter::new(&Arc::new(message), Reason::Cleared);
+            Route::of(&of).letters().add(&self.core, letter);
+        }
+        cleared
+    }
+
+    /// Runs on this thread what can begin on the lane now, until nothing can: the same events, in the same order of keys and
+    /// urgencies, with the retries, delayed events and batches that are due. Returns how many jobs were run: each event, each
+    /// retry, and each look at a batch is one.
+    ///
+    /// For lanes of [no workers](crate::Lane::workers), in games and in tests. A lane that has workers is helped by them. For the
+    /// time of the call this thread is a worker: what handlers send to their own full lane comes back, their panics are
+    /// isolated, a shutdown waits for them. Handlers that send to their own lane for ever keep it for ever: then bound it, with
+    /// [`run_pending_for`](Self::run_pending_for) or [`run_pending_up_to`](Self::run_pending_up_to).
+    ///
+    /// It runs nothing on a lane with a [tokio runtime](crate::Lane), whose handlers may have to be awaited; nothing while the
+    /// lane is paused; and nothing when it is called by a handler that a lane of this bus runs.
+    ///
+    /// A shutdown of a bus does not run what waits on a lane without workers: it names it as left. Call this before.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use events::Lane;
+    ///
+    /// #[event(lane = "frame")]
+    /// struct Hit;
+    /// #[handler]
+    /// fn play_sound(_: &Hit) {}
+    ///
+    /// let bus = Bus::builder().lane(Lane::new("frame").workers(0)).build().unwrap();
+    /// bus.send_batch([Hit, Hit, Hit]).unwrap();
+    /// let frame = bus.lane("frame").unwrap();
+    /// assert_eq!(frame.run_pending_up_to(2), 2);
+    /// assert_eq!(frame.run_pending(), 1);
+    /// ```
+    pub fn run_pending(&self) -> usize {
+        worker::run_pending(&self.core, &mut Budget::unlimited())
+    }
+
+    /// Like [`run_pending`](Self::run_pending), and begins nothing more once this much time has passed: for what is left of a
+    /// frame. A handler that has begun is not interrupted.
+    pub fn run_pending_for(&self, time: Duration) -> usize {
+        worker::run_pending(&self.core, &mut Budget::time(time))
+    }
+
+    /// Like [`run_pending`](Self::run_pending), up to so many jobs: with 1, step by step.
+    pub fn run_pending_up_to(&self, jobs: usize) -> usize {
+        worker::run_pending(&self.core, &mut Budget::jobs(jobs))
     }
 
     /// How many events of each urgency may wait.

@@ -28,6 +28,7 @@ mod shutdown;
 mod worker;
 
 pub use crate::door::ForeignCode;
+pub(crate) use clock::{Clock, ManualClock};
 pub(crate) use config::BadSetting;
 pub use config::{KeyOrder, Lane, Mark, Overflow, Wait, Watermark, Workers};
 pub(crate) use dead_letter::Store;
@@ -43,3 +44,4 @@ pub(crate) use send::Sender;
 pub use send::{SendBatchError, SendError, SendErrorKind};
 pub use shutdown::{Account, Left, Running, ShutdownReport};
 pub(crate) use shutdown::{Lanes, OpenError};
+pub(crate) use worker::Budget;

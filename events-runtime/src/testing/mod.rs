@@ -29,16 +29,22 @@
 //! mails.assert_emitted(1);
 //! ```
 
+mod clock;
 mod recording;
+mod settle;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use clock::Clock;
 use events_core::Context;
 use events_core::bind::Overrides;
 use events_core::event::Event;
-use events_core::handler::HandlerOutput;
+use events_core::handler::{HandlerOutput, Policy};
 pub use recording::{Recording, record, record_with};
+pub use settle::settle;
+#[cfg(feature = "tokio")]
+pub use settle::settle_async;
 
 use crate::bus::{BuildError, Bus, BusBuilder};
 use crate::lane::Lane;
@@ -102,6 +108,18 @@ impl TestBusBuilder {
     /// [`Lane::new`].
     pub fn lane(mut self, lane: Lane) -> Self {
         self.builder = self.builder.lane(lane);
+        self
+    }
+
+    /// Has all lanes of the bus go by a clock that the test moves, those on a tokio runtime too: see [`Clock`].
+    pub fn clock(mut self, clock: &Clock) -> Self {
+        self.builder.clock = Some(clock.of_lanes());
+        self
+    }
+
+    /// See [`BusBuilder::default_policy`].
+    pub fn default_policy(mut self, policy: Policy) -> Self {
+        self.builder = self.builder.default_policy(policy);
         self
     }
 

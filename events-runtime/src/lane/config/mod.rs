@@ -1,12 +1,16 @@
 //! How a lane is made: its settings, and which of them are refused.
 
 mod check;
+mod defaults;
 mod policies;
 mod settings;
+#[cfg(feature = "serde")]
+mod text;
 mod watermark;
 mod workers;
 
 pub(crate) use check::BadSetting;
+pub(crate) use defaults::Defaults;
 pub use policies::{KeyOrder, Overflow, Wait};
 pub use settings::Lane;
 pub(super) use watermark::Watermarks;

@@ -8,7 +8,7 @@ pub enum Overflow {
     /// The sender waits for room.
     Wait,
     /// The sender waits for room up to this long; then the event is returned in the error.
-    WaitFor(Duration),
+    WaitFor(#[cfg_attr(feature = "serde", serde(with = "super::text::duration"))] Duration),
     /// The event is returned in the error at once.
     Reject,
     /// The event is dropped, and becomes a dead letter.

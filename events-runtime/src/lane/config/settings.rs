@@ -1,6 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::defaults::Defaults;
 use super::policies::{KeyOrder, Overflow, Wait};
 use super::watermark::{Watermark, Watermarks};
 use super::workers::Workers;
@@ -20,6 +21,48 @@ use crate::lane::clock::Clock;
 /// let bus = Bus::builder().lane(payments).build().unwrap();
 /// assert_eq!(bus.lane("payments").unwrap().workers(), 2);
 /// ```
+///
+/// # From a file, or from the environment
+///
+/// With the feature `serde` a lane is read and written in any format of serde: `name`, `capacity`, `workers`, `overflow`, `wait`,
+/// `key_order`, and with the feature `rate-limit` `rate_limit`. Only the name is asked for; a field of another name is an
+/// error. A runtime, watermarks and default policies are given in code, after. In TOML:
+///
+/// ```toml
+/// [[lane]]
+/// name = "payments"
+/// capacity = 65536
+/// workers = 2
+/// overflow = { wait_for = "200ms" }     # or "wait", "reject", "drop_newest", "drop_oldest"
+/// wait = "park"                         # or "yield", "spin"
+/// key_order = "strict"                  # or "relaxed"
+/// rate_limit = { per_second = 1000, burst = 50 }
+/// ```
+///
+/// Numbers may be texts, as the environment has them:
+///
+#[cfg_attr(feature = "serde", doc = "```")]
+#[cfg_attr(not(feature = "serde"), doc = "```ignore")]
+/// use events::Lane;
+/// use events::prelude::*;
+/// use serde::Deserialize;
+/// use serde::de::value::{Error, MapDeserializer};
+///
+/// let file = r#"[{ "name": "mail", "workers": 2, "overflow": { "wait_for": "200ms" } }]"#;
+/// let mut lanes: Vec<Lane> = serde_json::from_str(file).unwrap();
+///
+/// // BULK_NAME=bulk BULK_WORKERS=4 BULK_OVERFLOW=reject
+/// let environment = [("BULK_NAME", "bulk"), ("BULK_WORKERS", "4"), ("BULK_OVERFLOW", "reject"), ("HOME", "/")];
+/// let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())); // std::env::vars()
+/// let fields = environment.into_iter().filter_map(|(name, value)| {
+///     name.strip_prefix("BULK_").map(|field| (field.to_lowercase(), value))
+/// });
+/// lanes.push(Lane::deserialize(MapDeserializer::<_, Error>::new(fields)).unwrap());
+///
+/// let bus = lanes.into_iter().fold(Bus::builder(), |bus, lane| bus.lane(lane)).build().unwrap();
+/// assert_eq!(bus.lane("mail").unwrap().workers(), 2);
+/// assert_eq!(bus.lane("bulk").unwrap().workers(), 4);
+/// ```
 #[must_use = "a lane is made when it is given to the builder of a bus"]
 #[derive(Clone)]
 pub struct Lane {
@@ -31,6 +74,7 @@ pub struct Lane {
     pub(crate) key_order: KeyOrder,
     pub(crate) watermarks: Option<Watermarks>,
     pub(crate) clock: Clock,
+    pub(crate) defaults: Defaults,
     #[cfg(feature = "rate-limit")]
     pub(crate) rate_limit: Option<(std::num::NonZeroU32, std::num::NonZeroU32)>,
     #[cfg(feature = "tokio")]
@@ -55,6 +99,7 @@ impl Lane {
             key_order: KeyOrder::Strict,
             watermarks: None,
             clock: Clock::System,
+            defaults: Defaults::default(),
             #[cfg(feature = "rate-limit")]
             rate_limit: None,
             #[cfg(feature = "tokio")]

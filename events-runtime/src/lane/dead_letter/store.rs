@@ -128,7 +128,8 @@ impl Store {
             letter: letter.clone(),
             message,
             lane: lane.clone(),
-            seen: false,
+            // The program itself had it dropped.
+            seen: reason == Reason::Cleared,
         });
         let evicted = if kept.letters.len() > self.capacity { kept.letters.pop_front() } else { None };
         if let Some(evicted) = &evicted {

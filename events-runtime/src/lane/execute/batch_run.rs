@@ -78,7 +78,7 @@ impl<E: Event> BatchRun<E> {
         let mut due: Option<Instant> = None;
         for RowRun { row, slices } in &mut self.rows {
             let mut left = mem::take(slices);
-            let policy = runner.table.policy(*row);
+            let policy = runner.policies.of_row(*row);
             let target = Target::Handler(runner.table.members(*row)[0]);
             // From the back, so that halves are pushed in order.
             left.reverse();

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use events_core::handler::Retry;
+
 use super::backoff::next_backoff;
 use super::batch_run::{Note, Troubled};
-use super::route::Route;
+use super::route::{Handlers, Route};
 use super::runner::{Again, FailedRun, Ran};
 use super::window::{Gathered, Stepped};
 use crate::lane::clock::later;
@@ -145,10 +147,13 @@ impl Completion<'_> {
         standing: Standing,
     ) -> Completed {
         let Failures { reason, handlers } = failures;
+        let of = message.type_ref();
+        let route = Route::of(&of).handlers();
         let mut retries = Vec::new();
         for failed in handlers {
             let target = failed.target;
-            let backoff = next_backoff(target.retry(), 1, failed.is_retryable).filter(|_| reason.is_none());
+            let retry = retry_of(route, target);
+            let backoff = next_backoff(retry, 1, failed.is_retryable).filter(|_| reason.is_none());
             let attempts = vec![failed.into_attempt(1)];
             match backoff {
                 Some(backoff) => retries.push((backoff, target, attempts)),
@@ -161,7 +166,6 @@ impl Completion<'_> {
         letters.extend(dead.into_iter().map(|(target, attempts)| given_up(&message, target, attempts)));
         let is_dead = !letters.is_empty();
         let holds = key.filter(|_| self.is_strict());
-        let of = message.type_ref();
         let event = of.get().event();
         let store = Route::of(&of).letters();
         let mut announcements = Vec::with_capacity(letters.len());
@@ -241,9 +245,9 @@ impl Completion<'_> {
         }
         let is_retryable = handlers.iter().all(|failed| failed.is_retryable);
         retry.attempts.extend(handlers.into_iter().map(|failed| failed.into_attempt(attempt)));
-        if let Some(backoff) =
-            next_backoff(target.retry(), attempt, is_retryable).filter(|_| reason.is_none())
-        {
+        let of = message.type_ref();
+        let policy = retry_of(Route::of(&of).handlers(), target);
+        if let Some(backoff) = next_backoff(policy, attempt, is_retryable).filter(|_| reason.is_none()) {
             self.at(later(self.lane.now(), backoff), Job::Retry(retry));
             return key_of_run;
         }
@@ -317,4 +321,12 @@ pub(in crate::lane) fn again(retry: &PendingRetry) -> Again {
 fn given_up(message: &Arc<Message>, target: Target, attempts: Vec<Attempt>) -> NewLetter {
     let reason = attempts.last().map_or(Reason::Failed, |attempt| attempt.reason);
     NewLetter::new(message, reason).by(target, attempts)
+}
+
+/// The retries of whoever failed: a handler's own or its lane's, or those a closure was subscribed with.
+fn retry_of(handlers: &dyn Handlers, target: Target) -> Option<Retry> {
+    match target {
+        Target::Handler(handler) => handlers.retry_of(handler),
+        _ => target.retry(),
+    }
 }

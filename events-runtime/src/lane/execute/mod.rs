@@ -6,6 +6,7 @@ mod breaker;
 mod complete;
 mod events;
 mod join;
+mod policies;
 mod route;
 mod runner;
 mod slow;

@@ -10,9 +10,11 @@ use std::sync::Arc;
 use events_core::Context;
 use events_core::bind::BoundTable;
 use events_core::event::{Event, EventMeta};
+use events_core::handler::{HandlerMeta, Retry};
 
 use super::batch_run::Note;
 use super::breaker::{Breakers, OpenBreaker};
+use super::policies::Policies;
 use super::runner::{Again, Ran, Runner};
 use super::slow::{SlowHandler, SlowHandlers};
 use super::window::{AnyWindow, Gathered, Stepped, Window};
@@ -59,6 +61,9 @@ pub(in crate::lane) trait Handlers: Send + Sync {
     fn step(&self, of: TypeRef, step: BatchStep) -> Stepped;
     #[cfg(feature = "tokio")]
     fn step_async(&self, of: TypeRef, step: BatchStep) -> Running<'_, Stepped>;
+
+    /// The retries of a handler.
+    fn retry_of(&self, handler: &HandlerMeta) -> Option<Retry>;
 
     /// The breakers of its handlers that are open.
     fn open_breakers(&self) -> Vec<OpenBreaker>;
@@ -130,17 +135,16 @@ struct TypedHandlers<E: Event> {
 impl<E: Event> TypedHandlers<E> {
     fn new(lane: &Arc<Scheduler>, table: Arc<BoundTable<E>>) -> Self {
         let settings = &lane.settings;
-        let policies = (0..table.rows()).map(|row| table.policy(row));
-        let guards = policies.clone().any(|policy| policy.timeout.is_some() || policy.breaker.is_some());
+        let policies = Policies::new(&table, &settings.defaults);
         // A run of the whole table puts rows side by side only where it is awaited.
         let shares = !lane.runs_async() && (0..table.rows()).any(|row| table.concurrent_group(row).len() > 1);
-        let simple = !guards && !table.has_batches() && !shares;
-        let breakers = Breakers::new(policies, settings.clock.clone());
+        let simple = !policies.guards() && !table.has_batches() && !shares;
+        let breakers = Breakers::new(policies.iter(), settings.clock.clone());
         let (panics, clock) = (lane.panics.clone(), settings.clock.clone());
         let halt = lane.halt().clone();
         let cx = Context::new().with_halt(halt.clone());
         let (lane, slow) = (lane.clone(), SlowHandlers::default());
-        let runner = Runner { table, breakers, slow, panics, clock, cx, halt, lane, shares };
+        let runner = Runner { table, policies, breakers, slow, panics, clock, cx, halt, lane, shares };
         let window = Window::of(&runner.table, settings.key_order, &runner);
         Self { runner, window, simple }
     }
@@ -212,6 +216,10 @@ impl<E: Event> Handlers for TypedHandlers<E> {
     #[cfg(feature = "tokio")]
     fn step_async(&self, of: TypeRef, step: BatchStep) -> Running<'_, Stepped> {
         Box::pin(self.run_step(of, step))
+    }
+
+    fn retry_of(&self, handler: &HandlerMeta) -> Option<Retry> {
+        self.runner.policies.retry_of(handler)
     }
 
     fn open_breakers(&self) -> Vec<OpenBreaker> {

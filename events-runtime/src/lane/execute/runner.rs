@@ -13,6 +13,7 @@ use events_core::{Context, Outcome};
 
 use super::breaker::{Breakers, OpenBreaker};
 use super::join::join;
+use super::policies::Policies;
 use super::slow::SlowHandlers;
 use crate::door::{ForeignFuture, Panics};
 use crate::lane::clock::Clock;
@@ -64,6 +65,7 @@ impl Again {
 /// What runs the table of one event.
 pub(super) struct Runner<E: Event> {
     pub(super) table: Arc<BoundTable<E>>,
+    pub(super) policies: Policies,
     pub(super) breakers: Breakers,
     pub(super) slow: SlowHandlers,
     pub(super) panics: Arc<Panics>,
@@ -110,7 +112,7 @@ impl<E: Event> Runner<E> {
     pub(super) async fn run(&self, event: &E, cx: Option<&Context>, gathers: bool) -> Ran {
         let own = cx.map(|cx| cx.clone().with_halt(self.halt.clone()));
         let cx = own.as_ref().unwrap_or(&self.cx);
-        if !gathers && !self.shares && !self.table.has_policies() {
+        if !gathers && !self.shares && !self.table.has_policies() && !self.policies.guards() {
             return self.ran(ForeignFuture::new(self.table.emit_async(event, cx)).await);
         }
         let mut failures = Failures::default();
@@ -308,7 +310,7 @@ impl<E: Event> Runner<E> {
         failures: &mut Failures,
     ) -> Option<Stop> {
         let run = ForeignFuture::new(run);
-        let policy = self.table.policy(row);
+        let policy = self.policies.of_row(row);
         if policy.timeout.is_none() && policy.breaker.is_none() {
             let outcome = run.await;
             return self.collect(outcome, None, failures);

@@ -128,7 +128,7 @@ impl Scheduler {
     }
 
     /// How long to wait before the next message may be taken off the lane. `None` if it may be taken now.
-    fn wait_for_rate(&self, state: &mut State) -> Option<Duration> {
+    pub(super) fn wait_for_rate(&self, state: &mut State) -> Option<Duration> {
         if self.rate.is_none() || state.may_take || !self.has_new(state) {
             return None;
         }
@@ -166,7 +166,7 @@ impl Scheduler {
 
     /// Has those look again who wait for it, if there is nothing left to do.
     pub(super) fn notify_if_quiet(&self, state: MutexGuard<'_, State>) {
-        let is_quiet = self.is_quiet(&state, state.end);
+        let is_quiet = self.is_quiet(&state, state.end) || self.is_settled_in(&state);
         drop(state);
         if is_quiet {
             self.quiescence.notify();
@@ -174,7 +174,6 @@ impl Scheduler {
     }
 
     /// Takes in that a job is over, from a worker that may not come for more.
-    #[cfg(feature = "tokio")]
     pub(in crate::lane) fn over(&self, key: Option<Key>) {
         let mut state = self.lock();
         state.over(key);
@@ -209,7 +208,7 @@ impl Scheduler {
     }
 
     /// Gives room back to the senders, and wakes another worker where there is `more` to do.
-    fn publish(&self, mut state: MutexGuard<'_, State>, more: bool) {
+    pub(super) fn publish(&self, mut state: MutexGuard<'_, State>, more: bool) {
         let freed = self.queues.publish(&mut state.receiver);
         drop(state);
         self.queues.wake_senders(freed);

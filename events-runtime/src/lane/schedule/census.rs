@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use events_core::event::EventMeta;
 
-use super::scheduler::Scheduler;
+use super::scheduler::{Scheduler, Stage};
 use super::state::State;
 use crate::door;
 use crate::lane::queue::Message;
@@ -61,7 +61,7 @@ impl Scheduler {
         let mut totals = Totals {
             entered: state.direct,
             handled: roster.handled,
-            dead: roster.dead + state.dropped_oldest,
+            dead: roster.dead + state.dropped,
             left: 0,
         };
         let mut add = |event: &'static EventMeta, count: u64| {
@@ -92,8 +92,28 @@ impl Scheduler {
     pub(in crate::lane) fn take_oldest(&self, level: usize) -> Option<Message> {
         let mut state = self.lock();
         let message = self.queues.take_oldest(&mut state.receiver, level)?;
-        state.dropped_oldest += 1;
+        state.dropped += 1;
         Some(message)
+    }
+
+    /// Takes out the messages that wait for their first run, to be dropped. None once the lane has ended: what is left is
+    /// reported.
+    pub(in crate::lane) fn take_waiting(&self) -> Vec<Message> {
+        let mut state = self.lock();
+        if self.stage() == Stage::Ended {
+            return Vec::new();
+        }
+        let mut messages = state.take_waiting();
+        while let Some(message) = self.queues.take(&mut state.receiver) {
+            messages.push(message);
+        }
+        state.dropped += messages.len() as u64;
+        let freed = self.queues.publish(&mut state.receiver);
+        self.notify_if_quiet(state);
+        self.queues.wake_senders(freed);
+        // A key may be free, for a dead letter that was sent again.
+        self.idle.wake_fenced(1);
+        messages
     }
 
     /// Drops all messages that no worker has.

@@ -7,7 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use slab::Slab;
 
 use super::job::Job;
-use crate::lane::queue::Key;
+use crate::lane::queue::{Key, Message};
 
 /// A key is held from the start of one of its jobs until that job is over. Later jobs of the key wait here, in order.
 ///
@@ -40,6 +40,18 @@ impl Line {
     }
 }
 
+/// Adds a job to the end of a line.
+fn append(line: &mut Option<Line>, waiting: &mut Slab<Waiting>, job: Job) {
+    let place = waiting.insert(Waiting { job, next: 0 });
+    match line {
+        Some(line) => {
+            waiting[line.last].next = place;
+            line.last = place;
+        }
+        None => *line = Some(Line { first: place, last: place }),
+    }
+}
+
 impl Keys {
     /// Whether no key is taken.
     pub(super) fn is_empty(&self) -> bool {
@@ -60,14 +72,7 @@ impl Keys {
             }
             Entry::Occupied(taken) => taken,
         };
-        let place = self.waiting.insert(Waiting { job, next: 0 });
-        match taken.get_mut() {
-            Some(line) => {
-                self.waiting[line.last].next = place;
-                line.last = place;
-            }
-            none => *none = Some(Line { first: place, last: place }),
-        }
+        append(taken.get_mut(), &mut self.waiting, job);
         None
     }
 
@@ -91,6 +96,21 @@ impl Keys {
     /// All that waits.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Job> {
         self.waiting.iter().map(|(_, place)| &place.job)
+    }
+
+    /// Takes out the messages that wait. What else waits for a key goes on waiting.
+    pub(super) fn take_messages(&mut self, messages: &mut Vec<Message>) {
+        for line in self.taken.values_mut() {
+            let mut rest = line.take();
+            while let Some(first) = rest {
+                let (job, after) = first.step(&mut self.waiting);
+                rest = after;
+                match job {
+                    Job::Message(message) => messages.push(message),
+                    job => append(line, &mut self.waiting, job),
+                }
+            }
+        }
     }
 
     /// Takes out all that waits, a key's in order.

@@ -4,6 +4,7 @@
 //! complete, what is to be retried, and when.
 
 mod assign;
+mod caller;
 mod census;
 mod counts;
 mod job;

@@ -125,7 +125,7 @@ impl Scheduler {
         self.queues.close();
         {
             let mut state = self.lock();
-            state.end = end;
+            state.end = self.settings.clock.end_of_shutdown(end);
             self.enter(Stage::Draining);
         }
         self.wake_all();
@@ -202,6 +202,18 @@ impl Scheduler {
     /// Whether nothing is queued, under way, or waiting for a later time.
     pub(in crate::lane) fn is_drained(&self) -> bool {
         self.is_quiet(&self.lock(), None)
+    }
+
+    /// Whether nothing is queued, under way, or due by a clock that a test moves. By any other clock, what is to come comes by
+    /// itself: then as [`is_drained`](Self::is_drained).
+    pub(in crate::lane) fn is_settled(&self) -> bool {
+        let state = self.lock();
+        self.is_settled_in(&state) || self.is_quiet(&state, None)
+    }
+
+    pub(super) fn is_settled_in(&self, state: &State) -> bool {
+        self.settings.clock.manual().is_some_and(|clock| state.is_settled(clock.now()))
+            && (self.queues.is_empty() || state.is_blocked(self.settings.capacity))
     }
 
     /// Whether it has handled all that a shutdown waits for, or has no worker to do so.

@@ -57,8 +57,8 @@ pub(in crate::lane) struct State {
     delayed: usize,
     /// Messages that came in beside the queues: dead letters that were sent again, and delayed messages.
     pub(super) direct: u64,
-    /// Messages that senders dropped from the queues, to make room.
-    pub(super) dropped_oldest: u64,
+    /// Messages that were dropped before any handler saw them: by senders, to make room, or by the program.
+    pub(super) dropped: u64,
     /// When a shutdown under way gives up. `None` where it waits for all there is, or there is none.
     pub(super) end: Option<Instant>,
 }
@@ -116,7 +116,7 @@ impl State {
             retrying: Vec::new(),
             delayed: 0,
             direct: 0,
-            dropped_oldest: 0,
+            dropped: 0,
             end: None,
         }
     }
@@ -151,13 +151,23 @@ impl State {
     ///
     /// What waits for a key is not asked for: where nothing is under way, a retry that is not due holds the key.
     pub(super) fn is_quiet(&self, until: Option<Instant>) -> bool {
+        self.is_idle()
+            && self.pending.next_due().is_none_or(|due| until.is_some_and(|until| due > until))
+            && self.windows.iter().all(|window| window.is_idle())
+    }
+
+    /// Whether nothing is under way, and nothing is due. What lies in the queues is for the caller to look at.
+    pub(super) fn is_settled(&self, now: Instant) -> bool {
+        self.is_idle() && self.next_due().is_none_or(|due| due > now)
+    }
+
+    /// Whether nothing is under way, and nothing waits for nothing but a worker, the queues aside.
+    fn is_idle(&self) -> bool {
         self.under_way == 0
             && !self.local_batch
             && self.inbox.is_empty()
             && self.ready.is_empty()
             && self.after_local_batch.is_empty()
-            && self.pending.next_due().is_none_or(|due| until.is_some_and(|until| due > until))
-            && self.windows.iter().all(|window| window.is_idle())
     }
 
     /// Whether no message may be taken from the queues: a window is too full, or too many wait for keys.
@@ -361,6 +371,20 @@ impl State {
         queues.chain(self.pending.iter()).filter_map(Job::message)
     }
 
+    /// Takes out the messages that wait for their first run, but for those in the queues.
+    pub(super) fn take_waiting(&mut self) -> Vec<Message> {
+        let mut messages = Vec::new();
+        self.keys.take_messages(&mut messages);
+        take_messages(&mut self.inbox, &mut messages);
+        take_messages(&mut self.after_local_batch, &mut messages);
+        let ready = messages.len();
+        take_messages(&mut self.ready, &mut messages);
+        // Those that were ready had their keys, for which nothing but dead letters that were sent again can wait now.
+        messages[ready..].iter().filter_map(Message::key).for_each(|key| self.free_key(key));
+        self.delayed -= self.pending.take_messages(&mut messages);
+        messages
+    }
+
     /// Takes out everything that waits, but for what lies in the queues.
     pub(super) fn clear(&mut self) -> Vec<Job> {
         let mut all: Vec<Job> = mem::take(&mut self.inbox).into();
@@ -371,5 +395,16 @@ impl State {
         all.extend(self.looks.drain());
         self.delayed = 0;
         all
+    }
+}
+
+/// Takes out the messages, and leaves what else there is in its order.
+fn take_messages(jobs: &mut VecDeque<Job>, messages: &mut Vec<Message>) {
+    for _ in 0..jobs.len() {
+        match jobs.pop_front() {
+            Some(Job::Message(message)) => messages.push(message),
+            Some(job) => jobs.push_back(job),
+            None => return,
+        }
     }
 }

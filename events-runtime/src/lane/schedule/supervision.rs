@@ -77,7 +77,7 @@ impl Scheduler {
         Load {
             now: self.now(),
             positions: self.queues.positions(&state.receiver),
-            dropped: state.dropped_oldest,
+            dropped: state.dropped,
             batch_waits: state.local_batch && self.waits_in_batch(),
             busy: state.busy(),
             is_short: !is_paused && !is_blocked && !was_held && self.idle.len() == 0,

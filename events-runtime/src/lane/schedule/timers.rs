@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 use std::time::Instant;
 
 use super::job::Job;
+use crate::lane::queue::Message;
 
 /// Jobs by their time, the earliest first, and those of one time in the order in which they were added.
 #[derive(Default)]
@@ -40,6 +41,20 @@ impl Timers {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Job> {
         self.heap.iter().map(|timed| &timed.job)
+    }
+
+    /// Takes out the messages. Returns how many those were.
+    pub(super) fn take_messages(&mut self, messages: &mut Vec<Message>) -> usize {
+        let before = messages.len();
+        let all = std::mem::take(&mut self.heap).into_sorted_vec();
+        // The greatest is the earliest.
+        for timed in all.into_iter().rev() {
+            match timed.job {
+                Job::Message(message) => messages.push(message),
+                job => self.heap.push(Timed { job, ..timed }),
+            }
+        }
+        messages.len() - before
     }
 
     /// Takes out all jobs, in no order.

@@ -123,7 +123,11 @@ impl<'a, E: Event> Sender<'a, E> {
 
     #[cold]
     fn extras(self, cx: Option<&Context>) -> Box<Extras> {
-        let cx = cx.map_or_else(Context::new, Context::clone);
+        let mut cx = cx.map_or_else(Context::new, Context::clone);
+        if let Some(time) = self.lane().settings.clock.time_source() {
+            // Its deadline passes when the test says so, on every lane that it comes to.
+            cx = cx.with_time_source(time);
+        }
         self.lane().contexts.put(Extras { cx, from_dead_letter: is_because_of_letter() })
     }
 

@@ -48,11 +48,14 @@ impl Lanes {
         closing.has_ended
     }
 
-    /// Ends all lanes whatever is left, unless another shutdown has more time. Returns whether they have ended.
-    fn end_if_time_is_up(&self) -> bool {
+    /// Ends all lanes whatever is left, now that the time of a shutdown with this deadline is up, unless another one has more.
+    /// Returns whether they have ended.
+    fn end_if_time_is_up(&self, deadline: Option<Instant>) -> bool {
         {
             let mut closing = self.closing.lock();
-            if !closing.has_ended && closing.end.is_none_or(|end| end > Instant::now()) {
+            // Compared with the deadline and not with the time: the clock of a tokio runtime may be ahead of the system's.
+            let nobody_has_more = closing.end.is_some_and(|end| deadline.is_some_and(|mine| end <= mine));
+            if !closing.has_ended && !nobody_has_more {
                 return false;
             }
             self.opened().for_each(|lane| lane.end());
@@ -95,7 +98,8 @@ impl Lanes {
         } else {
             self.quiescence.wait_until(deadline, || self.end_if_finished())
         };
-        let has_ended = finished || if waits_in_vain { self.end_now() } else { self.end_if_time_is_up() };
+        let has_ended =
+            finished || if waits_in_vain { self.end_now() } else { self.end_if_time_is_up(deadline) };
         if has_ended {
             #[cfg(feature = "tokio")]
             if !finished {
@@ -129,7 +133,7 @@ impl Lanes {
         self.close(deadline);
         let until = tokio::time::Instant::now().checked_add(timeout);
         let finished = self.quiescence.until(until, || self.end_if_finished()).await;
-        let has_ended = finished || self.end_if_time_is_up();
+        let has_ended = finished || self.end_if_time_is_up(deadline);
         if has_ended {
             if !finished {
                 let until = tokio::time::Instant::now() + ABORTING;

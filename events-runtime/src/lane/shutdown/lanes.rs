@@ -13,7 +13,7 @@ use crate::lane::config::Lane;
 use crate::lane::dead_letter::Store;
 use crate::lane::host::Host;
 use crate::lane::schedule::{Quiescence, Scheduler, Totals};
-use crate::lane::worker;
+use crate::lane::worker::{self, Budget};
 use crate::sync::Mutex;
 
 /// The lanes of a bus. One is opened, and its workers started, when it is first used.
@@ -172,10 +172,38 @@ impl Lanes {
         self.opened().all(|lane| is_so(lane)) && self.sent() == before
     }
 
+    /// Runs on this thread what can begin on lanes without workers. Returns how many jobs were run.
+    pub(crate) fn run_pending(&self, mut budget: Budget) -> usize {
+        let mut ran = 0;
+        loop {
+            let before = ran;
+            for lane in self.opened().filter(|lane| lane.lock().target == 0) {
+                ran += worker::run_pending(lane, &mut budget);
+            }
+            // A handler of one may have sent to another.
+            if ran == before || budget.is_spent() {
+                return ran;
+            }
+        }
+    }
+
     /// Waits until all lanes are empty and nothing is under way; up to this long.
     pub(crate) fn drain(&self, timeout: Duration) -> bool {
         let until = Instant::now().checked_add(timeout);
         self.quiescence.wait_until(until, || self.all_at_once(Scheduler::is_drained))
+    }
+
+    /// Waits until nothing is queued, under way, or due by the clocks of the lanes; up to this long.
+    pub(crate) fn settle(&self, timeout: Duration) -> bool {
+        let until = Instant::now().checked_add(timeout);
+        self.quiescence.wait_until(until, || self.all_at_once(Scheduler::is_settled))
+    }
+
+    /// The same as [`settle`](Self::settle), in a task.
+    #[cfg(feature = "tokio")]
+    pub(crate) async fn settle_async(&self, timeout: Duration) -> bool {
+        let until = tokio::time::Instant::now().checked_add(timeout);
+        self.quiescence.until(until, || self.all_at_once(Scheduler::is_settled)).await
     }
 
     /// The same as [`drain`](Self::drain), in a task.
@@ -190,11 +218,7 @@ impl Lanes {
 fn wake_with_clock(scheduler: &Arc<Scheduler>) {
     if let Some(clock) = scheduler.settings.clock.manual() {
         let lane = Arc::downgrade(scheduler);
-        clock.on_move(move || {
-            if let Some(lane) = lane.upgrade() {
-                lane.wake_all();
-            }
-        });
+        clock.on_move(move || lane.upgrade().map(|lane| lane.wake_all()).is_some());
     }
 }
 

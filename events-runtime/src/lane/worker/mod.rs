@@ -1,7 +1,9 @@
 //! Workers: threads, or tasks of a runtime, that take messages off a lane and run their handlers.
 
+mod caller;
 mod control;
 mod idle;
+mod one_job;
 mod pool;
 mod presence;
 mod supervisor;
@@ -9,4 +11,6 @@ mod supervisor;
 mod task;
 mod thread;
 
+pub(crate) use caller::Budget;
+pub(super) use caller::run_pending;
 pub(super) use control::{open, set_workers};

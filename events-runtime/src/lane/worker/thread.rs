@@ -8,13 +8,14 @@ use std::thread;
 use std::time::Instant;
 
 use super::idle::Idle;
+use super::one_job::{self, Current};
 use super::presence::Presence;
 use crate::door;
-use crate::lane::current::{AtWork, BecauseOfLetter};
-use crate::lane::execute::{Completed, Completion, Ran, Route, again};
+use crate::lane::current::AtWork;
+use crate::lane::execute::{Completed, Completion, Ran, Route};
 use crate::lane::host::Host;
-use crate::lane::queue::{Key, Message, TypeRef};
-use crate::lane::schedule::{Assignment, BatchStep, Done, Job, LocalBatch, Scheduler, WorkerCounts};
+use crate::lane::queue::Message;
+use crate::lane::schedule::{Assignment, BatchStep, Done, LocalBatch, Scheduler, WorkerCounts};
 
 /// Starts a worker.
 pub(super) fn start(host: &Arc<dyn Host>, mut presence: Presence) -> io::Result<()> {
@@ -63,25 +64,14 @@ struct Work {
     current: Current,
 }
 
-/// What is under way.
-enum Current {
-    Nothing,
-    /// A message of the local batch.
-    Local,
-    /// A message whose key was taken for it.
-    Message(TypeRef, Option<Key>),
-    /// Something whose message is counted elsewhere. The key is free when it is over.
-    Other(Option<Key>),
-}
-
 impl Work {
     fn new() -> Self {
         Self { local: LocalBatch::new(), done: Done::Nothing, current: Current::Nothing }
     }
 }
 
-impl Worker<'_> {
-    fn completion(&self) -> Completion<'_> {
+impl<'a> Worker<'a> {
+    fn completion(&self) -> Completion<'a> {
         Completion { lane: self.lane, counts: self.counts }
     }
 
@@ -95,7 +85,7 @@ impl Worker<'_> {
             match self.lane.assign(self.index, Some(&mut self.work.local), self.counts, done) {
                 Assignment::Job(job, key) => {
                     idle.reset();
-                    self.job(job, key);
+                    self.work.done = one_job::run(&self.completion(), &mut self.work.current, job, key);
                 }
                 Assignment::LocalBatch(count) => {
                     idle.reset();
@@ -117,7 +107,7 @@ impl Worker<'_> {
             if let Some((message, ran)) = failed
                 && let Completed::WindowFull(of, _) = self.completion().first(message, ran, true)
             {
-                self.step(of, BatchStep::Due);
+                one_job::step(&self.completion(), of, BatchStep::Due);
             }
             self.counts.one_completed();
             if self.lane.is_interrupted() {
@@ -138,79 +128,12 @@ impl Worker<'_> {
         }
     }
 
-    /// Does one job.
-    fn job(&mut self, job: Job, key: Option<Key>) {
-        self.work.current = match &job {
-            Job::Message(message) => Current::Message(message.type_ref(), key),
-            _ => Current::Other(None),
-        };
-        let key = match job {
-            Job::Message(message) => {
-                let ran = Route::of(&message.type_ref()).handlers().run(&message);
-                match self.completion().first(message, ran, false) {
-                    Completed::Yes => key,
-                    Completed::KeepsKey => None,
-                    Completed::WindowFull(of, keeps_key) => {
-                        let key = key.filter(|_| !keeps_key);
-                        self.work.current = Current::Other(key);
-                        self.step(of, BatchStep::Due);
-                        key
-                    }
-                }
-            }
-            Job::Retry(retry) => {
-                let _cause = BecauseOfLetter::begin(retry.from_dead_letter);
-                let of = retry.of.clone();
-                let failures =
-                    Route::of(&of.message.type_ref()).handlers().run_again(&of.message, again(&retry));
-                self.completion().retried(retry, failures)
-            }
-            Job::Batch(of, step) => {
-                self.step(of, step);
-                None
-            }
-            Job::Errand(errand) => {
-                errand.run();
-                None
-            }
-            Job::Help(shared) => {
-                shared.help();
-                None
-            }
-        };
-        self.work.current = Current::Nothing;
-        self.counts.end();
-        self.work.done = Done::Job(key);
-    }
-
-    fn step(&self, of: TypeRef, step: BatchStep) {
-        let stepped = Route::of(&of).handlers().step(of, step);
-        self.completion().stepped(of, stepped);
-    }
-
     /// Accounts for what was under way when our own code panicked.
     #[cold]
     fn recover(&mut self) {
         self.lane.refused.deaths.fetch_add(1, Ordering::Relaxed);
-        match mem::replace(&mut self.work.current, Current::Nothing) {
-            Current::Nothing => (),
-            Current::Local => {
-                if let Some(of) = self.counts.current() {
-                    self.completion().lost(of);
-                }
-                self.counts.one_completed();
-                // It goes on with what is left of the batch.
-                self.work.done = Done::LocalBatch;
-            }
-            Current::Message(of, key) => {
-                self.completion().lost(of);
-                self.counts.end();
-                self.work.done = Done::Job(key);
-            }
-            Current::Other(key) => {
-                self.counts.end();
-                self.work.done = Done::Job(key);
-            }
+        if let Some(done) = one_job::recover(&self.completion(), &mut self.work.current) {
+            self.work.done = done;
         }
     }
 }

@@ -1,0 +1,81 @@
+//! The policy of handlers that say nothing of the kind themselves.
+
+use std::time::Duration;
+
+use events_core::handler::{Breaker, Policy, Retry};
+
+use super::Lane;
+
+/// Retry, timeout and breaker for handlers that have none of their own.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Defaults {
+    pub(crate) retry: Option<Retry>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) breaker: Option<Breaker>,
+}
+
+impl Defaults {
+    /// These, and those of the bus where there are none.
+    pub(crate) fn or(self, bus: &Policy) -> Self {
+        Self {
+            retry: self.retry.or(bus.retry),
+            timeout: self.timeout.or(bus.timeout),
+            breaker: self.breaker.or(bus.breaker),
+        }
+    }
+}
+
+impl Lane {
+    /// The retries of handlers on this lane that have no `retry(..)` of their own; each member of a fused group is retried by
+    /// itself.
+    ///
+    /// A handler cannot ask for none: where it is not to be retried, send its event to a lane without this default. Closures are
+    /// not retried.
+    ///
+    /// ```standalone_crate
+    /// use events::Lane;
+    /// use events::handler::Retry;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct OrderPaid;
+    ///
+    /// #[handler]
+    /// fn charge(_: &OrderPaid, cx: &Context) -> Result<(), &'static str> {
+    ///     if cx.attempt() < 3 { Err("the bank is busy") } else { Ok(()) }
+    /// }
+    ///
+    /// # fn main() {
+    /// let ms = Duration::from_millis;
+    /// let lane = Lane::new(Lane::DEFAULT).default_retry(Retry::new(2).backoff(ms(1), ms(5)));
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.send(OrderPaid).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!(bus.account().handled, 1);
+    /// # }
+    /// ```
+    ///
+    /// The defaults of a lane come before those of its bus, see [`BusBuilder::default_policy`](crate::BusBuilder::default_policy).
+    /// The metadata of a handler, and what `cargo events` lists, is what is written at the handler.
+    pub fn default_retry(mut self, retry: Retry) -> Self {
+        self.defaults.retry = Some(retry);
+        self
+    }
+
+    /// The timeout of handlers on this lane that have no `timeout = ".."` of their own. A fused group, whose handlers run as one
+    /// step, has none.
+    ///
+    /// With a default timeout or breaker, a lane runs handlers one by one, and reads the clock before and after each.
+    pub fn default_timeout(mut self, timeout: Duration) -> Self {
+        self.defaults.timeout = Some(timeout);
+        self
+    }
+
+    /// The circuit breaker of each handler on this lane that has no `breaker(..)` of its own. A fused group, whose handlers run
+    /// as one step, has none.
+    pub fn default_breaker(mut self, breaker: Breaker) -> Self {
+        self.defaults.breaker = Some(breaker);
+        self
+    }
+}

@@ -1,0 +1,83 @@
+//! A thread of the program that works for a lane for the time of a call.
+
+use std::mem;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::one_job::{self, Current};
+use crate::door;
+use crate::lane::current::{AtWork, works_for_bus};
+use crate::lane::execute::Completion;
+use crate::lane::schedule::{Done, Scheduler, WorkerCounts};
+
+/// How much a thread of the program does before it goes on with its own affairs.
+pub(crate) struct Budget {
+    jobs: usize,
+    end: Option<Instant>,
+}
+
+impl Budget {
+    /// As much as there is to do.
+    pub(crate) fn unlimited() -> Self {
+        Self { jobs: usize::MAX, end: None }
+    }
+
+    /// Up to so many jobs.
+    pub(crate) fn jobs(jobs: usize) -> Self {
+        Self { jobs, ..Self::unlimited() }
+    }
+
+    /// What begins within this time.
+    pub(crate) fn time(time: Duration) -> Self {
+        Self { end: Instant::now().checked_add(time), ..Self::unlimited() }
+    }
+
+    pub(in crate::lane) fn is_spent(&self) -> bool {
+        self.jobs == 0 || self.end.is_some_and(|end| end <= Instant::now())
+    }
+}
+
+/// Runs what can begin on the lane, on this thread, until nothing can or the budget is spent. Returns how many jobs were run.
+/// None on a lane that has a runtime, whose handlers may have to be awaited; none for a handler that a lane of the bus runs.
+pub(in crate::lane) fn run_pending(lane: &Arc<Scheduler>, budget: &mut Budget) -> usize {
+    if lane.runs_async() || works_for_bus(&lane.quiescence) {
+        return 0;
+    }
+    let caller = Caller { lane, counts: lane.join_for_a_call() };
+    let _at_work = AtWork::on(lane);
+    let completion = Completion { lane, counts: &caller.counts };
+    let mut done = Done::Nothing;
+    let mut ran = 0;
+    while !budget.is_spent() {
+        let last = mem::replace(&mut done, Done::Nothing);
+        let Some((job, key)) = lane.assign_to_caller(&caller.counts, last) else { return ran };
+        let mut current = Current::Nothing;
+        done = match door::call(|| one_job::run(&completion, &mut current, job, key)) {
+            Ok(done) => done,
+            // All foreign code is called through the door: it was our own code that panicked.
+            Err(_) => {
+                lane.refused.deaths.fetch_add(1, Ordering::Relaxed);
+                one_job::recover(&completion, &mut current).unwrap_or(Done::Job(key))
+            }
+        };
+        ran += 1;
+        budget.jobs -= 1;
+    }
+    if let Done::Job(key) = done {
+        lane.over(key);
+    }
+    ran
+}
+
+/// A thread that works for the lane. Dropped, it has gone, and its counts join those of the lane.
+struct Caller<'a> {
+    lane: &'a Scheduler,
+    counts: Arc<WorkerCounts>,
+}
+
+impl Drop for Caller<'_> {
+    fn drop(&mut self) {
+        self.lane.leave_after_call(&self.counts);
+    }
+}
