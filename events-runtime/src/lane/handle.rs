@@ -142,7 +142,7 @@ impl LaneHandle {
     /// [`pause`](Self::pause). Retries and events gathered for batch handlers stay, for some of their handlers have run. On a
     /// bus that was shut down nothing waits any more.
     ///
-    /// ```
+    /// ```standalone_crate
     /// use events::prelude::*;
     /// use events::Lane;
     ///
@@ -182,7 +182,7 @@ impl LaneHandle {
     ///
     /// A shutdown of a bus does not run what waits on a lane without workers: it names it as left. Call this before.
     ///
-    /// ```
+    /// ```standalone_crate
     /// use events::prelude::*;
     /// use events::Lane;
     ///

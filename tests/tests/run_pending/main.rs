@@ -170,7 +170,7 @@ fn lanes_that_send_to_each_other_are_run_to_the_end() {
     let bus = bus(&Clock::new());
     fn hop(left: u32) -> Job {
         Job::new(left, move |bus, _| {
-            let lane = if left % 2 == 0 { "other" } else { Lane::DEFAULT };
+            let lane = if left.is_multiple_of(2) { "other" } else { Lane::DEFAULT };
             if left > 0 {
                 bus.to(lane).send(hop(left - 1)).map_err(|error| error.kind.to_string())?;
             }
