@@ -3,6 +3,7 @@
 //! Each test runs in a process of its own: one that hangs or aborts fails alone. No handler of dead letters is linked here,
 //! so nobody has looked at a letter unless a test did.
 
+mod aborted;
 mod cancelled;
 mod cancelled_ends;
 mod dropping;

@@ -3,6 +3,7 @@
 //! Each test runs in a process of its own: one that hangs or aborts fails alone.
 
 mod account;
+mod elastic;
 mod events;
 mod keys;
 mod letters;

@@ -7,6 +7,7 @@ mod breakers;
 mod build_errors;
 mod context;
 mod dead_letters;
+mod elastic;
 mod hostile;
 mod order;
 mod overflow;

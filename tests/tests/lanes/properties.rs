@@ -87,6 +87,8 @@ enum Step {
         events: u64,
     },
     Workers(usize),
+    /// From the first of these to the sum of both.
+    Between(usize, usize),
     Pause,
     Resume,
 }
@@ -100,6 +102,7 @@ fn step() -> impl Strategy<Value = Step> {
         12 => (0..KEYS, fails).prop_map(|(key, fails)| Step::Send { key, fails }),
         4 => (0..KEYS, 1..40_u64).prop_map(|(key, events)| Step::Burst { key, events }),
         3 => (0..5_usize).prop_map(Step::Workers),
+        2 => (1..3_usize, 0..3_usize).prop_map(|(min, more)| Step::Between(min, more)),
         1 => Just(Step::Pause),
         2 => Just(Step::Resume),
     ]
@@ -142,6 +145,7 @@ fn play(order: KeyOrder, capacity: usize, workers: usize, steps: &[Step]) -> Res
             Step::Send { key, fails } => put(key, fails),
             Step::Burst { key, events } => (0..events).for_each(|_| put(key, 0)),
             Step::Workers(workers) => lane.set_workers(workers).unwrap(),
+            Step::Between(min, more) => lane.set_workers(min..=min + more).unwrap(),
             Step::Pause => lane.pause(),
             Step::Resume => lane.resume(),
         }
