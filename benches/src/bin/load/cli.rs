@@ -96,9 +96,9 @@ pub(crate) struct Setup {
     /// The number of threads that send
     #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
     pub(crate) producers: usize,
-    /// The number of worker threads
-    #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
-    pub(crate) workers: usize,
+    /// Threads that handle: `4`, or `1..8` for a lane whose number of workers follows the load.
+    #[arg(long, value_name = "N..M", default_value = "1", value_parser = range)]
+    pub(crate) workers: (usize, usize),
     /// The number of events that the queue can hold
     #[arg(long, value_name = "N", default_value = "65536", value_parser = capacity)]
     pub(crate) capacity: usize,
@@ -156,9 +156,9 @@ pub(crate) struct SweepSetup {
     /// The queue to measure
     #[arg(long, value_enum, default_value = "lane")]
     pub(crate) target: Named<Choice>,
-    /// The number of worker threads
-    #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
-    workers: usize,
+    /// Threads that handle: `4`, or `1..8` for a lane whose number of workers follows the load.
+    #[arg(long, value_name = "N..M", default_value = "1", value_parser = range)]
+    workers: (usize, usize),
     /// The number of events that the queue can hold
     #[arg(long, value_name = "N", default_value = "65536", value_parser = capacity)]
     capacity: usize,
@@ -188,8 +188,9 @@ impl RunOptions {
 
 impl Setup {
     pub(crate) fn plan(&self, model: Model, rate: f64, duration: Duration) -> Plan {
+        let (workers, most_workers) = self.workers;
         let settings =
-            Settings { capacity: self.capacity, workers: self.workers, overflow: self.overflow.into() };
+            Settings { capacity: self.capacity, workers, most_workers, overflow: self.overflow.into() };
         Plan {
             producers: self.producers,
             settings,

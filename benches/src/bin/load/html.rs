@@ -23,7 +23,7 @@ pub(crate) fn of(report: &Report) -> String {
         plan.duration.as_secs_f64(),
         report.payload_bytes,
         plan.producers,
-        plan.settings.workers,
+        plan.settings.workers_text(),
         count(plan.settings.capacity as u64),
         plan.settings.overflow,
     );

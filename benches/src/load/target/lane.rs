@@ -33,8 +33,8 @@ impl Under {
             Overflow::DropNewest => Policy::DropNewest,
             Overflow::DropOldest => Policy::DropOldest,
         };
-        let lane =
-            Lane::new(Lane::DEFAULT).capacity(settings.capacity).workers(settings.workers).overflow(overflow);
+        let workers = settings.workers..=settings.most_workers;
+        let lane = Lane::new(Lane::DEFAULT).capacity(settings.capacity).workers(workers).overflow(overflow);
         // Dropped events are counted; kept, they would cost the memory of a run.
         let builder = Bus::builder().lane(lane).dead_letter_capacity(1_000).shared_state(probe);
         // For the handlers of the other benches: a bus binds all that are linked.

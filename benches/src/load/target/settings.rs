@@ -9,13 +9,15 @@ pub struct Settings {
     pub capacity: usize,
     /// Threads that handle them.
     pub workers: usize,
+    /// The most of them, where their number follows the load.
+    pub most_workers: usize,
     /// What happens when it is full.
     pub overflow: Overflow,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { capacity: 65_536, workers: 1, overflow: Overflow::Wait }
+        Self { capacity: 65_536, workers: 1, most_workers: 1, overflow: Overflow::Wait }
     }
 }
 
@@ -57,6 +59,22 @@ impl fmt::Display for Unsupported {
 impl std::error::Error for Unsupported {}
 
 impl Settings {
+    /// How many workers, for people.
+    pub fn workers_text(&self) -> String {
+        match (self.workers, self.most_workers) {
+            (least, most) if least == most => least.to_string(),
+            (least, most) => format!("{least} to {most}"),
+        }
+    }
+
+    /// A number of workers that follows the load is to be had from a lane alone.
+    pub(crate) fn fixed_workers(&self, name: &str) -> Result<(), Unsupported> {
+        if self.workers == self.most_workers {
+            return Ok(());
+        }
+        Err(Unsupported(format!("{name} has a fixed number of workers: choose `--workers {}`", self.most_workers)))
+    }
+
     /// Whether to wait or to get events back; nothing else is to be had from a plain channel.
     pub(super) fn of_channel(&self, name: &str) -> Result<bool, Unsupported> {
         match self.overflow {
