@@ -72,12 +72,13 @@ impl Scheduler {
         }
         let mut stage = self.stage();
         if stage == Stage::Ended || index >= state.target {
-            return self.let_go(state);
+            self.before_leaving(state);
+            return Assignment::Leave;
         }
         if state.attention.is_wanted() {
             (state, stage) = match self.attend(state, index) {
                 Ok(attended) => attended,
-                Err(assignment) => return assignment,
+                Err(pause) => return pause.map_or(Assignment::Leave, Assignment::Wait),
             };
         }
         let due = state.next_due();
@@ -156,12 +157,11 @@ impl Scheduler {
         Assignment::Wait(Pause { until, why, finished })
     }
 
-    /// Lets a worker go that is one too many.
-    pub(super) fn let_go(&self, state: MutexGuard<'_, State>) -> Assignment {
+    /// What a worker does that leaves.
+    pub(super) fn before_leaving(&self, state: MutexGuard<'_, State>) {
         self.notify_if_quiet(state);
         // Whoever was about to wake this worker meant one that stays.
         self.idle.wake_fenced(1);
-        Assignment::Leave
     }
 
     /// Has those look again who wait for it, if there is nothing left to do.

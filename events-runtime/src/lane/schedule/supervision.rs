@@ -4,7 +4,7 @@ use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use super::assign::{Assignment, Pause, Why};
+use super::assign::{Pause, Why};
 use super::scheduler::{Scheduler, Stage};
 use super::sizing::{Load, Sizing, Step};
 use super::state::State;
@@ -25,13 +25,15 @@ impl Scheduler {
     /// to be woken as soon as there is something to do.
     ///
     /// So the supervisor of an idle lane sleeps, and nobody pays for it but the worker that ends this.
+    ///
+    /// Returns how the worker is to wait if it may begin nothing, and `None` in place of that if it is to leave.
     #[cold]
     #[inline(never)]
     pub(super) fn attend<'a>(
         &'a self,
         mut state: MutexGuard<'a, State>,
         index: usize,
-    ) -> Result<(MutexGuard<'a, State>, Stage), Assignment> {
+    ) -> Result<(MutexGuard<'a, State>, Stage), Option<Pause>> {
         let is_due = || state.next_due().is_some_and(|due| due <= self.now());
         if state.attention.dozes() && !self.is_paused(&state) && (self.has_new(&state) || is_due()) {
             state.attention.set_dozes(false);
@@ -40,12 +42,13 @@ impl Scheduler {
             self.supervisor.wake_fenced(1);
             state = self.lock();
             if self.is_to_leave(&state, index) {
-                return Err(self.let_go(state));
+                self.before_leaving(state);
+                return Err(None);
             }
         }
         if self.is_paused(&state) {
             self.notify_if_quiet(state);
-            return Err(Assignment::Wait(Pause { until: None, why: Why::Held, finished: false }));
+            return Err(Some(Pause { until: None, why: Why::Held, finished: false }));
         }
         let stage = self.stage();
         Ok((state, stage))
