@@ -72,7 +72,10 @@ impl Settings {
         if self.workers == self.most_workers {
             return Ok(());
         }
-        Err(Unsupported(format!("{name} has a fixed number of workers: choose `--workers {}`", self.most_workers)))
+        Err(Unsupported(format!(
+            "{name} has a fixed number of workers: choose `--workers {}`",
+            self.most_workers
+        )))
     }
 
     /// Whether to wait or to get events back; nothing else is to be had from a plain channel.
