@@ -68,7 +68,7 @@ impl Settings {
     }
 
     /// A number of workers that follows the load is to be had from a lane alone.
-    pub(crate) fn fixed_workers(&self, name: &str) -> Result<(), Unsupported> {
+    fn fixed_workers(&self, name: &str) -> Result<(), Unsupported> {
         if self.workers == self.most_workers {
             return Ok(());
         }
@@ -80,6 +80,7 @@ impl Settings {
 
     /// Whether to wait or to get events back; nothing else is to be had from a plain channel.
     pub(super) fn of_channel(&self, name: &str) -> Result<bool, Unsupported> {
+        self.fixed_workers(name)?;
         match self.overflow {
             Overflow::Wait => Ok(true),
             Overflow::Reject => Ok(false),

@@ -167,7 +167,7 @@ fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
         put(key, Some(json!(text)));
     }
     put("x-priority", Some(json!(handler.priority)));
-    put("x-concurrent", handler.concurrent.then(|| json!(true)));
+    put("x-concurrent", handler.concurrent.then_some(json!(true)));
     put("x-condition", text(&handler.condition));
     put("x-retry", text(&handler.retry));
     put("x-timeout", text(&handler.timeout));
