@@ -35,7 +35,7 @@
 //! - `rate-limit`: lanes that let so many events a second be taken.
 //! - `alloc`: without `std`, outcomes that carry errors, and asynchronous handlers.
 //! - neither: [`dispatch`] alone, without an allocator.
-//! - `inventory`: gathers the tables with `inventory` where `linkme` would be used.
+//! - `inventory`: gathers the tables with `inventory` where the linker would do it.
 //! - `metadata` (default): each event and handler tells of itself in a section of the binary, for `cargo events` to read:
 //!   100 to 150 bytes each, and their documentation. Nothing of it is read or even loaded while the program runs. Any
 //!   dependency can turn the feature on; `RUSTFLAGS='--cfg events_metadata="off"'` leaves the records out all the same.
@@ -67,7 +67,6 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use events_core::private::*;
-    pub use events_macros::{place_element, place_row, verify_section};
 }
 
 /// The program in the README.

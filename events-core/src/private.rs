@@ -1,5 +1,6 @@
 //! What the macros' expansions name. Not public API: it changes without notice.
 
+use core::marker::PhantomData;
 pub use core::marker::{Send, Sync};
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, u32, u64, usize};
@@ -9,28 +10,28 @@ pub use core::{concat, env, file, module_path, stringify};
 #[cfg(feature = "alloc")]
 pub use bound::*;
 
-pub use crate::__backend as backend;
 pub use crate::Context;
+pub use crate::event;
 use crate::event::Key;
-pub use crate::event::mode::{Asynchronous, Synchronous};
-pub use crate::event::{AnyEvent, AsyncEvent, Event, EventMeta, FieldMeta, Urgency};
+pub use crate::event::{AnyEvent, Event, EventMeta, FieldMeta, Urgency};
 pub use crate::extract::Extractor;
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
+use crate::handler::FallibleOutput;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
 pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, Observer, StateMeta, group};
-use crate::handler::{BatchOutput, ConcurrentOutput, FallibleOutput, ObserverOutput};
+pub use crate::handler::{BatchOutput, ConcurrentOutput, ObserverOutput};
 pub use crate::metadata::*;
+pub use crate::table::Table;
 pub use crate::table::link::*;
-pub use crate::table::{AnyTable, Source, Table};
 
 /// Gives the closure of `when = ..` the type of its argument, and asks it.
 ///
 /// Not generic over what it asks: rustc tells once that a function is of another type, and twice that it does not meet
 /// the bound.
 #[inline(always)]
-pub fn condition<E>(holds: fn(&E) -> bool, event: &E) -> bool {
+pub fn condition<E: ?Sized>(holds: fn(&E) -> bool, event: &E) -> bool {
     holds(event)
 }
 
@@ -58,28 +59,10 @@ impl<'e> Observed<'e> for AnyEvent<'e> {
     }
 }
 
-/// The flow of what a handler of all events returned.
-#[inline(always)]
-pub fn observer_flow<R: ObserverOutput>(output: R) -> Flow {
-    output.into_flow()
-}
-
 /// The hash of a key.
 #[inline(always)]
 pub fn key<K: Key + ?Sized>(key: &K) -> u64 {
     key.key()
-}
-
-/// The flow of what a batch handler returned.
-#[inline(always)]
-pub fn batch_flow<R: BatchOutput>(output: R) -> Flow {
-    output.into_flow()
-}
-
-/// The flow of what a `concurrent` handler returned.
-#[inline(always)]
-pub fn concurrent_flow<R: ConcurrentOutput>(output: R) -> Flow {
-    output.into_flow()
 }
 
 /// The flow of what a handler returned, with a condition on its error.
@@ -97,50 +80,24 @@ pub mod policy {
     pub use crate::handler::{Batch, Breaker, Jitter, Policy, Retry};
 }
 
-/// The flow of what a handler returned.
-#[inline(always)]
-pub fn flow<R: HandlerOutput>(output: R) -> Flow {
-    output.into_flow()
+/// What a row asks of the type that its handler takes, which may be no event at all. One place asks for an event, at the
+/// user's token; all else takes what is here, so that the mistake is reported once.
+///
+/// An inherent constant goes before that of a trait, so an event has its own.
+pub struct Of<E: ?Sized>(PhantomData<E>);
+
+impl<E: Event> Of<E> {
+    /// What is known of the event.
+    pub const META: &'static EventMeta = E::META;
 }
 
-/// Asks for an event, at the token that names one.
-pub const fn assert_event<E: Event>() {}
-
-/// Asks for an asynchronous event, at the token of the `async` handler.
-pub const fn assert_async<E: AsyncEvent>() {}
-
-/// Keeps a half-written event apart from its handlers: they expand, and are not placed.
-pub struct Broken;
-
-impl Broken {
-    #[doc(hidden)]
-    pub const fn __check<T>(&self, _alias: &'static str) {}
+/// The answers for a type that is no event.
+pub trait NoEvent {
+    /// Stands where an event's would be.
+    const META: &'static EventMeta = &EventMeta::new("", "", "", &[], "", 0);
 }
 
-/// A row that no macro took.
-pub struct Unplaced;
-
-impl Unplaced {
-    /// Says which of two mistakes it is: the type is no event (the bound), or it goes by a name that is not its own
-    /// (the panic at compile time).
-    pub const fn __check<T: Event>(&self, alias: &'static str) {
-        panic!("{}", alias)
-    }
-}
-
-/// What a handler sees when the name of its event carries no macro.
-pub mod fallback {
-    /// Stands where the entry would be, had it been placed.
-    #[doc(hidden)]
-    pub static __ENTRY: super::Unplaced = super::Unplaced;
-
-    #[doc(hidden)]
-    #[macro_export]
-    macro_rules! __no_table {
-        ($($row:tt)*) => {};
-    }
-    pub use crate::__no_table as __TABLE;
-}
+impl<E: ?Sized> NoEvent for Of<E> {}
 
 #[cfg(feature = "alloc")]
 mod bound {
@@ -151,11 +108,11 @@ mod bound {
     use crate::Context;
     pub use crate::bind::Binder;
     use crate::bind::{AsyncHandler, BoundAsync, BoundMany, Many, ObserverCall, One, Plan, SyncHandler};
-    use crate::event::{AnyEvent, Event};
+    use crate::event::AnyEvent;
     use crate::handler::{Flow, HandlerFuture, HandlerMeta, Steps, group, stepwise};
 
     /// A bound row.
-    pub fn bound<E: Event>(
+    pub fn bound<E: ?Sized + 'static>(
         call: impl Fn(&E, &Context) -> Flow + Send + Sync + 'static,
     ) -> Option<SyncHandler<E>> {
         Some(Box::new(call))
@@ -169,7 +126,7 @@ mod bound {
     }
 
     /// A bound asynchronous row: what its arguments are made from, and how it is run with that.
-    pub fn bound_async<E: Event, B: Send + Sync + 'static>(
+    pub fn bound_async<E: ?Sized + 'static, B: Send + Sync + 'static>(
         bound: B,
         call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
     ) -> Option<AsyncHandler<E>> {
@@ -177,7 +134,7 @@ mod bound {
     }
 
     /// A bound batch row. The binder hears how it takes many events; what comes back takes one.
-    pub fn bound_batch<E: Event>(
+    pub fn bound_batch<E: 'static>(
         binder: &mut Binder<'_>,
         call: impl Fn(&[E], &Context) -> Flow + Send + Sync + 'static,
     ) -> Option<SyncHandler<E>> {
@@ -187,7 +144,7 @@ mod bound {
     }
 
     /// A bound asynchronous batch row; see [`bound_batch`] and [`bound_async`].
-    pub fn bound_batch_async<E: Event, B: Send + Sync + 'static>(
+    pub fn bound_batch_async<E: 'static, B: Send + Sync + 'static>(
         binder: &mut Binder<'_>,
         bound: B,
         call: for<'a> fn(&'a B, &'a [E], &'a Context) -> HandlerFuture<'a>,
@@ -198,13 +155,13 @@ mod bound {
     }
 
     /// What a test makes of a group of handlers of `E`.
-    pub fn plan<E: Event>(binder: &Binder<'_>, members: &[&'static HandlerMeta]) -> Option<Plan> {
+    pub fn plan<E: ?Sized + 'static>(binder: &Binder<'_>, members: &[&'static HandlerMeta]) -> Option<Plan> {
         binder.plan(core::any::TypeId::of::<E>(), members)
     }
 
     /// Runs a bound group, or what a test made of it.
     #[inline(always)]
-    pub fn bound_group<E: Event>(
+    pub fn bound_group<E: 'static>(
         members: &'static [&'static HandlerMeta],
         plan: &Option<Plan>,
         event: &E,

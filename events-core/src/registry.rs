@@ -76,7 +76,7 @@ impl Registry {
             .collect()
     }
 
-    /// How the tables were gathered: `linkme` or `inventory`.
+    /// How the tables were gathered: by the `linker`, or with `inventory`.
     pub fn backend(&self) -> &'static str {
         link::BACKEND
     }

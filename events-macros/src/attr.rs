@@ -1,13 +1,14 @@
 //! Options of an attribute: `name`, or `name = value`, each at most once.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{LitInt, LitStr, Path, Token};
 
-use crate::errors::Errors;
+use crate::errors::{Errors, end, position};
+pub(crate) use crate::private::Private;
 
 /// An option that may be set once.
 pub(crate) struct Once<T>(Option<(Ident, T)>);
@@ -50,6 +51,9 @@ pub(crate) fn parse(
             let name = input.call(Ident::parse_any);
             let name = name.map_err(|error| syn::Error::new(error.span(), "an option starts with its name"));
             let read = name.and_then(|name| {
+                if input.peek(Token![-]) {
+                    return Err(input.error("the name of an option is written with `_`, not `-`"));
+                }
                 one(&name, input, errors)?;
                 if input.is_empty() || input.peek(Token![,]) {
                     Ok(())
@@ -97,7 +101,14 @@ pub(crate) fn nested(name: &Ident, input: ParseStream<'_>, example: &str) -> syn
         None => Err(cursor.error("no brackets")),
     });
     let span = if input.is_empty() || input.peek(Token![,]) { name.span() } else { input.span() };
-    found.map_err(|_| syn::Error::new(span, format!("write `{name}({example})`")))
+    let inner = found.map_err(|_| syn::Error::new(span, format!("write `{name}({example})`")))?;
+    match inner.clone().into_iter().next() {
+        // Only options stand in brackets: one error for the value that has no name, and none for the option that is missing.
+        Some(TokenTree::Literal(value)) => {
+            Err(syn::Error::new(value.span(), format!("write `{name}({example})`")))
+        }
+        _ => Ok(inner),
+    }
 }
 
 /// A text that is not empty.
@@ -143,11 +154,14 @@ impl Parse for Integer {
 
 /// `crate = path`.
 pub(crate) fn path(name: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
-    input.parse::<Token![=]>().map_err(|_| {
-        syn::Error::new(name.span(), "write `crate = path`, with the path to the crate `events`")
-    })?;
-    input.call(Path::parse_mod_style)
+    input.parse::<Token![=]>().map_err(|_| syn::Error::new(name.span(), PATH))?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new(name.span(), PATH));
+    }
+    input.call(Path::parse_mod_style).map_err(|error| syn::Error::new(error.span(), PATH))
 }
+
+const PATH: &str = "write `crate = path`, with the path to the crate `events`";
 
 /// A list of types in brackets, each said once.
 pub(crate) fn types(
@@ -180,49 +194,18 @@ pub(crate) fn unknown(name: &Ident, known: &str) -> syn::Error {
     syn::Error::new(name.span(), format!("unknown option `{name}`: there are {known}"))
 }
 
-/// Where generated code finds this project: `<path>::__private`.
-pub(crate) struct Private(Option<Path>);
-
-impl Private {
-    /// In the crate at this path, or at `::events`.
-    pub(crate) fn of(path: Option<&Path>) -> Self {
-        Self(path.cloned())
-    }
-
-    /// Whether it lies in the crate that is compiled.
-    pub(crate) fn is_own(&self) -> bool {
-        self.0.as_ref().is_some_and(|path| path.leading_colon.is_none() && path.segments[0].ident == "crate")
-    }
-
-    /// The path for the body of a macro that may be called in other crates: `crate` is the one that defines the macro.
-    pub(crate) fn in_macro(&self) -> TokenStream {
-        match &self.0 {
-            Some(path) if self.is_own() => {
-                let rest = path.segments.iter().skip(1);
-                quote!($crate #(:: #rest)* ::__private)
-            }
-            _ => self.at(Span::call_site()),
-        }
-    }
-
-    /// The path as if it were written at `span`.
-    pub(crate) fn at(&self, span: Span) -> TokenStream {
-        match &self.0 {
-            Some(path) => quote_spanned!(span=> #path::__private),
-            None => quote_spanned!(span=> ::events::__private),
-        }
-    }
-}
-
-impl ToTokens for Private {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(self.at(Span::call_site()));
-    }
-}
-
 /// The `#[cfg]`s among attributes, for what the macro writes beside the item.
 pub(crate) fn cfgs(attrs: &[syn::Attribute]) -> Vec<&syn::Attribute> {
     attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect()
+}
+
+/// The condition under which all of these `#[cfg]`s hold.
+pub(crate) fn condition(cfgs: &[&syn::Attribute]) -> TokenStream {
+    let each = cfgs.iter().filter_map(|attr| match &attr.meta {
+        syn::Meta::List(list) => Some(&list.tokens),
+        _ => None,
+    });
+    quote!(all(#(#each),*))
 }
 
 /// Tokens as they stand in the source: a space where there was any space.
@@ -236,7 +219,7 @@ pub(crate) fn written(tokens: impl ToTokens) -> String {
 struct Text {
     text: String,
     /// Line and column behind the last token.
-    end: Option<(usize, usize)>,
+    end: Option<(u32, u32)>,
 }
 
 impl Text {
@@ -259,12 +242,11 @@ impl Text {
     }
 
     fn push(&mut self, token: &str, span: Span) {
-        let span = span.unwrap();
-        let start = (span.start().line(), span.start().column());
+        let start = position(span);
         if self.end.is_some_and(|end| end < start) {
             self.text.push(' ');
         }
         self.text.push_str(token);
-        self.end = Some((span.end().line(), span.end().column()));
+        self.end = Some(end(span));
     }
 }

@@ -69,3 +69,31 @@ pub(crate) fn keyword(item: &TokenStream) -> Span {
     });
     word.unwrap_or_else(Span::call_site)
 }
+
+/// Line and column of a span's start, counted from 1.
+pub(crate) fn position(span: Span) -> (u32, u32) {
+    #[cfg(not(test))]
+    {
+        let span = span.unwrap();
+        (span.line() as u32, span.column() as u32)
+    }
+    #[cfg(test)]
+    {
+        let start = span.start();
+        (start.line as u32, start.column as u32 + 1)
+    }
+}
+
+/// Line and column behind a span.
+pub(crate) fn end(span: Span) -> (u32, u32) {
+    #[cfg(not(test))]
+    {
+        let end = span.unwrap().end();
+        (end.line() as u32, end.column() as u32)
+    }
+    #[cfg(test)]
+    {
+        let end = span.end();
+        (end.line as u32, end.column as u32 + 1)
+    }
+}

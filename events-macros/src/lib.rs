@@ -7,9 +7,12 @@ mod attr;
 mod duration;
 mod errors;
 mod event;
+#[cfg(test)]
+mod expansions;
 mod handler;
 mod handlers;
-mod place;
+mod manifest;
+mod private;
 mod record;
 
 use proc_macro::TokenStream;
@@ -59,7 +62,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `batch` | takes many events at once, as a slice; see below |
 /// | `all` | sees the events of every type, as `&AnyEvent<'_>`; see below |
 /// | `emits(OrderSent, OrderBilled)` | which events it emits, for `cargo events` to draw and check; it changes nothing |
-/// | `crate = path` | where the crate `events` is found, if not at `::events` |
+/// | `crate = path` | where the crate `events` is found, if not at `::events`: another name, or another crate that shows it |
 ///
 /// Times are a number and one of the units `ns`, `us`, `ms`, `s`, `m` and `h`, as in `"1.5s"`.
 ///
@@ -129,6 +132,40 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// // The log is written when both are over.
 /// bus.emit_async(&OrderPaid { cents: 990 }).await.into_result().unwrap();
 /// # }
+/// ```
+///
+/// # Asynchronous handlers
+///
+/// An `async fn` handles an `#[event(async)]`. What it asks for is lent to it, so `State` is written with its lifetime.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event(async)]
+/// pub struct OrderPaid { pub order_id: u64 }
+///
+/// pub struct Mailer;
+///
+/// impl Mailer {
+///     async fn send(&self, order_id: u64) -> Result<(), String> { let _ = order_id; Ok(()) }
+/// }
+///
+/// #[handler]
+/// async fn receipt(event: &OrderPaid, mailer: State<'_, Mailer>) -> Result<(), String> {
+///     mailer.send(event.order_id).await
+/// }
+///
+/// # let poll = |future: std::pin::Pin<&mut dyn Future<Output = events::Outcome>>| {
+/// #     let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+/// #     match future.poll(&mut cx) {
+/// #         std::task::Poll::Ready(outcome) => outcome,
+/// #         std::task::Poll::Pending => panic!("it waits"),
+/// #     }
+/// # };
+/// let bus = Bus::builder().state(Mailer).build().unwrap();
+/// let emit = bus.emit_async(&OrderPaid { order_id: 7 });
+/// # let outcome = poll(std::pin::pin!(emit));
+/// # assert!(outcome.is_ok());
 /// ```
 ///
 /// # Batches
@@ -232,25 +269,4 @@ pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn handlers(options: TokenStream, item: TokenStream) -> TokenStream {
     handlers::expand(options.into(), item.into()).into()
-}
-
-/// Puts a static into the link section that a `linkme` helper macro names. Written by the other macros.
-#[doc(hidden)]
-#[proc_macro]
-pub fn place_element(input: TokenStream) -> TokenStream {
-    place::element(input.into()).into()
-}
-
-/// Puts a static into the link section of a slice. Written by the other macros.
-#[doc(hidden)]
-#[proc_macro]
-pub fn place_row(input: TokenStream) -> TokenStream {
-    place::row(input.into()).into()
-}
-
-/// Makes sure that `place_row` and `linkme` agree. Written by the other macros.
-#[doc(hidden)]
-#[proc_macro]
-pub fn verify_section(input: TokenStream) -> TokenStream {
-    place::verify(input.into()).into()
 }

@@ -6,7 +6,9 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-use crate::attr::{Private, written};
+use crate::attr::written;
+use crate::errors::position;
+use crate::private::Private;
 
 /// The fields of a record that are known where a macro runs.
 #[derive(Default)]
@@ -15,15 +17,15 @@ pub(crate) struct Fields(Vec<u8>);
 impl Fields {
     /// What records of events and handlers tell alike: the package, and the item that is called `name` in its module.
     pub(crate) fn of(name: &str, span: Span) -> Self {
-        let span = span.unwrap();
+        let (line, column) = position(span);
         let mut fields = Self::default();
         for (tag, variable) in [(tag::PACKAGE, "CARGO_PKG_NAME"), (tag::PACKAGE_VERSION, "CARGO_PKG_VERSION")]
         {
             fields.text(tag, &std::env::var(variable).unwrap_or_default());
         }
         fields.text(tag::NAME, name);
-        fields.number(tag::LINE, span.line() as u64);
-        fields.number(tag::COLUMN, span.column() as u64);
+        fields.number(tag::LINE, u64::from(line));
+        fields.number(tag::COLUMN, u64::from(column));
         fields
     }
 
@@ -81,8 +83,8 @@ impl Fields {
         let bytes = Literal::byte_string(&fields.0);
         quote! {
             #private::place_record! {
-                static __RECORD: #private::Record<#ids_count, { #place.len() }, #length> =
-                    #private::Record::new(#private::kind::#kind, #flags, [#(#ids),*], #place, #bytes);
+                [#ids_count, #place.len(), #length]
+                #private::Record::new(#private::kind::#kind, #flags, [#(#ids),*], #place, #bytes)
             }
         }
     }

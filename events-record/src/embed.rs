@@ -17,7 +17,7 @@ impl Id {
     pub const NONE: Self = Self { none: [0; ID] };
 
     /// Of a type.
-    pub const fn of<T: 'static>() -> Self {
+    pub const fn of<T: ?Sized + 'static>() -> Self {
         Self { id: TypeId::of::<T>() }
     }
 

@@ -7,6 +7,8 @@
 pub mod bus;
 mod door;
 pub mod dynamic;
+#[cfg(not(all(feature = "tokio", feature = "rate-limit")))]
+mod features;
 pub mod lane;
 pub mod subscription;
 mod sync;
@@ -23,6 +25,5 @@ pub mod expand {
     #[doc(hidden)]
     pub mod __private {
         pub use events_core::private::*;
-        pub use events_macros::{place_element, place_row, verify_section};
     }
 }

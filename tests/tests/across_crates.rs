@@ -50,6 +50,6 @@ fn a_foreign_event_is_handled_where_a_glob_imports_it() {
 
 #[test]
 fn the_backend_is_the_one_that_was_asked_for() {
-    let expected = if cfg!(feature = "inventory") { "inventory" } else { "linkme" };
+    let expected = if cfg!(feature = "inventory") { "inventory" } else { "linker" };
     assert_eq!(events::registry().backend(), expected);
 }

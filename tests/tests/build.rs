@@ -87,6 +87,14 @@ fn shared_state_stays_shared() {
 }
 
 #[test]
+fn state_that_is_there_in_an_arc_is_told_of() {
+    let text = Arc::new(String::from("shared"));
+    let error = Bus::builder().state(text).build().unwrap_err().to_string();
+    let told = "no state of type `alloc::string::String` (there is an `Arc` of one, for `State<Arc<alloc::string::String>>`)";
+    assert!(error.contains(told), "{error}");
+}
+
+#[test]
 fn a_test_bus_misses_no_state_of_handlers_it_leaves_out() {
     // The two events of one name are still told of.
     let error = testing::builder().only(["nobody"]).build().unwrap_err();

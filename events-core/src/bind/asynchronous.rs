@@ -15,27 +15,27 @@ use crate::table::{Members, isolate};
 pub type AsyncHandler<E> = Box<dyn RunAsync<E> + Send + Sync>;
 
 /// Runs an asynchronous row, one of its handlers at a time.
-pub trait RunAsync<E: Event> {
+pub trait RunAsync<E: ?Sized> {
     /// Starts the handler at `index`; its future borrows what the row is bound to.
     fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a>;
 }
 
 /// A row, bound to `B`.
-pub(crate) struct BoundAsync<E: Event, B> {
+pub(crate) struct BoundAsync<E: ?Sized, B> {
     pub(crate) bound: B,
     pub(crate) call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
 }
 
-impl<E: Event, B> RunAsync<E> for BoundAsync<E, B> {
+impl<E: ?Sized, B> RunAsync<E> for BoundAsync<E, B> {
     fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
         (self.call)(&self.bound, event, cx, index)
     }
 }
 
 /// A row without a bus.
-pub(crate) struct Unbound<E: Event>(pub(crate) for<'a> fn(&'a E, &'a Context, usize) -> HandlerFuture<'a>);
+pub(crate) struct Unbound<E: ?Sized>(pub(crate) for<'a> fn(&'a E, &'a Context, usize) -> HandlerFuture<'a>);
 
-impl<E: Event> RunAsync<E> for Unbound<E> {
+impl<E: ?Sized> RunAsync<E> for Unbound<E> {
     fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
         (self.0)(event, cx, index)
     }

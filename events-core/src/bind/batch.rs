@@ -20,32 +20,32 @@ pub(crate) type AnyMany = Box<dyn Any + Send + Sync>;
 type ManyHandler<E> = Arc<dyn Fn(&[E], &Context) -> Flow + Send + Sync>;
 
 /// How a row takes many events at once.
-pub(crate) enum Many<E: Event> {
+pub(crate) enum Many<E> {
     Sync(ManyHandler<E>),
     Async(Arc<dyn RunMany<E> + Send + Sync>),
 }
 
 /// Starts the handler of an asynchronous batch row.
-pub(crate) trait RunMany<E: Event> {
+pub(crate) trait RunMany<E> {
     fn start<'a>(&'a self, events: &'a [E], cx: &'a Context) -> HandlerFuture<'a>;
 }
 
 /// An asynchronous batch row, bound to `B`.
-pub(crate) struct BoundMany<E: Event, B> {
+pub(crate) struct BoundMany<E, B> {
     pub(crate) bound: B,
     pub(crate) call: for<'a> fn(&'a B, &'a [E], &'a Context) -> HandlerFuture<'a>,
 }
 
-impl<E: Event, B> RunMany<E> for BoundMany<E, B> {
+impl<E, B> RunMany<E> for BoundMany<E, B> {
     fn start<'a>(&'a self, events: &'a [E], cx: &'a Context) -> HandlerFuture<'a> {
         (self.call)(&self.bound, events, cx)
     }
 }
 
 /// The same row with one event.
-pub(crate) struct One<E: Event>(pub(crate) Arc<dyn RunMany<E> + Send + Sync>);
+pub(crate) struct One<E>(pub(crate) Arc<dyn RunMany<E> + Send + Sync>);
 
-impl<E: Event> RunAsync<E> for One<E> {
+impl<E> RunAsync<E> for One<E> {
     fn start<'a>(&'a self, event: &'a E, cx: &'a Context, _: usize) -> HandlerFuture<'a> {
         self.0.start(core::slice::from_ref(event), cx)
     }

@@ -10,6 +10,8 @@ pub struct BindError(Reason);
 #[derive(Clone, Debug)]
 enum Reason {
     State(StateMeta),
+    /// There is one inside of an `Arc`.
+    SharedState(StateMeta),
     Other(String),
 }
 
@@ -17,6 +19,11 @@ impl BindError {
     /// The bus has no state of type `T`.
     pub fn missing_state<T: 'static>() -> Self {
         Self(Reason::State(StateMeta::of::<T>()))
+    }
+
+    /// The bus has no state of type `T`, but one of type `Arc<T>`.
+    pub(crate) fn shared_state<T: 'static>() -> Self {
+        Self(Reason::SharedState(StateMeta::of::<T>()))
     }
 
     /// Another reason, in words for a person: what is missing and how to supply it.
@@ -27,7 +34,7 @@ impl BindError {
     /// The state that is missing, if that is the reason.
     pub fn state(&self) -> Option<StateMeta> {
         match self.0 {
-            Reason::State(state) => Some(state),
+            Reason::State(state) | Reason::SharedState(state) => Some(state),
             Reason::Other(_) => None,
         }
     }
@@ -37,6 +44,10 @@ impl fmt::Display for BindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Reason::State(state) => write!(f, "no state of type `{}`", state.name()),
+            Reason::SharedState(state) => {
+                let name = state.name();
+                write!(f, "no state of type `{name}` (there is an `Arc` of one, for `State<Arc<{name}>>`)")
+            }
             Reason::Other(reason) => f.write_str(reason),
         }
     }

@@ -37,10 +37,9 @@ impl AnyRow {
 
     /// The linked handlers of `E`, in dispatch order. Asynchronous ones have no place on such a bus.
     pub(crate) fn linked<E: Event>(binder: &mut Binder<'_>) -> Vec<Self> {
-        let (source, sorted) = E::__table().sorted();
+        let sorted = E::__table().sorted();
         let mut rows = Vec::new();
-        for &row in sorted.order() {
-            let Some(entry) = source.get(row) else { continue };
+        for entry in sorted.entries() {
             let members = entry.members();
             let Kind::Sync { call, bind } = entry.kind else { continue };
             binder.enter(members[0]);

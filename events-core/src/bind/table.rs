@@ -2,6 +2,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId};
 use core::ops::Range;
+use core::sync::atomic::AtomicBool;
 
 use super::batch::Batches;
 use super::late::emit_late;
@@ -57,18 +58,17 @@ impl<E: Event> BoundTable<E> {
     ///
     /// Compiled for each event: loops and no adapters, and what need not know the event's type does not.
     pub fn bind(binder: &mut Binder<'_>) -> Self {
-        let (source, sorted) = E::__table().sorted();
+        let sorted = E::__table().sorted();
         if let Some(calls) = sorted.plain_calls()
             && !binder.has_overrides()
         {
             let names = sorted.names().into();
             return Self::of(names, Handlers::Plain(calls), None);
         }
-        let mut names = Vec::with_capacity(sorted.order().len());
+        let mut names = Vec::with_capacity(sorted.entries().len());
         let mut sync = Vec::new();
         let mut mixed = Vec::new();
-        for &row in sorted.order() {
-            let Some(entry) = source.get(row) else { continue };
+        for entry in sorted.entries() {
             let members = entry.members();
             let bound = match binder.plan(TypeId::of::<E>(), members) {
                 Some(plan) if plan.is_empty() => continue,
@@ -155,23 +155,15 @@ impl<E: Event> BoundTable<E> {
         run_walk(self.names.len(), hot, one, |row| Place::of(&self.names, row))
     }
 
-    /// Like [`emit`](Self::emit), for a lane: no further handler begins once the context's halt is set. The handlers see the
-    /// empty context. A fused group that has begun is one step.
+    /// Like [`emit`](Self::emit), for a lane: no further handler begins once `halt` is set, which is the one of `cx`. The
+    /// handlers see the empty context. A fused group that has begun is one step.
     #[inline(always)]
-    pub fn emit_until(&self, event: &E, cx: &Context) -> Outcome {
-        if self.names.len() < 2 && self.late.get().is_none() {
-            // There is no further handler.
-            return self.emit_sync_rows(event, Context::empty());
-        }
-        self.emit_many_until(event, cx)
-    }
-
-    fn emit_many_until(&self, event: &E, cx: &Context) -> Outcome {
-        let Some(halt) = cx.halt() else { return self.emit_with(event, cx) };
+    pub fn emit_until(&self, event: &E, halt: &AtomicBool, cx: &Context) -> Outcome {
         let empty = Context::empty();
         let hot = |progress: &mut Progress| match &self.handlers {
             Handlers::Plain(calls) => walk_until(calls, progress, halt, |call| call(event, empty)),
             Handlers::Sync(handlers) => walk_until(handlers, progress, halt, |handler| handler(event, empty)),
+            // Left out where it cannot be.
             Handlers::Mixed(rows) if E::META.is_async => {
                 walk_until(rows, progress, halt, |row| row.one(event, empty))
             }

@@ -139,7 +139,7 @@ impl Context {
         self
     }
 
-    /// Emitted from here. A bus says so where it was asked to emit or to send; [`Location::caller`] is the caller's.
+    /// Emitted from here: [`Location::caller`]. A bus notes it for what is sent with a context that does not say so.
     #[must_use]
     pub fn with_location(mut self, location: &'static Location<'static>) -> Self {
         self.location = Some(location);

@@ -69,7 +69,41 @@ impl<E: Event<__Mode: mode::AdmitsSync<E>>> SyncEvent for E {}
 )]
 pub trait AsyncEvent: Event {}
 
-impl<E: Event<__Mode: mode::AdmitsAsync<E>>> AsyncEvent for E {}
+impl<E: Event<__Mode: AdmitsAsync<E>>> AsyncEvent for E {}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "an `async fn` cannot handle `{E}`: the event is synchronous",
+    label = "this event is synchronous",
+    note = "mark the event `#[event(async)]`, or make the handler a plain `fn`"
+)]
+pub trait AdmitsAsync<E: ?Sized> {
+    /// Named where generated code asks for an asynchronous event.
+    #[doc(hidden)]
+    const __ADMITS: () = ();
+}
+
+/// Asks for an event, at the token that names one, and for nothing else: what keeps a type marked `#[event]` from being one is
+/// reported there, and not at each of its handlers. Here and not beside the rest that generated code names, since rustc
+/// spells the path out.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event",
+    label = "not an event: mark the type `#[event]`",
+    note = "an event is a struct or an enum marked `#[event]` in the crate that defines it"
+)]
+pub trait IsEvent {
+    /// Whether its handlers may be asynchronous.
+    type Mode;
+
+    /// Named where nothing else is asked.
+    const YES: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Event> IsEvent for E {
+    type Mode = E::__Mode;
+}
 
 /// How an event is emitted. A type of the event, not a trait beside it: what is no event at all is told to be none, and
 /// nothing more.
@@ -90,12 +124,5 @@ pub mod mode {
 
     impl<E> AdmitsSync<E> for Synchronous {}
 
-    #[diagnostic::on_unimplemented(
-        message = "an `async fn` cannot handle `{E}`: the event is synchronous",
-        label = "this event is synchronous",
-        note = "mark the event `#[event(async)]`, or make the handler a plain `fn`"
-    )]
-    pub trait AdmitsAsync<E> {}
-
-    impl<E> AdmitsAsync<E> for Asynchronous {}
+    impl<E> super::AdmitsAsync<E> for Asynchronous {}
 }

@@ -41,8 +41,8 @@ use crate::bind::{BindError, Binder};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an extractor",
     label = "a handler cannot ask for this",
-    note = "behind the event, a handler takes `State<T>`, `&Context`, `Bus`, or a type that implements `Extractor`",
-    note = "to share a `{Self}` among handlers, ask for `State<{Self}>` and give one to the builder of the bus"
+    note = "after the event, a handler takes `State<T>` with a `T: Send + Sync + 'static`, `&Context`, `Bus`, or a type that implements `Extractor`",
+    note = "to share a value among handlers, give it to the builder of the bus with `.state(value)`, and ask for `State<T>` of its type"
 )]
 pub trait Extractor<'a>: Sized {
     /// What a bus keeps to make the argument from.
@@ -70,6 +70,7 @@ pub trait Extractor<'a>: Sized {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> Extractor<'a> for &'a Context {
     #[cfg(feature = "alloc")]
     type Bound = ();

@@ -39,13 +39,17 @@ impl<'a, T> State<'a, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, T: Send + Sync + 'static> Extractor<'a> for State<'a, T> {
     type Bound = Arc<T>;
 
     const STATE: Option<StateMeta> = Some(StateMeta::of::<T>());
 
     fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError> {
-        binder.state::<T>().ok_or_else(BindError::missing_state::<T>)
+        binder.state::<T>().ok_or_else(|| match binder.state::<Arc<T>>() {
+            Some(_) => BindError::shared_state::<T>(),
+            None => BindError::missing_state::<T>(),
+        })
     }
 
     #[inline(always)]

@@ -1,31 +1,30 @@
-#[cfg(not(feature = "alloc"))]
-use core::sync::atomic::AtomicUsize;
-
 #[cfg(feature = "alloc")]
 use super::HandlerFuture;
 use super::{Flow, HandlerMeta};
 use crate::Context;
 #[cfg(feature = "alloc")]
 use crate::bind::{AsyncHandler, BindAsync, BindSync, SyncHandler, Unbound};
-use crate::event::Event;
+#[cfg(not(feature = "alloc"))]
+use crate::table::Link;
 
 /// One row of a table: a handler, or a group of handlers fused into one.
 ///
-/// Written by `#[handler]` and `#[handlers]` into a section of the binary; never made at run time.
-pub struct Entry<E: Event> {
+/// Written by `#[handler]` and `#[handlers]` into a section of the binary; never made at run time. Of any type: that it is
+/// an event is asked where the row is placed, once, so that rustc reports it once where it is none.
+pub struct Entry<E: ?Sized + 'static> {
     /// The handlers of the row, in the order in which they run. Never empty.
     members: &'static [&'static HandlerMeta],
     pub(crate) kind: Kind<E>,
-    /// Which row of the table comes next, plus one; see `table::order`.
+    /// Which row of the table comes next.
     #[cfg(not(feature = "alloc"))]
-    pub(crate) next: AtomicUsize,
+    pub(crate) next: Link<E>,
 }
 
 /// Runs a synchronous row without anything that is bound.
 pub(crate) type CallFn<E> = fn(&E, &Context) -> Flow;
 
 /// How a row is run.
-pub(crate) enum Kind<E: Event> {
+pub(crate) enum Kind<E: ?Sized + 'static> {
     Sync {
         call: CallFn<E>,
         /// `None` where there is nothing to bind: then `call` does on a bus too.
@@ -40,7 +39,7 @@ pub(crate) enum Kind<E: Event> {
     },
 }
 
-impl<E: Event> Entry<E> {
+impl<E: ?Sized> Entry<E> {
     /// A synchronous row whose handlers take the event and nothing else.
     #[doc(hidden)]
     pub const fn plain(members: &'static [&'static HandlerMeta], call: fn(&E, &Context) -> Flow) -> Self {
@@ -52,7 +51,7 @@ impl<E: Event> Entry<E> {
                 bind: None,
             },
             #[cfg(not(feature = "alloc"))]
-            next: AtomicUsize::new(0),
+            next: Link::new(),
         }
     }
 
@@ -75,7 +74,7 @@ impl<E: Event> Entry<E> {
         call: fn(&E, &Context) -> Flow,
         _bind: (),
     ) -> Self {
-        Self { members, kind: Kind::Sync { call }, next: AtomicUsize::new(0) }
+        Self { members, kind: Kind::Sync { call }, next: Link::new() }
     }
 
     /// A row with at least one asynchronous handler.
@@ -98,8 +97,4 @@ impl<E: Event> Entry<E> {
     pub fn meta(&self) -> &'static HandlerMeta {
         self.members[0]
     }
-
-    /// Proof that the entry reached the table of its event; see `private::fallback`.
-    #[doc(hidden)]
-    pub const fn __check<T>(&self, _alias: &'static str) {}
 }

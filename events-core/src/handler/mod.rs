@@ -25,6 +25,6 @@ pub(crate) use group::stepwise;
 pub use group::{Steps, group};
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
 pub use observer::Observer;
-pub(crate) use output::{BatchOutput, ConcurrentOutput, FallibleOutput};
-pub use output::{HandlerOutput, ObserverOutput};
+pub(crate) use output::FallibleOutput;
+pub use output::{BatchOutput, ConcurrentOutput, HandlerOutput, ObserverOutput};
 pub use policy::{Batch, Breaker, Jitter, Policy, Retry};

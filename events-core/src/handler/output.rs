@@ -18,6 +18,7 @@ pub trait HandlerOutput {
     fn into_flow(self) -> Flow;
 }
 
+#[diagnostic::do_not_recommend]
 impl HandlerOutput for () {
     #[inline(always)]
     fn into_flow(self) -> Flow {
@@ -45,6 +46,7 @@ impl<R> Returning for fn() -> R {
     type Type = R;
 }
 
+#[diagnostic::do_not_recommend]
 impl HandlerOutput for ControlFlow<()> {
     #[inline(always)]
     fn into_flow(self) -> Flow {
@@ -183,6 +185,7 @@ pub trait BatchOutput {
     fn into_flow(self) -> Flow;
 }
 
+#[diagnostic::do_not_recommend]
 impl BatchOutput for () {
     #[inline(always)]
     fn into_flow(self) -> Flow {

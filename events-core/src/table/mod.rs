@@ -10,7 +10,7 @@ mod ordered;
 mod position;
 #[cfg(feature = "alloc")]
 mod run;
-#[cfg(all(test, not(feature = "inventory")))]
+#[cfg(test)]
 mod tests;
 
 #[cfg(feature = "alloc")]
@@ -19,7 +19,8 @@ use core::any::TypeId;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use isolate::isolate;
-pub use link::Source;
+#[cfg(not(feature = "alloc"))]
+pub(crate) use ordered::Link;
 #[cfg(feature = "alloc")]
 pub(crate) use ordered::Members;
 #[cfg(feature = "alloc")]
@@ -38,7 +39,6 @@ use crate::outcome::Outcome;
 
 /// All handlers of one event, as the linker gathered them. One for each event, written by `#[event]`.
 pub struct Table<E: Event> {
-    source: Source<E>,
     ordered: ordered::Ordered<E>,
     /// Where a bus keeps its bound table of this event, plus one; see [`Table::slot`].
     slot: AtomicUsize,
@@ -46,8 +46,9 @@ pub struct Table<E: Event> {
 
 impl<E: Event> Table<E> {
     #[doc(hidden)]
-    pub const fn new(source: Source<E>) -> Self {
-        Self { source, ordered: ordered::Ordered::new(), slot: AtomicUsize::new(0) }
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        Self { ordered: ordered::Ordered::new(), slot: AtomicUsize::new(0) }
     }
 
     /// The index at which every bus keeps its bound table of this event: a hint, agreed on once and found without a
@@ -58,10 +59,10 @@ impl<E: Event> Table<E> {
         self.slot.load(Ordering::Relaxed).wrapping_sub(1)
     }
 
-    /// The rows as the linker left them, and their order.
+    /// The rows, in order.
     #[cfg(feature = "alloc")]
-    pub(crate) fn sorted(&'static self) -> (&'static Source<E>, &'static ordered::Sorted<E>) {
-        (&self.source, self.ordered.get(&self.source))
+    pub(crate) fn sorted(&'static self) -> &'static ordered::Sorted<E> {
+        self.ordered.get()
     }
 }
 
@@ -94,7 +95,7 @@ impl<E: Event> AnyTable for Table<E> {
     }
 
     fn for_each_handler(&'static self, see: &mut dyn FnMut(&'static HandlerMeta)) {
-        self.ordered.for_each_handler(&self.source, see);
+        self.ordered.for_each_handler(see);
     }
 
     fn propose_slot(&self, slot: usize) -> usize {
@@ -138,18 +139,14 @@ impl<E: Event> AnyTable for Table<E> {
 #[inline]
 pub fn dispatch<E: SyncEvent>(event: &E) -> Outcome {
     let table = E::__table();
-    table.ordered.run_all(&table.source, event, Context::empty())
+    table.ordered.run_all(event, Context::empty())
 }
 
 /// Like [`dispatch`], with a context.
 #[inline]
 pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
     let table = E::__table();
-    if cx.is_limited() {
-        dispatch_unknown(event, cx)
-    } else {
-        table.ordered.run_all(&table.source, event, cx)
-    }
+    if cx.is_limited() { dispatch_unknown(event, cx) } else { table.ordered.run_all(event, cx) }
 }
 
 /// What [`dispatch_with`] does, in little code: for a bus that does not know the event.
@@ -159,7 +156,7 @@ pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
 pub fn dispatch_unknown<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
     let table = E::__table();
     let for_all = cx.for_any_run();
-    table.ordered.run(&table.source, event, for_all.as_ref().unwrap_or(cx))
+    table.ordered.run(event, for_all.as_ref().unwrap_or(cx))
 }
 
 /// Runs the handlers of an event in this task, one after the other, without a bus.
@@ -176,13 +173,12 @@ pub async fn dispatch_async_with<E: Event>(event: &E, cx: &Context) -> Outcome {
     use crate::bind::{Call, run_async};
     use crate::handler::Kind;
 
-    let (source, sorted) = E::__table().sorted();
-    let rows = sorted.order().iter().zip(sorted.names()).filter_map(|(&row, &names)| {
-        let call = match &source.get(row)?.kind {
+    let rows = E::__table().sorted().entries().iter().map(|entry| {
+        let call = match &entry.kind {
             Kind::Sync { call, .. } => Call::Sync(call),
             Kind::Async { call, .. } => Call::Async(call, None),
         };
-        Some((call, names))
+        (call, entry.members())
     });
     // In a box: nearly never there, and the future is to stay small.
     let for_all = cx.for_any_run().map(Box::new);

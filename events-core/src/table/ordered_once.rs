@@ -8,10 +8,10 @@ use alloc::vec::Vec;
 use once_cell::race::OnceBox;
 
 use super::run::{Place, run, run_all};
-use super::{Source, position};
+use super::{link, position};
 use crate::Context;
 use crate::event::{Event, SyncEvent};
-use crate::handler::{CallFn, HandlerMeta, Kind};
+use crate::handler::{CallFn, Entry, HandlerMeta, Kind};
 use crate::outcome::Outcome;
 
 /// The handlers of a row.
@@ -25,8 +25,7 @@ pub(super) struct Ordered<E: Event> {
 pub(crate) struct Sorted<E: Event> {
     calls: Box<[CallFn<E>]>,
     names: Box<[Members]>,
-    /// Where the rows stand in the source.
-    order: Box<[usize]>,
+    entries: Box<[&'static Entry<E>]>,
     /// Whether all handlers take the event and nothing else.
     plain: bool,
 }
@@ -36,8 +35,8 @@ impl<E: Event> Sorted<E> {
         &self.names
     }
 
-    pub(crate) fn order(&self) -> &[usize] {
-        &self.order
+    pub(crate) fn entries(&self) -> &[&'static Entry<E>] {
+        &self.entries
     }
 
     /// The calls of the rows, if all handlers take the event and nothing else.
@@ -45,16 +44,16 @@ impl<E: Event> Sorted<E> {
         if self.plain { Some(&self.calls) } else { None }
     }
 
-    fn new(source: &Source<E>) -> Box<Self> {
-        let order = position::order(source.len(), &|row| match source.get(row) {
-            Some(entry) => Some(entry.meta()),
-            None => None,
-        });
+    fn new() -> Box<Self> {
+        let rows: Vec<&'static Entry<E>> = link::entries().collect();
+        let order = position::order(rows.len(), &|row| rows[row].meta());
+        let mut entries = Vec::with_capacity(order.len());
         let mut calls = Vec::with_capacity(order.len());
         let mut names = Vec::with_capacity(order.len());
         let mut plain = true;
         for &row in &*order {
-            let Some(entry) = source.get(row) else { continue };
+            let entry = rows[row];
+            entries.push(entry);
             names.push(entry.members());
             match entry.kind {
                 Kind::Sync { call, bind } => {
@@ -64,7 +63,12 @@ impl<E: Event> Sorted<E> {
                 Kind::Async { .. } => plain = false,
             }
         }
-        Box::new(Self { calls: calls.into_boxed_slice(), names: names.into_boxed_slice(), order, plain })
+        Box::new(Self {
+            calls: calls.into_boxed_slice(),
+            names: names.into_boxed_slice(),
+            entries: entries.into_boxed_slice(),
+            plain,
+        })
     }
 }
 
@@ -74,37 +78,37 @@ impl<E: Event> Ordered<E> {
     }
 
     #[inline(always)]
-    pub(super) fn get(&self, source: &Source<E>) -> &Sorted<E> {
+    pub(super) fn get(&self) -> &Sorted<E> {
         match self.sorted.get() {
             Some(sorted) => sorted,
-            None => self.sort(source),
+            None => self.sort(),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn sort(&self, source: &Source<E>) -> &Sorted<E> {
-        self.sorted.get_or_init(|| Sorted::new(source))
+    fn sort(&self) -> &Sorted<E> {
+        self.sorted.get_or_init(Sorted::new)
     }
 
-    pub(super) fn for_each_handler(&self, source: &Source<E>, see: &mut dyn FnMut(&'static HandlerMeta)) {
-        for_each(&self.get(source).names, see);
+    pub(super) fn for_each_handler(&self, see: &mut dyn FnMut(&'static HandlerMeta)) {
+        for_each(&self.get().names, see);
     }
 
     #[inline(always)]
-    pub(super) fn run_all(&self, source: &Source<E>, event: &E, cx: &Context) -> Outcome
+    pub(super) fn run_all(&self, event: &E, cx: &Context) -> Outcome
     where
         E: SyncEvent,
     {
-        let sorted = self.get(source);
+        let sorted = self.get();
         run_all(&sorted.calls, |call| call(event, cx), |row| Place::of(&sorted.names, row))
     }
 
-    pub(super) fn run(&self, source: &Source<E>, event: &E, cx: &Context) -> Outcome
+    pub(super) fn run(&self, event: &E, cx: &Context) -> Outcome
     where
         E: SyncEvent,
     {
-        let sorted = self.get(source);
+        let sorted = self.get();
         run(sorted.calls.len(), cx, &|row| (sorted.calls[row])(event, cx), &|row| {
             Place::of(&sorted.names, row)
         })

@@ -20,11 +20,8 @@ pub(crate) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
 
 /// The indices of so many rows, in order. Of no event in particular: a sort is much code, and there are many events.
 #[cfg(feature = "alloc")]
-pub(super) fn order(
-    rows: usize,
-    meta: &dyn Fn(usize) -> Option<&'static HandlerMeta>,
-) -> alloc::boxed::Box<[usize]> {
-    let mut order: alloc::vec::Vec<_> = (0..rows).filter_map(|row| Some((row, meta(row)?))).collect();
+pub(super) fn order(rows: usize, meta: &dyn Fn(usize) -> &'static HandlerMeta) -> alloc::boxed::Box<[usize]> {
+    let mut order: alloc::vec::Vec<_> = (0..rows).map(|row| (row, meta(row))).collect();
     order.sort_unstable_by(|(row_a, a), (row_b, b)| compare(a, b).then(row_a.cmp(row_b)));
     order.into_iter().map(|(row, _)| row).collect()
 }

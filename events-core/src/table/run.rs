@@ -115,7 +115,7 @@ pub(crate) fn walk<R>(rows: &[R], progress: &mut Progress, call: impl Fn(&R) -> 
     None
 }
 
-/// The same, until `halt` is set before a row but the first: then it returns with rows left.
+/// The same, until `halt` is set between two rows: then it returns with rows left.
 #[inline(always)]
 #[cfg(feature = "alloc")]
 pub(crate) fn walk_until<R>(
@@ -126,14 +126,16 @@ pub(crate) fn walk_until<R>(
 ) -> Option<Flow> {
     let mut ran = 0;
     let mut rest = rows.iter();
-    while let Some(row) = rest.next() {
+    let mut next = rest.next();
+    while let Some(row) = next {
         *progress = Progress { left: rest.len(), ran };
         match call(row).plain() {
             Ok(more) => ran += more,
             Err(flow) => return Some(flow),
         }
-        if halt.load(core::sync::atomic::Ordering::Relaxed) {
-            *progress = Progress { left: rest.len(), ran };
+        next = rest.next();
+        if next.is_some() && halt.load(core::sync::atomic::Ordering::Relaxed) {
+            *progress = Progress { left: rest.len() + 1, ran };
             return None;
         }
     }

@@ -17,6 +17,10 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         let errors = errors.into_tokens();
         return quote!(#item #errors);
     };
+    if !options.private().check("event", &mut errors) {
+        let errors = errors.into_tokens();
+        return quote!(#item #errors);
+    }
     check::check(&options, &input, &mut errors);
     if errors.is_empty() {
         expand::expand(&options, &input, &item)

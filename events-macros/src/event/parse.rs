@@ -4,8 +4,9 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DataEnum, DeriveInput, LitStr, Member, Path, Token};
 
-use crate::attr::{self, Once, Private};
+use crate::attr::{self, Once};
 use crate::errors::{Errors, keyword};
+use crate::private::Private;
 
 /// What stands in the brackets of `#[event(..)]`.
 #[derive(Default)]

@@ -4,7 +4,7 @@ use quote::quote;
 use syn::{Data, DeriveInput};
 
 use super::parse::{self, Field, Options, member, unraw};
-use crate::attr::Private;
+use crate::private::Private;
 use crate::record::{Docs, Fields, Told};
 
 /// What the event tells of itself in the binary: a record, and one for each field that cannot be in it, since `cfg` may

@@ -4,9 +4,11 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, FnArg, Path, ReceiverKind, ReturnType, Safety, Type};
 
 use super::policy::Policy;
+use super::signature::{condition, event, find_impl};
 use super::{Function, Options};
-use crate::attr::{Private, written};
+use crate::attr::written;
 use crate::errors::{Errors, Site};
+use crate::private::Private;
 use crate::record::Docs;
 
 /// Where a handler stands.
@@ -24,7 +26,7 @@ pub(crate) enum Place<'a> {
 pub(crate) struct Handler<'a> {
     pub(crate) cfgs: Vec<&'a Attribute>,
     pub(crate) ident: &'a Ident,
-    pub(crate) event: &'a Path,
+    pub(crate) event: Path,
     /// Whether it is a handler of all events; then `event` is the type of any.
     pub(crate) all: bool,
     /// What it takes beside the event, `&self` first.
@@ -35,7 +37,7 @@ pub(crate) struct Handler<'a> {
     pub(crate) priority: i32,
     pub(crate) when: Option<&'a Expr>,
     pub(crate) policy: &'a Policy,
-    /// The events it says it emits.
+    /// The events it says it emits, as written.
     pub(crate) emits: &'a [Path],
     /// What it returns as written, if it says so.
     pub(crate) returns: Option<&'a Type>,
@@ -53,7 +55,7 @@ pub(crate) struct Argument {
 }
 
 impl Place<'_> {
-    fn is_alone(&self) -> bool {
+    pub(super) fn is_alone(&self) -> bool {
         matches!(self, Place::Alone)
     }
 
@@ -66,12 +68,12 @@ impl Place<'_> {
         }
     }
 
-    /// A type as it is called outside the `impl` block: the rows stand there, where nothing is `Self`.
+    /// Types and expressions as they are written outside the `impl` block: the rows stand there, where nothing is `Self`.
     pub(crate) fn spell_out(&self, ty: TokenStream) -> TokenStream {
         let Place::Impl(this) = self else { return ty };
         let each = ty.into_iter().map(|token| match token {
             TokenTree::Ident(ident) if ident == "Self" => {
-                let this = this.to_token_stream().into_iter().map(|mut token| {
+                let this = in_expressions(this).to_token_stream().into_iter().map(|mut token| {
                     token.set_span(token.span().located_at(ident.span()));
                     token
                 });
@@ -87,10 +89,26 @@ impl Place<'_> {
         each.collect()
     }
 
+    /// The same for a path.
+    pub(crate) fn spell_out_path(&self, path: &Path) -> Path {
+        syn::parse2(self.spell_out(path.to_token_stream())).unwrap_or_else(|_| path.clone())
+    }
+
     /// What stands behind the module's path in the name of the group.
     pub(crate) fn group(&self) -> Option<String> {
         (!self.is_alone()).then(|| self.within())
     }
+}
+
+/// A path that names a type in expressions too: `Shop::<u8>` in place of `Shop<u8>`.
+fn in_expressions(path: &Path) -> Path {
+    let mut path = path.clone();
+    for segment in &mut path.segments {
+        if let syn::PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+            arguments.colon2_token.get_or_insert_with(Default::default);
+        }
+    }
+    path
 }
 
 fn last(path: &Path) -> String {
@@ -112,7 +130,8 @@ impl Handler<'_> {
     pub(crate) fn callee(&self) -> TokenStream {
         let ident = self.ident;
         match self.place {
-            Place::Alone | Place::Module => quote!(#ident),
+            Place::Alone => quote!(__handler),
+            Place::Module => quote!(#ident),
             Place::Impl(ty) => quote!(<#ty>::#ident),
         }
     }
@@ -130,12 +149,19 @@ pub(crate) fn check<'a>(
 ) -> Option<Handler<'a>> {
     let Function { attrs, sig, .. } = function;
     for attr in attrs {
-        if is_handler(attr) {
+        // One by a longer path may be another crate's; of ours, the second finds what the first left.
+        if attr.path().is_ident("handler") {
             errors.at(attr, "`#[handler]` stands here twice: keep one of the two");
         }
     }
     if let (Some(name), true) = (options.krate.name(), !place.is_alone()) {
         errors.at(name, "`crate` is set for the whole group: write `#[handlers(crate = ..)]`");
+    }
+    if let TokenTree::Punct(end) = &function.body {
+        errors.at(
+            end,
+            "a handler has a body: write `{ .. }`; a method that a trait only declares is no handler",
+        );
     }
     if let Some(constness) = sig.constness {
         errors.at(constness, "a handler is no `const fn`: leave out `const`");
@@ -190,6 +216,7 @@ pub(crate) fn check<'a>(
             "`when` is asked about one event, and a batch has many: leave it out, and pass over events inside of the handler",
         );
     }
+
     if let (Some(name), Some(_)) = (options.policy.concurrent(), batch) {
         errors.at(
             name,
@@ -205,9 +232,7 @@ pub(crate) fn check<'a>(
                 receiver,
                 "a method is a handler in an `impl` block marked `#[handlers]`; a function takes shared data as `State<T>`",
             );
-        } else if !matches!(receiver.kind, ReceiverKind::Reference(_, _, None))
-            || receiver.mutability.is_some()
-        {
+        } else if !by_reference(receiver) {
             errors.at(
                 receiver,
                 "a handler takes `&self`, since it is shared by all that emit: put what changes behind a `Mutex` or an atomic",
@@ -215,8 +240,18 @@ pub(crate) fn check<'a>(
         }
     }
     let event = match inputs.next() {
-        Some(FnArg::Typed(argument)) => event(&argument.ty, batch.is_some(), errors),
+        Some(FnArg::Typed(argument)) => {
+            let later: Vec<&FnArg> = inputs.clone().collect();
+            event(&argument.ty, &later, batch.is_some(), errors)
+        }
         Some(FnArg::Receiver(_)) => None,
+        None if place.is_alone() && sig.ident == "main" => {
+            errors.at(
+                &sig.ident,
+                "`main` handles no event: write the function that this `#[handler]` belongs to",
+            );
+            None
+        }
         None => {
             let message = match batch {
                 None if all => {
@@ -254,7 +289,7 @@ pub(crate) fn check<'a>(
         ReturnType::Default => sig.ident.span(),
         ReturnType::Type(_, ty) => {
             if let Some(generic) = find_impl(ty) {
-                errors.at(generic, "a handler returns `()`, `Result<(), E>`, `ControlFlow<()>` or `ControlFlow<Rejected>`, by name");
+                errors.at(generic, "a handler returns `()`, `Result<(), E>`, `ControlFlow<()>` or `ControlFlow<Rejected>`, by name; one that waits is an `async fn`");
             }
             Site::of(ty).start
         }
@@ -262,7 +297,7 @@ pub(crate) fn check<'a>(
     Some(Handler {
         cfgs: crate::attr::cfgs(attrs),
         ident: &sig.ident,
-        event: event?,
+        event: place.spell_out_path(event?),
         all,
         arguments,
         output,
@@ -280,103 +315,23 @@ pub(crate) fn check<'a>(
     })
 }
 
+/// Whether a receiver is `&self`, or the same written out, `self: &Self`.
+fn by_reference(receiver: &syn::Receiver) -> bool {
+    receiver.mutability.is_none()
+        && match &receiver.kind {
+            ReceiverKind::Reference(_, _, mutability) => mutability.is_none(),
+            ReceiverKind::Typed(_, ty) => match &**ty {
+                Type::Reference(ty) => {
+                    ty.mutability.is_none()
+                        && matches!(&*ty.elem, Type::Path(path) if path.path.is_ident("Self"))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+}
+
 /// Whether an attribute is `#[handler]`, by whatever path.
 pub(crate) fn is_handler(attr: &Attribute) -> bool {
     attr.path().segments.last().is_some_and(|last| last.ident == "handler")
-}
-
-/// The event of a first argument `&OrderPaid`, in a batch `&[OrderPaid]`.
-fn event<'a>(ty: &'a Type, batch: bool, errors: &mut Errors) -> Option<&'a Path> {
-    match ty {
-        Type::Reference(reference) => {
-            if let Some(mutability) = &reference.mutability {
-                errors.at(
-                    mutability,
-                    "a handler only reads the event, since others see it too: take `&`, not `&mut`",
-                );
-                return None;
-            }
-            match (slice(&reference.elem), batch) {
-                (Some(event), true) => named(event, errors),
-                (None, false) => named(&reference.elem, errors),
-                (Some(event), false) => {
-                    let event = written(event);
-                    errors.at(ty, format_args!("who takes many events at once says so: add `batch`, as in `#[handler(batch)]`, or take one, `&{event}`"));
-                    None
-                }
-                (None, true) => {
-                    let event = written(&reference.elem);
-                    errors.at(
-                        ty,
-                        format_args!(
-                            "a batch handler takes its events as a slice: write `&[{event}]`, or drop `batch`"
-                        ),
-                    );
-                    None
-                }
-            }
-        }
-        Type::Paren(inner) => event(&inner.elem, batch, errors),
-        Type::Group(inner) => event(&inner.elem, batch, errors),
-        other if batch => {
-            let event = written(slice(other).unwrap_or(other));
-            errors.at(other, format_args!("a batch handler takes its events as a slice: write `&[{event}]`"));
-            None
-        }
-        other => {
-            let written = written(other);
-            errors.at(other, format_args!("a handler takes its event by reference: write `&{written}`"));
-            None
-        }
-    }
-}
-
-/// What a slice is of.
-fn slice(ty: &Type) -> Option<&Type> {
-    match ty {
-        Type::Slice(slice) => Some(&slice.elem),
-        Type::Paren(inner) => slice(&inner.elem),
-        Type::Group(inner) => slice(&inner.elem),
-        _ => None,
-    }
-}
-
-fn named<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Path> {
-    match ty {
-        Type::Path(path) if path.qself.is_none() => Some(&path.path),
-        Type::Paren(inner) => named(&inner.elem, errors),
-        Type::Group(inner) => named(&inner.elem, errors),
-        other => {
-            errors.at(other, "the first argument of a handler is its event: a reference to a struct or an enum marked `#[event]`, by its name");
-            None
-        }
-    }
-}
-
-/// The `impl Trait` of a type, if it is one.
-fn find_impl(ty: &Type) -> Option<&Type> {
-    match ty {
-        Type::ImplTrait(_) => Some(ty),
-        Type::Reference(reference) => find_impl(&reference.elem),
-        Type::Paren(inner) => find_impl(&inner.elem),
-        _ => None,
-    }
-}
-
-/// Checks that a condition is a closure with one argument, `one` being told otherwise, or the name of a function, `form`
-/// being told otherwise.
-pub(super) fn condition(when: &Expr, one: &str, form: &str, errors: &mut Errors) {
-    match when {
-        Expr::Closure(closure) if closure.inputs.len() != 1 => {
-            if closure.inputs.is_empty() {
-                errors.at(closure, one);
-            } else {
-                errors.at(&closure.inputs, one);
-            }
-        }
-        Expr::Closure(_) | Expr::Path(_) => {}
-        // What a macro of the user's took as one piece.
-        Expr::Group(inner) => condition(&inner.expr, one, form, errors),
-        other => errors.at(other.to_token_stream(), form),
-    }
 }

@@ -214,7 +214,7 @@ fn retry(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Resu
             "jitter" => jitter.set(name, self::jitter(name, input)?, errors),
             "when" => {
                 let condition = attr::value(name, input, "|error| ..")?;
-                super::check::condition(
+                super::signature::condition(
                     &condition,
                     "`when` of `retry` is asked with the handler's error alone: write `when = |error| ..`",
                     "`when` of `retry` is a closure that looks at the handler's error, or the name of a function: write `when = |error| ..`",

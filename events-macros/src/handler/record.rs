@@ -5,7 +5,8 @@ use syn::Path;
 use syn::ext::IdentExt;
 
 use super::check::Handler;
-use super::expand::Member;
+use super::member::Member;
+use crate::errors::position;
 use crate::record::{Fields, Told};
 
 impl Member<'_> {
@@ -35,9 +36,10 @@ impl Member<'_> {
 
         let meta = self.meta_name();
         let states = (0..handler.arguments.len()).map(|index| quote!(#private::state_id(&#meta, #index)));
+        let emits = handler.emits.iter().map(|event| place.spell_out_path(event));
         let id = |event: &Path| quote!(#private::Id::of::<#event>());
         let handled = if handler.all { quote!(#private::Id::NONE) } else { id(event) };
-        let ids = [handled].into_iter().chain(states).chain(handler.emits.iter().map(id)).collect();
+        let ids = [handled].into_iter().chain(states).chain(emits.map(|event| id(&event))).collect();
         let told = Told { kind: quote!(HANDLER), flags: self.flags(), ids, docs: &handler.docs };
         let record = record.into_record(told, private);
         quote!(const _: () = { #record };)
@@ -65,6 +67,6 @@ impl Member<'_> {
 /// Tells a row from the others of its group, and from those of a group of the same name in another function body: the
 /// place of its first handler.
 fn row(first: &Ident) -> u64 {
-    let span = first.span().unwrap();
-    (span.line() as u64) << 24 | span.column() as u64
+    let (line, column) = position(first.span());
+    u64::from(line) << 24 | u64::from(column)
 }

@@ -1,19 +1,24 @@
-use syn::{Path, Type};
+use quote::ToTokens;
+use syn::{Path, PathArguments, Type};
 
 use super::parse::{Block, Kind};
-use crate::attr::Private;
 use crate::errors::Errors;
 use crate::handler::{Function, Options, Place};
+use crate::private::Private;
 
 /// A handler of the block: its options, its function, and where it stands.
 pub(super) struct Written<'a> {
     pub(super) options: Options,
-    pub(super) function: &'a Function,
+    /// Once for each way in which `cfg` may leave its arguments.
+    pub(super) functions: Vec<Function>,
     pub(super) place: Place<'a>,
 }
 
 /// The handlers, each checked.
 pub(super) fn check<'a>(block: &'a Block, private: &Private, errors: &mut Errors) -> Vec<Written<'a>> {
+    if let Some(second) = &block.second {
+        errors.at(second, "`#[handlers]` stands here twice: keep one of the two");
+    }
     let place = match &block.kind {
         Kind::Module { .. } => Some(Place::Module),
         Kind::Impl { generics, of_trait, ty, .. } => {
@@ -24,7 +29,17 @@ pub(super) fn check<'a>(block: &'a Block, private: &Private, errors: &mut Errors
                 );
             }
             if !generics.params.is_empty() {
-                errors.at(&generics.params, "the type of `#[handlers]` is not generic, since `&self` is one state of the bus: write a block for each type");
+                let arguments = path(ty).and_then(|path| match &path.segments.last()?.arguments {
+                    PathArguments::AngleBracketed(arguments) if !arguments.args.is_empty() => {
+                        Some(&arguments.args)
+                    }
+                    _ => None,
+                });
+                let at = arguments.map_or_else(
+                    || generics.params.to_token_stream(),
+                    |arguments| arguments.to_token_stream(),
+                );
+                errors.at(at, "the type of `#[handlers]` is not generic, since `&self` is one state of the bus: write a block for each type");
             }
             path(ty).map(Place::Impl).or_else(|| {
                 errors.at(ty, "`#[handlers]` stands on the `impl` block of a struct or an enum");
@@ -35,11 +50,11 @@ pub(super) fn check<'a>(block: &'a Block, private: &Private, errors: &mut Errors
     let Some(place) = place else { return Vec::new() };
     let mut handlers = Vec::new();
     for member in &block.items {
-        let Some((options, function)) = member.handler(errors) else { continue };
-        crate::handler::check(&options, function, place, private, errors);
-        handlers.push(Written { options, function, place });
+        let Some((options, functions)) = member.handler(errors) else { continue };
+        crate::handler::check(&options, &functions[0], place, private, errors);
+        handlers.push(Written { options, functions, place });
     }
-    if handlers.is_empty() && errors.is_empty() {
+    if handlers.is_empty() && errors.is_empty() && !block.is_half_typed() {
         errors.span(
             block.keyword(),
             "there is no `#[handler]` in here: mark at least one function, or leave `#[handlers]` out",

@@ -1,11 +1,13 @@
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, ImplItem, Item, Path, Token, Type, Visibility, braced};
 
+use super::mark::Mark;
 use crate::attr::{self, Once};
 use crate::errors::{Errors, Site, keyword};
-use crate::handler::{self, Function, is_handler};
+use crate::handler::{self, Function, begins_function};
 
 /// What stands in the brackets of `#[handlers(..)]`.
 #[derive(Default)]
@@ -30,6 +32,8 @@ impl Options {
 /// A module or an `impl` block, with its handlers taken apart from the rest.
 pub(super) struct Block {
     attrs: Vec<Attribute>,
+    /// Another `#[handlers]` at the same block.
+    pub(super) second: Option<Attribute>,
     pub(super) kind: Kind,
     pub(super) items: Vec<Member>,
 }
@@ -40,8 +44,22 @@ pub(super) enum Kind {
 }
 
 pub(super) enum Member {
-    Handler { path: Path, options: TokenStream, function: Box<Function> },
+    Handler {
+        mark: Box<Mark>,
+        function: Box<Function>,
+    },
+    /// It is marked as a handler, and is no function.
+    Misplaced(TokenStream),
+    HalfTyped(TokenStream),
     Other(TokenStream),
+}
+
+/// Takes out a second `#[handlers]`, which would not find the handlers that the first has read.
+fn take_second(attrs: &mut Vec<Attribute>) -> Option<Attribute> {
+    let at = attrs
+        .iter()
+        .position(|attr| attr.path().segments.last().is_some_and(|last| last.ident == "handlers"))?;
+    Some(attrs.remove(at))
 }
 
 /// Reads the block. Bodies of handlers stay as they are; what is no handler is handed through.
@@ -77,7 +95,8 @@ fn module(mut attrs: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Bloc
     braced!(content in input);
     attrs.extend(content.call(Attribute::parse_inner)?);
     let items = members(&content, |rest| rest.parse::<Item>().map(ToTokens::into_token_stream))?;
-    Ok(Block { attrs, kind: Kind::Module { vis, token, ident }, items })
+    let second = take_second(&mut attrs);
+    Ok(Block { attrs, second, kind: Kind::Module { vis, token, ident }, items })
 }
 
 fn implementation(mut attrs: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Block> {
@@ -98,9 +117,11 @@ fn implementation(mut attrs: Vec<Attribute>, input: ParseStream<'_>) -> syn::Res
     braced!(content in input);
     attrs.extend(content.call(Attribute::parse_inner)?);
     let items = members(&content, |rest| rest.parse::<ImplItem>().map(ToTokens::into_token_stream))?;
-    Ok(Block { attrs, kind: Kind::Impl { token, generics, of_trait, ty }, items })
+    let second = take_second(&mut attrs);
+    Ok(Block { attrs, second, kind: Kind::Impl { token, generics, of_trait, ty }, items })
 }
 
+/// The members, one by one. One that cannot be read is handed through: it is being typed, and rustc says what is missing.
 fn members(
     content: ParseStream<'_>,
     other: impl Fn(ParseStream<'_>) -> syn::Result<TokenStream>,
@@ -109,26 +130,62 @@ fn members(
     while !content.is_empty() {
         let ahead = content.fork();
         let attrs = ahead.call(Attribute::parse_outer)?;
-        if !attrs.iter().any(is_handler) {
-            members.push(Member::Other(other(content)?));
+        if let Some(mark) = Mark::of(&attrs)? {
+            let ahead = content.fork();
+            if let Ok(mut function) = ahead.parse::<Function>() {
+                content.advance_to(&ahead);
+                mark.take_from(&mut function.attrs);
+                members.push(Member::Handler { mark: Box::new(mark), function: Box::new(function) });
+                continue;
+            }
+            content.call(Attribute::parse_outer)?;
+            let item = half_typed(content)?;
+            members.push(if begins_function(&item) {
+                Member::HalfTyped(item)
+            } else {
+                Member::Misplaced(item)
+            });
             continue;
         }
-        let mut function: Function = content.parse()?;
-        let at = function.attrs.iter().position(is_handler).unwrap_or(0);
-        let attr = function.attrs.remove(at);
-        let (path, options) = match attr.meta {
-            syn::Meta::List(list) => (list.path, list.tokens),
-            syn::Meta::Path(path) => (path, TokenStream::new()),
-            syn::Meta::NameValue(meta) => {
-                return Err(syn::Error::new_spanned(meta, "write `#[handler]` or `#[handler(..)]`"));
-            }
-        };
-        members.push(Member::Handler { path, options, function: Box::new(function) });
+        let ahead = content.fork();
+        if let Ok(item) = other(&ahead) {
+            content.advance_to(&ahead);
+            members.push(Member::Other(item));
+        } else {
+            members.push(Member::HalfTyped(half_typed(content)?));
+        }
     }
     Ok(members)
 }
 
+/// The tokens of an item, to its braces or its semicolon.
+fn half_typed(content: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut item = TokenStream::new();
+    while !content.is_empty() {
+        let token: TokenTree = content.parse()?;
+        let is_last = match &token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            _ => false,
+        };
+        item.extend([token]);
+        if is_last {
+            break;
+        }
+    }
+    Ok(item)
+}
+
 impl Block {
+    /// Whether a member could not be read.
+    pub(super) fn is_half_typed(&self) -> bool {
+        self.items.iter().any(|item| matches!(item, Member::HalfTyped(_)))
+    }
+
+    pub(super) fn is_module(&self) -> bool {
+        matches!(self.kind, Kind::Module { .. })
+    }
+
     /// Where a mistake about the block as a whole is told.
     pub(super) fn keyword(&self) -> Span {
         match &self.kind {
@@ -142,8 +199,8 @@ impl Block {
         // Told once where it cannot be found, however many handlers there are.
         let mut written = std::collections::HashSet::new();
         let paths = self.items.iter().filter_map(|member| match member {
-            Member::Handler { path, .. } => written.insert(attr::written(path)).then_some(path),
-            Member::Other(_) => None,
+            Member::Handler { mark, .. } => written.insert(attr::written(&mark.path)).then_some(&mark.path),
+            _ => None,
         });
         let uses = paths.map(|path| {
             let site = Site::of(path);
@@ -154,7 +211,7 @@ impl Block {
 
     /// The block as it was, without the attributes of its handlers, with the rows of the table.
     pub(super) fn with(&self, rows: TokenStream) -> TokenStream {
-        let Self { attrs, kind, items } = self;
+        let Self { attrs, kind, items, .. } = self;
         let (outer, inner): (Vec<_>, Vec<_>) =
             attrs.iter().partition(|attr| matches!(attr.style, syn::AttrStyle::Outer));
         match kind {
@@ -184,22 +241,32 @@ impl ToTokens for Member {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Self::Handler { function, .. } => {
-                tokens.extend(function.inline());
-                function.to_tokens(tokens);
+                tokens.extend(function.before());
+                function.beside_errors().to_tokens(tokens);
             }
-            Self::Other(other) => other.to_tokens(tokens),
+            Self::Misplaced(item) | Self::HalfTyped(item) | Self::Other(item) => item.to_tokens(tokens),
         }
     }
 }
 
 impl Member {
-    /// The handler and its options, if it is one.
-    pub(super) fn handler(&self, errors: &mut Errors) -> Option<(handler::Options, &Function)> {
+    /// The handler and its options, if it is one: once for each way in which `cfg` may leave its arguments.
+    pub(super) fn handler(&self, errors: &mut Errors) -> Option<(handler::Options, Vec<Function>)> {
         match self {
-            Self::Handler { options, function, .. } => {
-                Some((handler::Options::parse(options.clone(), errors), function))
+            Self::Handler { mark, function } => {
+                let mut functions = function.variants();
+                if let Some((condition, _)) = &mark.only_if {
+                    for function in &mut functions {
+                        function.attrs.push(syn::parse_quote!(#[cfg(#condition)]));
+                    }
+                }
+                Some((handler::Options::parse(mark.options.clone(), errors), functions))
             }
-            Self::Other(_) => None,
+            Self::Misplaced(item) => {
+                errors.span(keyword(item), "`#[handler]` marks a function");
+                None
+            }
+            Self::HalfTyped(_) | Self::Other(_) => None,
         }
     }
 }

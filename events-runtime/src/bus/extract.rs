@@ -32,6 +32,7 @@ pub struct Handle(pub(super) Weak<Inner>);
 /// let bus = Bus::builder().build().unwrap();
 /// assert!(bus.emit(&OrderPaid).is_ok());
 /// ```
+#[diagnostic::do_not_recommend]
 impl<'a> Extractor<'a> for Bus {
     type Bound = Arc<Handle>;
 

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,14 +50,16 @@ impl Bus {
     }
 
     /// Like [`send`](Self::send), with a context that travels along: a copy of its trace, deadline and cancellation. An
-    /// event whose time has passed, or that was cancelled, is not handled: it becomes a dead letter.
+    /// event whose time has passed, or that was cancelled, is not handled: it becomes a dead letter. Handlers find in it
+    /// where it was sent, [`Context::location`], unless it says so already.
     ///
     /// # Errors
     /// As [`send`](Self::send).
     #[inline]
+    #[track_caller]
     pub fn send_with<E: Event>(&self, event: E, cx: &Context) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
-            Ok(sender) => sender.send(event, Some(cx)),
+            Ok(sender) => sender.send(event, Some(&located(cx, Location::caller()))),
             Err(kind) => Err(self.refuse(event, kind)),
         }
     }
@@ -112,6 +115,23 @@ impl Bus {
     pub fn send_after<E: Event>(&self, event: E, delay: Duration) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
             Ok(sender) => sender.send_after(event, delay, None),
+            Err(kind) => Err(self.refuse(event, kind)),
+        }
+    }
+
+    /// Like [`send_after`](Self::send_after), with a context that travels along, as in [`send_with`](Self::send_with).
+    ///
+    /// # Errors
+    /// As [`send_after`](Self::send_after).
+    #[track_caller]
+    pub fn send_after_with<E: Event>(
+        &self,
+        event: E,
+        delay: Duration,
+        cx: &Context,
+    ) -> Result<(), SendError<E>> {
+        match self.sender::<E>() {
+            Ok(sender) => sender.send_after(event, delay, Some(&located(cx, Location::caller()))),
             Err(kind) => Err(self.refuse(event, kind)),
         }
     }
@@ -334,4 +354,10 @@ impl Bus {
         let table = self.inner.tables.get_shared::<E>().ok_or(SendErrorKind::UnknownEvent)?;
         Ok(Route::new(lane.clone(), self.inner.letters.clone(), table))
     }
+}
+
+/// The context, with where it was sent from if it does not say so.
+pub(super) fn located(cx: &Context, here: &'static Location<'static>) -> Context {
+    let cx = cx.clone();
+    if cx.location().is_some() { cx } else { cx.with_location(here) }
 }

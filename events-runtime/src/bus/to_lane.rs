@@ -1,9 +1,11 @@
+use std::panic::Location;
 use std::time::Duration;
 
 use events_core::Context;
 use events_core::event::Event;
 
 use super::Bus;
+use super::send::located;
 use crate::lane::{Overflow, SendBatchError, SendError};
 
 /// Sends to a lane that was chosen by name. Got from [`Bus::to`].
@@ -30,9 +32,10 @@ impl ToLane<'_> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
+    #[track_caller]
     pub fn send_with<E: Event>(self, event: E, cx: &Context) -> Result<(), SendError<E>> {
         match self.bus.sender_over::<E>(self.lane) {
-            Ok(sender) => sender.send(event, Some(cx)),
+            Ok(sender) => sender.send(event, Some(&located(cx, Location::caller()))),
             Err(kind) => Err(self.bus.refuse(event, kind)),
         }
     }

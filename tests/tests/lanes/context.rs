@@ -1,5 +1,6 @@
 //! What travels with a sent event.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use events::context::{Canceller, TraceContext};
@@ -174,4 +175,36 @@ fn a_context_of_its_own_does_not_outlive_the_event() {
     .unwrap();
     drain(&bus);
     assert_eq!(account(&bus), (201, 0, 0, 0));
+}
+
+#[event]
+struct Located(Arc<Log<Option<u32>>>);
+
+#[handler]
+fn where_from(event: &Located, cx: &Context) {
+    event.0.push(cx.location().map(|location| location.line()));
+}
+
+#[test]
+fn a_context_that_travels_says_where_its_event_was_sent() {
+    let (bus, seen) = (bus(lane()), Log::new());
+    let line = line!();
+    bus.send_with(Located(seen.clone()), &Context::new()).unwrap();
+    bus.send_after_with(Located(seen.clone()), Duration::ZERO, &Context::new()).unwrap();
+    bus.to("default").send_with(Located(seen.clone()), &Context::new()).unwrap();
+    bus.send(Located(seen.clone())).unwrap();
+    drain(&bus);
+    let mut seen = seen.get();
+    seen.sort_unstable();
+    assert_eq!(seen, [None, Some(line + 1), Some(line + 2), Some(line + 3)]);
+}
+
+#[test]
+fn who_sends_on_keeps_where_it_began() {
+    let (bus, seen) = (bus(lane()), Log::new());
+    let line = line!();
+    let cx = Context::new().with_location(std::panic::Location::caller());
+    bus.send_with(Located(seen.clone()), &cx).unwrap();
+    drain(&bus);
+    assert_eq!(seen.get(), [Some(line + 1)]);
 }

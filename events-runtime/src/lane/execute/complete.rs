@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::backoff::next_backoff;
 use super::batch_run::{Note, Troubled};
 use super::route::Route;
-use super::runner::{Again, Ran};
+use super::runner::{Again, FailedRun, Ran};
 use super::window::{Gathered, Stepped};
 use crate::lane::clock::later;
 use crate::lane::config::KeyOrder;
@@ -47,10 +47,15 @@ impl Completion<'_> {
         match ran {
             Ran::Clean => Completed::Yes,
             Ran::Gather(cut) => self.gather(message, None, cut, local),
-            Ran::Failed { failures, gather: Some(cut) } => self.gather(message, Some(failures), cut, local),
-            Ran::Failed { failures, gather: None } => {
-                let key = message.key();
-                self.failed(message, Some(failures), Vec::new(), key, Standing { local, first: true })
+            Ran::Failed(failed) => {
+                let FailedRun { failures, gather } = *failed;
+                match gather {
+                    Some(cut) => self.gather(message, Some(Box::new(failures)), cut, local),
+                    None => {
+                        let (key, standing) = (message.key(), Standing { local, first: true });
+                        self.failed(message, failures, Vec::new(), key, standing)
+                    }
+                }
             }
         }
     }
@@ -99,6 +104,7 @@ impl Completion<'_> {
                 }
                 for Troubled { message, holds, failures, dead } in troubled {
                     let key = message.key().filter(|_| holds);
+                    let failures = failures.map(|failures| *failures).unwrap_or_default();
                     let completed = self.failed(message, failures, dead, key, Standing::default());
                     if let (Completed::Yes, Some(key)) = (completed, key) {
                         self.lane.lock().free_key(key);
@@ -133,12 +139,12 @@ impl Completion<'_> {
     fn failed(
         &self,
         message: Message,
-        failures: Option<Box<Failures>>,
+        failures: Failures,
         mut dead: Vec<(Target, Vec<Attempt>)>,
         key: Option<Key>,
         standing: Standing,
     ) -> Completed {
-        let Failures { reason, handlers } = failures.map(|failures| *failures).unwrap_or_default();
+        let Failures { reason, handlers } = failures;
         let mut retries = Vec::new();
         for failed in handlers {
             let target = failed.target;

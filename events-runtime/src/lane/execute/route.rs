@@ -174,7 +174,8 @@ impl<E: Event> Handlers for TypedHandlers<E> {
     #[inline]
     fn run(&self, message: &Message) -> Ran {
         if self.simple && message.extras().is_none() && !E::META.is_async {
-            return self.runner.ran(self.runner.table.emit_until(self.event_of(message), &self.runner.cx));
+            let Runner { table, halt, cx, .. } = &self.runner;
+            return self.runner.ran(table.emit_until(self.event_of(message), halt, cx));
         }
         self.run_guarded(message)
     }

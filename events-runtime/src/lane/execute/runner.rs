@@ -27,9 +27,18 @@ pub(in crate::lane) enum Ran {
     Clean,
     /// The same, and now the event belongs into the window of its batch handlers: of those before this row.
     Gather(usize),
-    /// Something failed. The event belongs into the window all the same if `gather` names a row.
-    Failed { failures: Box<Failures>, gather: Option<usize> },
+    /// Something failed.
+    Failed(Box<FailedRun>),
 }
+
+/// A run in which something failed. In a box, so that what comes of most runs fits two registers.
+pub(in crate::lane) struct FailedRun {
+    pub(in crate::lane) failures: Failures,
+    /// The event belongs into the window all the same if this names a row.
+    pub(in crate::lane) gather: Option<usize>,
+}
+
+const _: () = assert!(size_of::<Ran>() == 2 * size_of::<usize>());
 
 /// Which handler is run again, and how.
 #[derive(Clone, Copy)]
@@ -152,7 +161,7 @@ impl<E: Event> Runner<E> {
         let stop = match again.target {
             Target::All => {
                 return match self.run(event, Some(&cx), false).await {
-                    Ran::Failed { failures, .. } => Some(failures),
+                    Ran::Failed(failed) => Some(Box::new(failed.failures)),
                     _ => None,
                 };
             }
@@ -349,6 +358,6 @@ fn done(failures: Failures, gather: Option<usize>) -> Ran {
     match (failures.is_empty(), gather) {
         (true, None) => Ran::Clean,
         (true, Some(cut)) => Ran::Gather(cut),
-        (false, gather) => Ran::Failed { failures: Box::new(failures), gather },
+        (false, gather) => Ran::Failed(Box::new(FailedRun { failures, gather })),
     }
 }

@@ -50,12 +50,12 @@ impl<'a, E: Event> Sender<'a, E> {
     }
 
     #[inline(always)]
-    pub(super) fn lane(&self) -> &'a Arc<Scheduler> {
+    pub(super) fn lane(self) -> &'a Arc<Scheduler> {
         self.route.lane()
     }
 
     #[inline(always)]
-    pub(super) fn queue(&self) -> &'a Queue {
+    pub(super) fn queue(self) -> &'a Queue {
         self.lane().queues.get(Self::LEVEL)
     }
 
@@ -116,20 +116,20 @@ impl<'a, E: Event> Sender<'a, E> {
 
     /// What an event becomes on its way.
     #[inline(always)]
-    pub(super) fn outgoing(&self, event: E, cx: Option<&Context>) -> Outgoing<E> {
+    pub(super) fn outgoing(self, event: E, cx: Option<&Context>) -> Outgoing<E> {
         let extras = if cx.is_some() || is_because_of_letter() { Some(self.extras(cx)) } else { None };
         Outgoing { key: fold(event.__key()), event, extras }
     }
 
     #[cold]
-    fn extras(&self, cx: Option<&Context>) -> Box<Extras> {
+    fn extras(self, cx: Option<&Context>) -> Box<Extras> {
         let cx = cx.map_or_else(Context::new, Context::clone);
         self.lane().contexts.put(Extras { cx, from_dead_letter: is_because_of_letter() })
     }
 
     /// Puts the event into its queue.
     #[inline(always)]
-    pub(super) fn push(&self, out: Outgoing<E>) -> Result<(), (Outgoing<E>, Refused)> {
+    pub(super) fn push(self, out: Outgoing<E>) -> Result<(), (Outgoing<E>, Refused)> {
         match self.queue().ring.reserve(1) {
             Ok(places) => {
                 self.push_to(places, out);
@@ -142,7 +142,7 @@ impl<'a, E: Event> Sender<'a, E> {
     /// Puts the event into its queue though the lane is closed, for a handler that runs while its bus is shut down.
     #[cold]
     #[inline(never)]
-    fn push_inside(&self, out: Outgoing<E>, refused: Refused) -> Result<(), (Outgoing<E>, Refused)> {
+    fn push_inside(self, out: Outgoing<E>, refused: Refused) -> Result<(), (Outgoing<E>, Refused)> {
         if refused == Refused::Full || !works_for_bus(&self.lane().quiescence) {
             return Err((out, refused));
         }
@@ -156,7 +156,7 @@ impl<'a, E: Event> Sender<'a, E> {
     }
 
     #[inline(always)]
-    fn push_to(&self, mut places: Reservation<'_>, out: Outgoing<E>) {
+    fn push_to(self, mut places: Reservation<'_>, out: Outgoing<E>) {
         self.write(&mut places, out);
         let queue = self.queue();
         queue.gauge.rose(|| queue.ring.len());
@@ -166,7 +166,7 @@ impl<'a, E: Event> Sender<'a, E> {
 
     /// Writes the event into the next of the places.
     #[inline(always)]
-    pub(super) fn write(&self, places: &mut Reservation<'_>, out: Outgoing<E>) {
+    pub(super) fn write(self, places: &mut Reservation<'_>, out: Outgoing<E>) {
         let Outgoing { event, key, extras } = out;
         // SAFETY: the ring shows a place that is valid and holds nothing; the route was made for `E`.
         unsafe { places.write_next(|to| Message::write(to, self.route.type_ref(), key, extras, event)) };

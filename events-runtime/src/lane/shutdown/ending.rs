@@ -159,11 +159,11 @@ impl Lanes {
             return;
         }
         let because = if is_told || report.is_clean() {
-            "dead letters were left"
+            "with dead letters that nobody looked at"
         } else if one_thread {
-            "it was dropped on the one thread of its runtime, where it cannot wait: await `shutdown_async` first"
+            "on the one thread of its runtime, where it cannot wait for its lanes: await `shutdown_async` first"
         } else {
-            "it was dropped before its lanes were empty"
+            "before its lanes were empty"
         };
         warn(because, &report);
     }
@@ -178,7 +178,7 @@ impl Lanes {
         let report = self.report(Instant::now(), true);
         let is_told = is_reported || report.is_clean();
         if !is_told || !report.unseen_letters.is_empty() {
-            warn("its last handle was dropped by one of its own handlers", &report);
+            warn("by one of its own handlers, before its lanes were empty", &report);
         }
     }
 }
@@ -197,5 +197,5 @@ fn needs_this_thread(lane: &Arc<Scheduler>) -> bool {
 /// Prints what the program was not told of otherwise: nothing is lost in silence. Where nobody reads standard error, there
 /// is nobody left to tell.
 fn warn(because: &str, report: &ShutdownReport) {
-    drop(writeln!(std::io::stderr(), "events: a bus was dropped: {because}\n{report}"));
+    drop(writeln!(std::io::stderr(), "events: a bus was dropped {because}\n{report}"));
 }

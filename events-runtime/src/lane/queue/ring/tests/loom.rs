@@ -4,7 +4,7 @@ use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use loom::thread;
 
-use super::{Consumer, Refused, Ring, push, take};
+use super::{Consumer, Refused, Ring, push, push_inside, take};
 
 /// Pushes, and waits where the ring is full.
 fn push_patiently(ring: &Ring<u32>, item: u32) {
@@ -88,7 +88,7 @@ fn loom_one_producer_keeps_its_order_around_the_ring() {
     });
 }
 
-/// What `lane::sleep` does, with one sleeper: who waits announces it and looks again, who sends looks for sleepers.
+/// What `lane::queue::waiters` does, with one sleeper: who waits announces it and looks again, who sends looks for sleepers.
 #[test]
 fn loom_no_wake_up_is_lost() {
     loom::model(|| {
@@ -174,5 +174,52 @@ fn loom_nothing_comes_behind_a_close() {
         assert_eq!(pushed.is_ok(), sent == 1);
         assert!(pushed.is_ok() || pushed == Err(Refused::Closed));
         assert_eq!(take(&ring, &mut consumer), pushed.ok().map(|()| 1));
+    });
+}
+
+/// A running handler sends while its bus is shut down: what it reserves is inside, or it is refused.
+#[test]
+fn loom_what_is_reserved_inside_comes_before_the_seal() {
+    loom::model(|| {
+        let (ring, mut consumer) = Ring::<u32>::new(2).unwrap();
+        let ring = Arc::new(ring);
+        ring.close();
+        let producer = {
+            let ring = ring.clone();
+            thread::spawn(move || {
+                assert_eq!(push(&ring, 1), Err(Refused::Closed));
+                push_inside(&ring, 2)
+            })
+        };
+        ring.seal();
+        let sent = ring.sent();
+        let pushed = producer.join().unwrap();
+        assert_eq!(ring.sent(), sent, "sealed is sealed");
+        assert_eq!(pushed.is_ok(), sent == 1);
+        assert_eq!(take(&ring, &mut consumer), pushed.ok().map(|()| 2));
+    });
+}
+
+/// One producer outside and one inside, beside the close.
+#[test]
+fn loom_a_close_parts_those_outside_from_those_inside() {
+    loom::model(|| {
+        let (ring, mut consumer) = Ring::<u32>::new(2).unwrap();
+        let ring = Arc::new(ring);
+        let outside = {
+            let ring = ring.clone();
+            thread::spawn(move || push(&ring, 1).is_ok())
+        };
+        let inside = {
+            let ring = ring.clone();
+            thread::spawn(move || push(&ring, 2).or_else(|_| push_inside(&ring, 2)).is_ok())
+        };
+        ring.close();
+        let (outside, inside) = (outside.join().unwrap(), inside.join().unwrap());
+        assert!(inside, "there is room, and the ring is not sealed");
+        assert_eq!(ring.sent(), 1 + u64::from(outside));
+        let mut seen: Vec<u32> = std::iter::from_fn(|| take(&ring, &mut consumer)).collect();
+        seen.sort_unstable();
+        assert_eq!(seen, if outside { vec![1, 2] } else { vec![2] });
     });
 }

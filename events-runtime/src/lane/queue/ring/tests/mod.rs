@@ -22,6 +22,12 @@ fn push<T>(ring: &Ring<T>, item: T) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Writes one item into a ring that may be closed.
+fn push_inside<T>(ring: &Ring<T>, item: T) -> Result<(), Refused> {
+    write(&mut ring.reserve_inside(1)?, item);
+    Ok(())
+}
+
 /// Takes one item out, without publishing.
 fn take<T>(ring: &Ring<T>, consumer: &mut Consumer) -> Option<T> {
     let place = ring.peek(consumer)?;

@@ -2,7 +2,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::super::{Refused, Ring};
-use super::{push, take, write};
+use super::{push, push_inside, take, write};
 
 #[test]
 fn items_come_out_in_the_order_in_which_they_went_in() {
@@ -110,6 +110,44 @@ fn a_closed_ring_can_be_emptied() {
     write(&mut places, 2);
     assert_eq!(take(&ring, &mut consumer), Some(2));
     assert!(!ring.has_pending(&consumer));
+}
+
+#[test]
+fn a_closed_ring_takes_items_from_inside_until_it_is_sealed() {
+    let (ring, mut consumer) = Ring::new(2).unwrap();
+    ring.close();
+    assert_eq!(push(&ring, 1), Err(Refused::Closed));
+    push_inside(&ring, 2).unwrap();
+    push_inside(&ring, 3).unwrap();
+    assert_eq!(push_inside(&ring, 4), Err(Refused::Full));
+    assert!(ring.is_closed() && !ring.is_sealed());
+    assert_eq!(ring.count(&consumer), (2, 2));
+    assert_eq!(take(&ring, &mut consumer), Some(2));
+    assert_eq!(ring.count(&consumer), (2, 1));
+    ring.publish(&mut consumer);
+    ring.seal();
+    assert_eq!(push_inside(&ring, 5), Err(Refused::Closed));
+    assert!(ring.is_closed() && ring.is_sealed());
+    assert_eq!((take(&ring, &mut consumer), take(&ring, &mut consumer)), (Some(3), None));
+    assert_eq!(ring.count(&consumer), (2, 0));
+}
+
+#[test]
+fn what_was_given_up_is_on_no_count() {
+    let (ring, mut consumer) = Ring::new(4).unwrap();
+    drop(ring.reserve(2).unwrap());
+    push(&ring, 1).unwrap();
+    drop(ring.reserve(1).unwrap());
+    assert_eq!(ring.count(&consumer), (1, 1));
+    assert_eq!(ring.for_each_waiting(&mut consumer, |item| assert_eq!(*item, 1)), 0);
+    assert_eq!(take(&ring, &mut consumer), Some(1));
+    assert_eq!((take(&ring, &mut consumer), ring.count(&consumer)), (None, (1, 0)));
+}
+
+#[test]
+fn a_ring_that_no_memory_holds_is_none() {
+    assert!(Ring::<u64>::new(usize::MAX).is_none());
+    assert!(Ring::<u64>::new(1 << 31).is_none());
 }
 
 #[test]

@@ -1,0 +1,185 @@
+//! Rows gathered by the linker: it puts all that is placed into one section side by side, and names its bounds.
+//!
+//! There are three such sections, of rows, of tables, and of handlers of all events. For each there is a macro that puts a
+//! static into it, `place_row!`, `place_table!` and `place_observer!`, and `bounds!` reads it. The macros that place are `#[macro_export]`ed, since generated code calls them,
+//! so anyone can call them: each writes the type of its static itself, and nothing of another type comes into its section.
+//! The attributes are written here, in a macro of another crate than the user's, so that a crate may forbid unsafe code.
+//!
+//! The names carry the version, since two versions of this crate may be in one binary. ELF linkers name the bounds of a
+//! section whose name could be an identifier (`set_` is what illumos asks for besides), Mach-O linkers those of every
+//! section; a PE linker sorts what stands in `.name$x` by `x`, so the bounds are statics around the rest.
+
+use super::{AnyTableRow, ObserverRow, Row};
+
+/// Which backend this is.
+pub const BACKEND: &str = "linker";
+
+#[cfg(not(any(
+    target_os = "none",
+    target_os = "linux",
+    target_os = "android",
+    target_os = "fuchsia",
+    target_os = "psp",
+    target_os = "freebsd",
+    target_os = "openbsd",
+    target_os = "illumos",
+    target_vendor = "apple",
+    target_os = "windows",
+    target_os = "uefi",
+)))]
+compile_error!("`events` does not know how linkers gather on this target: turn on its feature `inventory`");
+
+/// Puts a row into the section of rows.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place_row {
+    ($row:expr) => {
+        #[used]
+        #[cfg_attr(
+            not(any(target_vendor = "apple", target_os = "windows", target_os = "uefi")),
+            unsafe(link_section = "set_events_rows_0_1")
+        )]
+        #[cfg_attr(
+            target_vendor = "apple",
+            unsafe(link_section = "__DATA,__evrows_0_1,regular,no_dead_strip")
+        )]
+        #[cfg_attr(any(target_os = "windows", target_os = "uefi"), unsafe(link_section = ".evrows_0_1$b"))]
+        static __ROW: $crate::private::Row = $row;
+    };
+}
+#[doc(hidden)]
+pub use __place_row as place_row;
+
+/// Puts a table into the section of tables.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place_table {
+    ($row:expr) => {
+        #[used]
+        #[cfg_attr(
+            not(any(target_vendor = "apple", target_os = "windows", target_os = "uefi")),
+            unsafe(link_section = "set_events_tables_0_1")
+        )]
+        #[cfg_attr(
+            target_vendor = "apple",
+            unsafe(link_section = "__DATA,__evtables_0_1,regular,no_dead_strip")
+        )]
+        #[cfg_attr(any(target_os = "windows", target_os = "uefi"), unsafe(link_section = ".evtables_0_1$b"))]
+        static __ROW: $crate::private::AnyTableRow = $row;
+    };
+}
+#[doc(hidden)]
+pub use __place_table as place_table;
+
+/// Puts a handler of all events into the section of those.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place_observer {
+    ($row:expr) => {
+        #[used]
+        #[cfg_attr(
+            not(any(target_vendor = "apple", target_os = "windows", target_os = "uefi")),
+            unsafe(link_section = "set_events_all_0_1")
+        )]
+        #[cfg_attr(
+            target_vendor = "apple",
+            unsafe(link_section = "__DATA,__evall_0_1,regular,no_dead_strip")
+        )]
+        #[cfg_attr(any(target_os = "windows", target_os = "uefi"), unsafe(link_section = ".evall_0_1$b"))]
+        static __ROW: $crate::private::ObserverRow = $row;
+    };
+}
+#[doc(hidden)]
+pub use __place_observer as place_observer;
+
+/// All that stands in a section, as a `&'static [T]`. The names: the section, its start and its end in ELF; the same in
+/// Mach-O; before, at and behind the rows in PE.
+macro_rules! bounds {
+    ($row:ty, elf: $elf:tt, mach_o: $mach_o:tt, pe: $pe:tt $(,)?) => {{
+        #[cfg(not(any(target_vendor = "apple", target_os = "windows", target_os = "uefi")))]
+        bounds!(@symbols $row, $elf);
+        #[cfg(target_vendor = "apple")]
+        bounds!(@symbols $row, $mach_o);
+        #[cfg(any(target_os = "windows", target_os = "uefi"))]
+        bounds!(@statics $row, $pe);
+        let (start, end) = bounds();
+        let rows = (end.addr() - start.addr()) / size_of::<$row>();
+        // SAFETY: the linker put these bounds around the section. All that is ever placed in it are statics of this type,
+        // written by the one macro above that names the section, one after the other: their size is a multiple of their
+        // alignment. They are never written to.
+        unsafe { core::slice::from_raw_parts(start, rows) }
+    }};
+    (@symbols $row:ty, ($section:literal, $start:literal, $end:literal)) => {
+        fn bounds() -> (*const $row, *const $row) {
+            unsafe extern "Rust" {
+                #[link_name = $start]
+                static START: [$row; 0];
+                #[link_name = $end]
+                static END: [$row; 0];
+            }
+            /// Where nobody places anything, the section is there all the same. Mutable, so that its flags are those of
+            /// rows, which hold addresses.
+            #[used]
+            #[unsafe(link_section = $section)]
+            static mut NOTHING: [$row; 0] = [];
+            ((&raw const START).cast(), (&raw const END).cast())
+        }
+    };
+    (@statics $row:ty, ($start:literal, $end:literal)) => {
+        fn bounds() -> (*const $row, *const $row) {
+            use core::mem::MaybeUninit;
+            #[used]
+            #[unsafe(link_section = $start)]
+            static START: MaybeUninit<$row> = MaybeUninit::uninit();
+            #[used]
+            #[unsafe(link_section = $end)]
+            static END: MaybeUninit<$row> = MaybeUninit::uninit();
+            // The rows begin behind the first bound. Where they do is hidden from the compiler, which takes `START` for
+            // all that there is at its address.
+            let start = core::hint::black_box(&raw const START).wrapping_add(1);
+            (start.cast(), (&raw const END).cast())
+        }
+    };
+}
+
+pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
+    let rows: &'static [Row] = bounds!(
+        Row,
+        elf: ("set_events_rows_0_1", "__start_set_events_rows_0_1", "__stop_set_events_rows_0_1"),
+        mach_o: (
+            "__DATA,__evrows_0_1,regular,no_dead_strip",
+            "\x01section$start$__DATA$__evrows_0_1",
+            "\x01section$end$__DATA$__evrows_0_1"
+        ),
+        pe: (".evrows_0_1$a", ".evrows_0_1$c"),
+    );
+    rows.iter()
+}
+
+pub(super) fn table_rows() -> impl Iterator<Item = &'static AnyTableRow> {
+    let tables: &'static [AnyTableRow] = bounds!(
+        AnyTableRow,
+        elf: ("set_events_tables_0_1", "__start_set_events_tables_0_1", "__stop_set_events_tables_0_1"),
+        mach_o: (
+            "__DATA,__evtables_0_1,regular,no_dead_strip",
+            "\x01section$start$__DATA$__evtables_0_1",
+            "\x01section$end$__DATA$__evtables_0_1"
+        ),
+        pe: (".evtables_0_1$a", ".evtables_0_1$c"),
+    );
+    tables.iter()
+}
+
+pub(super) fn observer_rows() -> impl Iterator<Item = &'static ObserverRow> {
+    let observers: &'static [ObserverRow] = bounds!(
+        ObserverRow,
+        elf: ("set_events_all_0_1", "__start_set_events_all_0_1", "__stop_set_events_all_0_1"),
+        mach_o: (
+            "__DATA,__evall_0_1,regular,no_dead_strip",
+            "\x01section$start$__DATA$__evall_0_1",
+            "\x01section$end$__DATA$__evall_0_1"
+        ),
+        pe: (".evall_0_1$a", ".evall_0_1$c"),
+    );
+    observers.iter()
+}

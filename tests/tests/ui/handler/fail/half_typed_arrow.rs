@@ -1,0 +1,13 @@
+//! So is one without what it returns.
+
+use events::prelude::*;
+
+#[event]
+struct Paid {
+    cents: u64,
+}
+
+#[handler]
+fn on(event: &Paid) -> {}
+
+fn main() {}
