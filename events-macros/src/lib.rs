@@ -23,7 +23,7 @@ use proc_macro::TokenStream;
 /// | --- | --- |
 /// | `name = "order.paid"` | the name it carries outside the process; the full path by default |
 /// | `version = 2` | the version of its fields; 1 by default |
-/// | `key = order_id` | the field that tells which events belong together; a tuple struct's by its index. Its type has a `Hash` |
+/// | `key = order_id` | the field whose equal values are handled in order on a lane; a tuple struct's by its index. Its type has a `Hash`. See below |
 /// | `lane = "payments"` | the lane on which it is sent; the bus's default lane otherwise |
 /// | `urgency = "high"` | `"high"`, `"normal"` or `"low"`: which events of a lane come first; `"normal"` by default |
 /// | `async` | admits `async fn` handlers; emitted with `emit_async(..).await` |
@@ -41,6 +41,39 @@ use proc_macro::TokenStream;
 ///
 /// assert_eq!(OrderPaid::META.key, Some("order_id"));
 /// ```
+///
+/// # Keys
+///
+/// On a lane, events of one key are handled one after the other, in the order in which they were sent. A lane knows a key by 32
+/// bits of a hash of the field. The hash has no secret, and stays the same for ever: in every build, in every process, in
+/// every version of this crate.
+///
+/// Two keys with the same 32 bits share their order: events of the one wait for those of the other. Nothing is lost or out
+/// of order; it costs time. Among keys that nobody chose on purpose this is rare. But whoever can choose keys, such as a
+/// client that chooses ids, can find many with the same 32 bits and so hold up the events of others. Against that:
+///
+/// - make the key a hash of the field with a secret of your own, computed before the event is sent, by a keyed hash such
+///   as SipHash or BLAKE3 (the standard library's `RandomState` will do where keys need not outlive the process);
+/// - or send events with untrusted keys on a lane of their own, where they hold up each other alone.
+///
+/// ```
+/// use std::hash::{BuildHasher, RandomState};
+/// use events::prelude::*;
+///
+/// #[event(key = account_hash)]
+/// pub struct Uploaded { pub account: String, account_hash: u64 }
+///
+/// impl Uploaded {
+///     /// `secret` is made once, when the program starts.
+///     pub fn new(account: String, secret: &RandomState) -> Self {
+///         Self { account_hash: secret.hash_one(&account), account }
+///     }
+/// }
+///
+/// let secret = RandomState::new();
+/// let (first, second) = (Uploaded::new("ada".into(), &secret), Uploaded::new("ada".into(), &secret));
+/// assert_eq!(first.account_hash, second.account_hash);
+/// ```
 #[proc_macro_attribute]
 pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
     event::expand(options.into(), item.into()).into()
@@ -48,7 +81,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Marks a function as a handler of the event it takes by reference.
 ///
-/// Behind the event come extractors: `State<T>`, `&Context`, `Bus`, your own. It returns `()`, `Result<(), E>` or
+/// After the event come extractors: `State<T>`, `&Context`, `Bus`, your own. It returns `()`, `Result<(), E>` or
 /// `ControlFlow<()>`, or `ControlFlow<Rejected>` to break for a reason. An `async fn` handles an `#[event(async)]`.
 ///
 /// | option | meaning |
@@ -56,7 +89,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `priority = 100` | higher runs first; an `i32`, 0 by default. Equal ones run in the order of their full paths |
 /// | `when = \|e\| e.cents > 100_00` | runs only if this holds |
 /// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: runs again after it failed, up to 5 times after the first; see below |
-/// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this long, a plain one is told of as slow |
+/// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this long, a synchronous one that took longer is listed by `LaneHandle::slow` |
 /// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
 /// | `concurrent` | runs side by side with its neighbours of the same priority that say so too, where the event is awaited; see below |
 /// | `batch` | takes many events at once, as a slice; see below |

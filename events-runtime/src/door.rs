@@ -1,4 +1,4 @@
-//! The one door to code that is not ours.
+//! The one module through which foreign code is called: code that is not ours.
 //!
 //! Handlers of an emit are called by the core, in one catch around its loop. All other code of users (drops, hashes,
 //! error texts, callbacks, wakers) is called here. A panic of the call ends here, and so does one of dropping what the
@@ -113,7 +113,7 @@ pub(crate) fn call<R>(run: impl FnOnce() -> R) -> Result<R, Panicked> {
     catch_unwind(AssertUnwindSafe(run)).map_err(discard_payload)
 }
 
-/// Drops a foreign value whose panic nobody counts.
+/// Drops a foreign value. A panic is caught and not counted.
 pub(crate) fn discard<T>(value: T) {
     _ = call(|| drop(value));
 }
@@ -126,7 +126,7 @@ pub(crate) fn wake(waker: Waker) {
 #[cold]
 fn discard_payload(payload: Box<dyn Any + Send>) -> Panicked {
     if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        // What a payload's drop panics with is left where it is: its drop could go on like this for ever.
+        // What a payload's drop panics with is leaked: its own drop could panic again, and so on without end.
         mem::forget(another);
     }
     Panicked

@@ -6,8 +6,6 @@ mod consumer;
 mod primitive;
 #[path = "../../../events-runtime/src/lane/queue/ring/queue.rs"]
 mod queue;
-#[path = "../../../events-runtime/src/lane/queue/ring/reservation.rs"]
-mod reservation;
 #[path = "../../../events-runtime/src/lane/queue/ring/slot.rs"]
 mod slot;
 

@@ -1,6 +1,11 @@
-//! The hash of a key: which events belong together.
+//! The hash of a key: which events are handled in order.
 //!
-//! Of our own few lines, since it must be the same in every build and process: a key decides which worker has an event.
+//! It is written here, in a few lines, because it must stay the same for ever: in every build, process and version of this
+//! crate. The standard library promises that of none of its hashes.
+//!
+//! It has no secret, and a lane folds it to 32 bits. So whoever can choose keys can find two that share their order, and let
+//! events of the one wait for those of the other. No order is broken; it costs time. `#[event]` documents what to do
+//! about it. A secret hash in this place would change with each process.
 
 use core::hash::{Hash, Hasher};
 

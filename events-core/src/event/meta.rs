@@ -14,7 +14,8 @@ pub struct EventMeta {
     pub version: u32,
     /// Its fields in the order written. Those of an enum are named `Variant.field`; a unit variant is `Variant`.
     pub fields: &'static [FieldMeta],
-    /// The field named by `key = ..`.
+    /// The field named by `key = ..`. A lane handles events with equal values of it in order, and knows a value by 32 bits of
+    /// its hash: where others can choose the values, see `#[event]`.
     pub key: Option<&'static str>,
     /// The lane on which it is sent, named by `lane = ".."`; the bus's default lane otherwise.
     pub lane: Option<&'static str>,

@@ -43,7 +43,8 @@ pub trait Event: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn __table() -> &'static Table<Self>;
 
-    /// The hash of the field named by `key = ..`, the same for the same value whatever the event; `None` without a key.
+    /// The hash of the field named by `key = ..`, the same for the same value whatever the event; `None` without a key. A lane
+    /// folds it to 32 bits.
     #[doc(hidden)]
     #[inline(always)]
     fn __key(&self) -> Option<u64> {

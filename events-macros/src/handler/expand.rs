@@ -135,7 +135,7 @@ pub(crate) fn checks(handlers: &[&Handler<'_>], private: &Private) -> TokenStrea
         }
         None => (TokenStream::new(), None),
     };
-    let emitted = handlers.iter().map(|handler| check_emitted(handler, private));
+    let emitted = handlers.iter().flat_map(|&handler| emitted(handler, private));
     quote! {
         #cfgs
         const _: () = #event;
@@ -144,18 +144,16 @@ pub(crate) fn checks(handlers: &[&Handler<'_>], private: &Private) -> TokenStrea
     }
 }
 
-/// What is asked of the types that a handler says it emits.
-pub(super) fn check_emitted(handler: &Handler<'_>, private: &Private) -> TokenStream {
-    let cfgs = &handler.cfgs;
-    let emitted = handler.emits.iter().map(|event| {
-        let check = is_event(&handler.place.spell_out_path(event), private);
-        quote!(#(#cfgs)* const _: () = #check;)
-    });
-    emitted.collect()
-}
-
+/// Asks for an event, at its token.
 fn is_event(event: &Path, private: &Private) -> TokenStream {
     let site = Site::of(event);
     let private = private.at(site.end);
     site.stretch(quote_spanned!(site.end=> <#event as #private::event::IsEvent>::YES))
+}
+
+/// Asks for events where a handler says what it emits.
+pub(super) fn emitted(handler: &Handler<'_>, private: &Private) -> Vec<TokenStream> {
+    let cfgs = &handler.cfgs;
+    let checks = handler.emits.iter().map(|event| is_event(&handler.place.spell_out_path(event), private));
+    checks.map(|check| quote!(#(#cfgs)* const _: () = #check;)).collect()
 }

@@ -32,10 +32,6 @@ impl Member<'_> {
         let priority = priority.map(|priority| quote!(.priority(#priority)));
         let asynchronous = handler.asynchronous.map(|_| quote!(.asynchronous()));
         let condition = handler.when.map(written).map(|condition| quote!(.condition(#condition)));
-        let handled = match handler.all {
-            true => quote!(#private::EventMeta::ALL),
-            false => quote!(#private::Of::<__Event>::META),
-        };
         let policy = handler.policy.expand(private).map(|policy| quote!(.policy(#policy)));
         let group = handler.place.group();
         let group = group.map(|tail| quote!(.group(#private::concat!(#private::module_path!(), #tail))));
@@ -53,6 +49,10 @@ impl Member<'_> {
                 &__ARGUMENTS
             }))
         });
+        let handled = match handler.all {
+            true => quote!(#private::EventMeta::ALL),
+            false => quote!(#private::Of::<__Event>::META),
+        };
         quote! {
             #private::HandlerMeta::new(
                 #private::concat!(#private::module_path!(), #tail),
@@ -151,6 +151,14 @@ impl Member<'_> {
         })
     }
 
+    /// The event of a handler of all events, if its first argument is of the type that it is to be of: said at that type.
+    fn observed(&self) -> TokenStream {
+        let event = &self.handler.event;
+        let site = Site::of(event);
+        let private = self.private.at(site.end);
+        site.stretch(quote_spanned!(site.end=> <#event as #private::Observed<'_>>::observed(__event)))
+    }
+
     /// The future of what runs it. One that cannot be sent to another thread is reported at the word `async`.
     pub(crate) fn future(&self, run: TokenStream) -> TokenStream {
         let span = self.handler.asynchronous.unwrap_or_else(Span::call_site);
@@ -210,14 +218,6 @@ impl Member<'_> {
             let #output = #callee(#receiver #event, #(#arguments),*) #wait;
             #flow
         })
-    }
-
-    /// The event of a handler of all events, if its first argument is of the type that it is to be of: reported at that type.
-    fn observed(&self) -> TokenStream {
-        let event = &self.handler.event;
-        let site = Site::of(event);
-        let private = self.private.at(site.end);
-        site.stretch(quote_spanned!(site.end=> <#event as #private::Observed<'_>>::observed(__event)))
     }
 
     fn on_condition(&self, run: TokenStream) -> TokenStream {

@@ -50,9 +50,10 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     }
     let before = function.before();
     if errors.is_empty() {
-        let rows = handlers
-            .iter()
-            .map(|handler| if handler.all { observer(handler, &private) } else { single(handler, &private) });
+        let rows = handlers.iter().map(|handler| match handler.all {
+            true => observer(handler, &private),
+            false => single(handler, &private),
+        });
         quote!(#before #item #(#rows)*)
     } else {
         let (function, errors) = (function.beside_errors(), errors.into_tokens());

@@ -1,37 +1,39 @@
+//! What `#[handler(all)]` writes beside the function.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::check::Handler;
-use super::expand::check_emitted;
+use super::expand::emitted;
 use super::member::Member;
 use crate::private::Private;
 
 /// A handler of all events: it stands in the list of those, and in no table.
 pub(crate) fn observer(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let member = Member { handler, index: 0, private };
+    let Handler { cfgs, .. } = handler;
     let (meta, record) = (member.meta(), member.record(handler));
-    let bind = member.bind();
-    let takes_more = !handler.arguments.is_empty();
-    let binder = if takes_more { quote!(__binder) } else { quote!(_) };
-    let cx = takes_more.then(|| quote!(let __cx = __event.context();));
-    let attached = member.attached();
-    let observer = quote! {
-        #private::Observer::new(
-            &__META_0,
-            #private::bind!(|#binder| {
-                #bind
-                #private::bound_observer(move |__event| { #cx #attached })
-            }),
-        )
-    };
-    let observer = member.as_in_its_function(quote!(#private::Observer), observer);
-    let (alias, import) = (member.alias(), private.import());
-    let emitted = check_emitted(handler, private);
-    let cfgs = &handler.cfgs;
+    let (bind, attached) = (member.bind(), member.attached());
+    let cx = (!member.names().is_empty()).then(|| quote!(let __cx = __event.context();));
+    let observer = member.as_in_its_function(
+        quote!(#private::Observer),
+        quote! {
+            #private::Observer::new(
+                &__META_0,
+                #private::bind!(|__binder| {
+                    #bind
+                    #private::bound_observer(move |__event| { #cx #attached })
+                }),
+            )
+        },
+    );
+    let alias = member.alias();
+    let emitted = emitted(handler, private);
+    let import = private.import();
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications)]
+        #[allow(deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications, unused_variables)]
         const _: () = {
             #import
             #alias
@@ -40,7 +42,7 @@ pub(crate) fn observer(handler: &Handler<'_>, private: &Private) -> TokenStream 
             static __OBSERVER: #private::Observer = #observer;
             #private::place_observer!(#private::ObserverRow::new(&__OBSERVER));
 
-            #emitted
+            #(#emitted)*
             #record
         };
     }

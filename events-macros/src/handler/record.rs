@@ -1,7 +1,6 @@
 use events_record::tag;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::Path;
 use syn::ext::IdentExt;
 
 use super::check::Handler;
@@ -37,9 +36,12 @@ impl Member<'_> {
         let meta = self.meta_name();
         let states = (0..handler.arguments.len()).map(|index| quote!(#private::state_id(&#meta, #index)));
         let emits = handler.emits.iter().map(|event| place.spell_out_path(event));
-        let id = |event: &Path| quote!(#private::Id::of::<#event>());
-        let handled = if handler.all { quote!(#private::Id::NONE) } else { id(event) };
-        let ids = [handled].into_iter().chain(states).chain(emits.map(|event| id(&event))).collect();
+        let events = [event.clone()].into_iter().chain(emits);
+        let mut ids: Vec<_> = events.map(|event| quote!(#private::Id::of::<#event>())).collect();
+        if handler.all {
+            ids[0] = quote!(#private::Id::NONE);
+        }
+        ids.splice(1..1, states);
         let told = Told { kind: quote!(HANDLER), flags: self.flags(), ids, docs: &handler.docs };
         let record = record.into_record(told, private);
         quote!(const _: () = { #record };)

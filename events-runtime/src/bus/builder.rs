@@ -27,7 +27,7 @@ pub struct BusBuilder {
     dead_letters: Option<usize>,
     drain_on_drop: Option<Duration>,
     pub(crate) overrides: Option<Overrides>,
-    /// Whether lanes that events name and nobody gave make themselves.
+    /// Whether lanes that events name are made where the builder was given none of that name.
     pub(crate) makes_lanes: bool,
 }
 
@@ -59,15 +59,16 @@ impl BusBuilder {
         self
     }
 
-    /// How many dead letters the bus keeps; when there are more, the oldest go, of whatever lane: a lane that drops
-    /// many events needs room for them beside those of the others. 10,000 unless said otherwise.
+    /// How many dead letters the bus keeps, of all lanes together: 10,000 unless set. When there are more, the oldest are
+    /// evicted, so a lane that drops many events can evict the letters of others: allow for them.
     pub fn dead_letter_capacity(mut self, letters: usize) -> Self {
         self.dead_letters = Some(letters);
         self
     }
 
-    /// How long dropping the last handle to the bus waits for what was sent. 5 s unless said otherwise. What is left then
-    /// is named on standard error; [`Bus::shutdown`] gives it to the program instead.
+    /// How long dropping the last handle to the bus waits for what was sent: 5 s unless set. What is left then is named on
+    /// standard error; [`Bus::shutdown`] returns it to the program instead. See there for signals and
+    /// [`std::process::exit`], which drop nothing.
     pub fn drain_on_drop(mut self, timeout: Duration) -> Self {
         self.drain_on_drop = Some(timeout);
         self
@@ -76,7 +77,7 @@ impl BusBuilder {
     /// Makes sure that these crates have handlers in the program.
     ///
     /// The linker leaves out a crate that nothing names, and its handlers with it. [`link!`](events_core::link) names
-    /// it; this tells when that was forgotten. Give a crate by the name of its package or of its library.
+    /// it; this reports where that was forgotten. Give a crate by the name of its package or of its library.
     pub fn expect_handlers_from<S: Into<String>>(mut self, crates: impl IntoIterator<Item = S>) -> Self {
         self.expected.extend(crates.into_iter().map(Into::into));
         self
@@ -184,7 +185,7 @@ fn has_async_handler(event: &'static EventMeta) -> bool {
     found
 }
 
-/// Events that were given the same name and version: outside of the process nobody could tell them apart.
+/// Events that were given the same name and version: outside of the process they could not be told apart.
 fn events_of_one_name() -> Vec<Problem> {
     let mut seen = HashMap::new();
     let named = registry().events().filter(|event| event.name != event.path);

@@ -6,15 +6,15 @@ use events_core::extract::Extractor;
 
 use super::{Bus, Inner};
 
-/// The way back from a handler to its bus: weak, or the bus would keep itself alive.
+/// From a handler to its bus: weak, or the bus would keep itself alive.
 #[doc(hidden)]
 #[allow(unreachable_pub)]
 pub struct Handle(pub(super) Weak<Inner>);
 
 /// A handle to the bus on which the handler runs: to emit or send what follows from the event.
 ///
-/// It owns nothing: a program that drops its own handles shuts the bus down, also while a handler holds this one. What a
-/// running handler sends then is still handled.
+/// It does not keep the bus open: when the program drops its own last handle the bus shuts down, also while a handler holds
+/// this one. What running handlers send meanwhile is still handled.
 ///
 /// ```
 /// use events::prelude::*;

@@ -24,7 +24,10 @@ pub(crate) use tables::Tables;
 
 /// All tables of the program, bound to one set of state.
 ///
-/// An ordinary value: as many as you like, none of which knows of another. A clone is a handle to the same bus.
+/// An ordinary value: a program can have many, which share nothing. A clone is a handle to the same bus.
+///
+/// Dropping the last handle shuts the bus down, as [`shutdown`](Self::shutdown) does, within
+/// [`drain_on_drop`](BusBuilder::drain_on_drop).
 ///
 /// ```standalone_crate
 /// use events::prelude::*;
@@ -101,12 +104,17 @@ impl Bus {
 
     /// Runs the event's handlers now, in this task, one after the other, then the closures subscribed to it.
     ///
-    /// Dropping the future leaves out the handlers that were not reached.
+    /// # Cancel safety
+    /// Not cancel safe: dropped before it is done, it drops the running handlers at the `.await` where they are suspended,
+    /// and starts no others; no outcome says which have run. Where each handler has to run, [`send`](Self::send) the event.
     pub async fn emit_async<E: Event>(&self, event: &E) -> Outcome {
         self.emit_async_with(event, Context::empty()).await
     }
 
     /// Like [`emit_async`](Self::emit_async), with a context.
+    ///
+    /// # Cancel safety
+    /// As [`emit_async`](Self::emit_async).
     pub async fn emit_async_with<E: Event>(&self, event: &E, cx: &Context) -> Outcome {
         // In a box: nearly never there, and the future is to stay small.
         let for_all = cx.for_any_run().map(Box::new);

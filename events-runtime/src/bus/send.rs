@@ -7,7 +7,6 @@ use events_core::Context;
 use events_core::event::Event;
 
 use super::tables::BoundEvent;
-use super::to_lane::ToLane;
 use super::{Bus, Inner, Owner};
 use crate::lane::{
     Account, DeadLetters, Host, Lane, LaneHandle, OpenError, Overflow, Route, Scheduler, SendBatchError,
@@ -49,9 +48,9 @@ impl Bus {
         }
     }
 
-    /// Like [`send`](Self::send), with a context that travels along: a copy of its trace, deadline and cancellation. An
-    /// event whose time has passed, or that was cancelled, is not handled: it becomes a dead letter. Handlers find in it
-    /// where it was sent, [`Context::location`], unless it says so already.
+    /// Like [`send`](Self::send), with a context that travels with the event: a copy of its trace, deadline and
+    /// cancellation. An event whose deadline has passed, or that was cancelled, is not handled: it becomes a dead letter.
+    /// Its [`location`](Context::location) is where this is called, unless it has one.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -67,7 +66,7 @@ impl Bus {
     /// Like [`send`](Self::send), and never waits, whatever the lane's policy.
     ///
     /// # Errors
-    /// As [`send`](Self::send); a full lane is one.
+    /// As [`send`](Self::send); [`SendErrorKind::Full`] where the lane is full.
     #[inline]
     pub fn try_send<E: Event>(&self, event: E) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
@@ -76,10 +75,10 @@ impl Bus {
         }
     }
 
-    /// Like [`send`](Self::send), and waits so long for room, whatever the lane's policy.
+    /// Like [`send`](Self::send), and waits for room up to this long, whatever the lane's policy.
     ///
     /// # Errors
-    /// As [`send`](Self::send); a lane that was full for so long is one.
+    /// As [`send`](Self::send); [`SendErrorKind::TimedOut`] where the lane was full all that time.
     pub fn send_timeout<E: Event>(&self, event: E, timeout: Duration) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
             Ok(sender) => sender.send_or(event, Overflow::WaitFor(timeout)),
@@ -87,9 +86,9 @@ impl Bus {
         }
     }
 
-    /// Like [`send`](Self::send), to be handled after a delay. Until then the event waits beside the queue, in memory;
-    /// as many events may wait so as the lane has room for. When its time has come it is handled before what is queued,
-    /// by the rules of its key.
+    /// Like [`send`](Self::send), to be handled after a delay. Until then the event waits in memory, outside of the queue:
+    /// up to as many events as the lane's [`capacity`](Lane::capacity). After the delay it is handled before what is
+    /// queued, by the rules of its key.
     ///
     /// ```
     /// use events::prelude::*;
@@ -107,10 +106,10 @@ impl Bus {
     /// assert_eq!(bus.account().handled, 1);
     /// ```
     ///
-    /// A shutdown waits for events whose time comes before it gives up, and names the others as left.
+    /// A shutdown waits for events whose delay ends within its timeout, and reports the others as left.
     ///
     /// # Errors
-    /// As [`send`](Self::send); where as many events wait as the lane has room for, [`SendErrorKind::Full`], whatever the
+    /// As [`send`](Self::send); [`SendErrorKind::Full`] where as many events wait as the lane's capacity, whatever the
     /// lane's policy.
     pub fn send_after<E: Event>(&self, event: E, delay: Duration) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
@@ -119,7 +118,7 @@ impl Bus {
         }
     }
 
-    /// Like [`send_after`](Self::send_after), with a context that travels along, as in [`send_with`](Self::send_with).
+    /// Like [`send_after`](Self::send_after), with a context, as in [`send_with`](Self::send_with).
     ///
     /// # Errors
     /// As [`send_after`](Self::send_after).
@@ -136,32 +135,13 @@ impl Bus {
         }
     }
 
-    /// Chooses a lane by name for what is sent through the value that this returns, in place of the event's own.
+    /// Like [`send`](Self::send), and where the policy is to wait for room, waits in this task, whose thread goes on with
+    /// other tasks. It waits without limit, also where the policy is [`Overflow::WaitFor`]: bound it with a timeout of
+    /// your runtime.
     ///
-    /// ```
-    /// use events::prelude::*;
-    /// use events::Lane;
-    /// use std::time::Duration;
-    ///
-    /// #[event]
-    /// struct Resize { pixels: u64 }
-    /// #[handler]
-    /// fn resize(_: &Resize) {}
-    ///
-    /// let bus = Bus::builder().lane(Lane::new("bulk").workers(2)).build().unwrap();
-    /// bus.send(Resize { pixels: 1_000 }).unwrap();
-    /// bus.to("bulk").send(Resize { pixels: 1_000_000_000 }).unwrap();
-    /// bus.drain(Duration::from_secs(5));
-    /// assert_eq!(bus.lane("bulk").unwrap().account().handled, 1);
-    /// ```
-    ///
-    /// Events of one key keep their order on each lane, and not between lanes.
-    pub fn to<'a>(&'a self, lane: &'a str) -> ToLane<'a> {
-        ToLane { bus: self, lane }
-    }
-
-    /// Like [`send`](Self::send), and where the policy is to wait for room waits in this task: without limit, so
-    /// bound it with a timeout of your runtime. Dropped before it is done, it has sent nothing, and drops the event.
+    /// # Cancel safety
+    /// Cancel safe for the lane, not for the event: a future that is dropped before it is done has sent nothing, and the
+    /// event is dropped with it. Room that it was woken for goes to the next sender that waits.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -175,7 +155,7 @@ impl Bus {
     /// Sends many events in their order, at less cost for each. Returns how many.
     ///
     /// # Errors
-    /// As [`send`](Self::send), at the first event that was not taken; it comes back with all behind it.
+    /// As [`send`](Self::send), at the first event that was not taken; it comes back with all that follow it.
     pub fn send_batch<E: Event>(
         &self,
         events: impl IntoIterator<Item = E>,
@@ -209,14 +189,18 @@ impl Bus {
         DeadLetters::new(self.inner.letters.clone(), Arc::new(self.clone()))
     }
 
-    /// Waits until nothing is queued, under way, or waiting for a retry; so long at most. Returns whether it is so.
-    /// Others may go on sending meanwhile.
+    /// Waits until nothing is queued, under way, delayed, or waiting for a retry; up to this long. Returns whether that
+    /// was reached. Events may be sent meanwhile, and are waited for too. A lane that is paused is waited for like any
+    /// other, and so is one without workers.
     pub fn drain(&self, timeout: Duration) -> bool {
         self.inner.lanes.drain(timeout)
     }
 
-    /// The same as [`drain`](Self::drain) in a task, whose thread goes on with others meanwhile: on a runtime of one thread,
-    /// with the workers.
+    /// The same as [`drain`](Self::drain) in a task, whose thread goes on with other tasks meanwhile: on a runtime of one
+    /// thread, with the workers.
+    ///
+    /// # Cancel safety
+    /// Cancel safe: it only waits. Dropped before it is done, it changes nothing.
     ///
     /// # Panics
     /// Outside of a tokio runtime with its time driver enabled.
@@ -225,17 +209,68 @@ impl Bus {
         self.inner.lanes.drain_async(timeout).await
     }
 
-    /// Ends the lanes: takes no further event, handles what was sent, paused lanes included, and returns when all is done
-    /// or the time is up. Never waits longer, whatever a handler does: what is left then is named, and not begun.
+    /// Ends the lanes: accepts no further event from outside, handles what was sent, and returns when all is handled or the
+    /// timeout is over, whichever comes first.
     ///
-    /// Emitting goes on to work. A second shutdown tells again what the first one found. In a handler that a lane runs,
-    /// it waits for itself until the time is up.
+    /// - What running handlers send meanwhile is accepted and handled too. Every other send returns
+    ///   [`SendErrorKind::Closed`]. Emitting goes on to work.
+    /// - Lanes that are paused are handled as well, and batches are run before they are full.
+    /// - Retries and delayed events that are due after the timeout are left at once: nobody waits for them.
+    /// - When the timeout is over no further handler begins, not even the next one of an event under way. Handlers that run
+    ///   are not interrupted, and not waited for. What is left is named in the report.
+    ///
+    /// A shutdown after the end returns what the first one found. Of several at once the longest timeout counts, and the
+    /// others return with [`is_final`](ShutdownReport::is_final) false. Called by a handler that a lane of this bus runs, it
+    /// waits for that handler until the timeout is over. On the one thread of a tokio runtime whose tasks are the workers of
+    /// a lane it cannot wait for them, and ends at once: await `shutdown_async` there.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct OrderPaid { order_id: u64 }
+    ///
+    /// #[event]
+    /// struct OrderShipped { order_id: u64 }
+    ///
+    /// #[handler]
+    /// fn ship(event: &OrderPaid, bus: Bus) -> Result<(), events::lane::SendError<OrderShipped>> {
+    ///     bus.send(OrderShipped { order_id: event.order_id })
+    /// }
+    ///
+    /// #[handler]
+    /// fn notify(_: &OrderShipped) {}
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(OrderPaid { order_id: 7 }).unwrap();
+    /// let report = bus.shutdown(Duration::from_secs(5));
+    /// assert!(report.is_clean(), "{report}");
+    /// assert_eq!(report.account.handled, 2);
+    /// assert!(bus.send(OrderPaid { order_id: 8 }).is_err());
+    /// ```
+    ///
+    /// # Signals and exits
+    ///
+    /// A lane is memory: what waits there is gone when the process ends. Dropping the last handle of a bus waits for it, up
+    /// to [`drain_on_drop`](crate::BusBuilder::drain_on_drop), and so does a `main` that returns, for the buses that it owns.
+    /// The following end the process without dropping the bus, so nothing is waited for and nothing is reported:
+    ///
+    /// - a signal that is not handled, such as `SIGTERM`, which service managers and containers send first, and the
+    ///   `SIGINT` of Ctrl-C;
+    /// - [`std::process::exit`] and [`abort`](std::process::abort), on whatever thread;
+    /// - a `main` that returns while the last handle of the bus lies in a `static` or belongs to another thread.
+    ///
+    /// So handle these signals, shut the bus down before the program exits, and make the timeout shorter than the time
+    /// that the service manager allows (10 s for `docker stop`, 30 s for Kubernetes unless said otherwise). In the
+    /// project's repository, `examples/graceful` does this with tokio, and its exit code says whether anything was left.
+    /// `SIGKILL` cannot be handled: what must survive it has to be stored before it is sent.
     pub fn shutdown(&self, timeout: Duration) -> ShutdownReport {
         self.inner.lanes.shutdown(timeout)
     }
 
-    /// The same as [`shutdown`](Self::shutdown) in a task, whose thread goes on with others meanwhile: on a runtime of one
-    /// thread, with the workers.
+    /// The same as [`shutdown`](Self::shutdown) in a task, whose thread goes on with other tasks meanwhile: on a runtime of
+    /// one thread, with the workers.
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
@@ -258,7 +293,10 @@ impl Bus {
     /// # });
     /// ```
     ///
-    /// Dropped before it is done, it leaves the lanes closed, and the workers go on until nothing is left.
+    /// # Cancel safety
+    /// Safe, with an effect that stays: from its first poll on, the bus is closed to events from outside. Dropped after
+    /// that, it loses nothing: the workers go on until nothing is left, and a later shutdown, or the drop of the last
+    /// handle, waits and reports in its place.
     ///
     /// # Panics
     /// Outside of a tokio runtime with its time driver enabled.
@@ -267,7 +305,7 @@ impl Bus {
         self.inner.lanes.shutdown_async(timeout).await
     }
 
-    /// Whether the bus was shut down, or is being shut down: it takes no event from outside any more.
+    /// Whether the bus was shut down, or is being shut down: it accepts no event from outside any more.
     ///
     /// ```
     /// use events::prelude::*;
@@ -293,14 +331,14 @@ impl Bus {
         Ok(unsafe { Sender::new(route) })
     }
 
-    /// Gives an event back that found no way to its lane.
+    /// Gives an event back that did not reach its lane.
     #[cold]
     pub(super) fn refuse<E: Event>(&self, event: E, kind: SendErrorKind) -> SendError<E> {
         self.count_refused::<E>(1);
         SendError { event, kind }
     }
 
-    /// Gives events back that found no way to their lane.
+    /// Gives events back that did not reach their lane.
     #[cold]
     pub(super) fn refuse_batch<E: Event>(&self, unsent: Vec<E>, kind: SendErrorKind) -> SendBatchError<E> {
         self.count_refused::<E>(unsent.len() as u64);
@@ -337,7 +375,7 @@ impl Bus {
         Ok(lane)
     }
 
-    /// The way over the lane of this name.
+    /// The sender to the lane of this name.
     pub(super) fn sender_over<E: Event>(&self, lane: &str) -> Result<Sender<'_, E>, SendErrorKind> {
         if lane == E::META.lane.unwrap_or(Lane::DEFAULT) {
             return self.sender::<E>();

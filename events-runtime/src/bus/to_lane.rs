@@ -8,12 +8,38 @@ use super::Bus;
 use super::send::located;
 use crate::lane::{Overflow, SendBatchError, SendError};
 
-/// Sends to a lane that was chosen by name. Got from [`Bus::to`].
+/// Sends to a lane that is chosen by name. [`Bus::to`] makes one.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "an event is sent by a method of it"]
 pub struct ToLane<'a> {
     pub(super) bus: &'a Bus,
     pub(super) lane: &'a str,
+}
+
+impl Bus {
+    /// Chooses a lane by name for what is sent through the value that this returns, in place of the event's own.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use events::Lane;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Resize { pixels: u64 }
+    /// #[handler]
+    /// fn resize(_: &Resize) {}
+    ///
+    /// let bus = Bus::builder().lane(Lane::new("bulk").workers(2)).build().unwrap();
+    /// bus.send(Resize { pixels: 1_000 }).unwrap();
+    /// bus.to("bulk").send(Resize { pixels: 1_000_000_000 }).unwrap();
+    /// bus.drain(Duration::from_secs(5));
+    /// assert_eq!(bus.lane("bulk").unwrap().account().handled, 1);
+    /// ```
+    ///
+    /// Events of one key keep their order on each lane, and not between lanes.
+    pub fn to<'a>(&'a self, lane: &'a str) -> ToLane<'a> {
+        ToLane { bus: self, lane }
+    }
 }
 
 impl ToLane<'_> {
@@ -62,6 +88,9 @@ impl ToLane<'_> {
         }
     }
 
+    /// As [`Bus::send_async`].
+    ///
+    /// # Cancel safety
     /// As [`Bus::send_async`].
     ///
     /// # Errors

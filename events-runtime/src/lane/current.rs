@@ -12,7 +12,7 @@ thread_local! {
     static BECAUSE_OF_LETTER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// By their addresses, which nobody follows.
+/// By their addresses, which are compared and never dereferenced.
 #[derive(Clone, Copy)]
 struct Work {
     lane: *const (),
@@ -29,7 +29,7 @@ pub(super) fn works_for_bus(bus: &Quiescence) -> bool {
     ptr::eq(WORK.get().bus, bus.address())
 }
 
-/// States for its life that this thread works for a lane.
+/// While it lives, this thread works for a lane.
 pub(super) struct AtWork(Work);
 
 impl AtWork {
@@ -51,7 +51,7 @@ pub(super) fn is_because_of_letter() -> bool {
     BECAUSE_OF_LETTER.get()
 }
 
-/// States for its life that what this thread runs was caused by a dead letter.
+/// While it lives, what this thread runs was caused by a dead letter.
 pub(super) struct BecauseOfLetter(bool);
 
 impl BecauseOfLetter {

@@ -1,4 +1,4 @@
-//! How handlers fail on a lane: the words in which runs, retries and dead letters speak of it.
+//! How handlers fail on a lane: the types that runs, retries and dead letters share.
 
 use std::error::Error;
 use std::fmt;
@@ -86,13 +86,13 @@ impl Attempt {
     }
 }
 
-/// Who failed, and so who is run again.
+/// What failed, and so what is run again.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target {
     Handler(&'static HandlerMeta),
     /// A closure that was subscribed.
     Closure(ClosureMeta),
-    /// All of them: no single one gave the event up.
+    /// All handlers: no single one gave the event up.
     All,
 }
 

@@ -1,8 +1,10 @@
 use std::fmt;
 use std::io;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::config::Workers;
 use super::execute::{OpenBreaker, Route, SlowHandler};
 use super::host::Host;
 use super::schedule::Scheduler;
@@ -10,7 +12,8 @@ use super::shutdown::{Account, Lanes};
 use super::worker;
 use crate::door::ForeignCode;
 
-/// A lane of a bus at run time: to look at, to pause, and to give more workers. Got from [`Bus::lane`].
+/// A lane of a bus at run time: to look at, to pause, and to give more workers. Returned by
+/// [`Bus::lane`](crate::Bus::lane).
 ///
 /// ```standalone_crate
 /// use events::prelude::*;
@@ -32,7 +35,7 @@ use crate::door::ForeignCode;
 /// ```
 #[derive(Clone)]
 pub struct LaneHandle {
-    /// Keeps the bus open, as the handle does from which it came.
+    /// Keeps the bus open, as the handle from which it was made does.
     host: Arc<dyn LaneHost>,
     core: Arc<Scheduler>,
 }
@@ -65,33 +68,59 @@ impl LaneHandle {
     }
 
     /// Begins no further event until [`resume`](Self::resume). What is under way goes on; senders may send until the
-    /// lane is full. A shutdown does not heed it.
+    /// lane is full. A shutdown handles what waits all the same.
     pub fn pause(&self) {
-        self.core.change(|state| state.paused = true);
+        self.core.change(|state| state.set_paused(true));
     }
 
     /// Ends a [`pause`](Self::pause).
     pub fn resume(&self) {
-        self.core.change(|state| state.paused = false);
+        self.core.change(|state| state.set_paused(false));
     }
 
     /// Whether it is paused.
     pub fn is_paused(&self) -> bool {
-        self.core.lock().paused
+        self.core.lock().is_paused()
     }
 
-    /// Changes how many workers the lane has. No event is lost, and the order by key holds. Workers that are too many go
-    /// when they are done with the event they are at.
+    /// Changes how many workers the lane has: to a number, or to a range within which the number follows the load, as
+    /// [`Lane::workers`](crate::Lane::workers) says. No event is lost, and the order by key holds. Workers that are too
+    /// many go when they are done with the event they are at.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use events::Lane;
+    ///
+    /// let bus = Bus::builder().lane(Lane::new("mail").workers(1..=8)).build().unwrap();
+    /// let mail = bus.lane("mail").unwrap();
+    /// mail.set_workers(3).unwrap();
+    /// assert_eq!((mail.workers(), mail.worker_range()), (3, 3..=3));
+    /// mail.set_workers(1..=4).unwrap();
+    /// assert_eq!((mail.workers(), mail.worker_range()), (3, 1..=4));
+    /// ```
     ///
     /// # Errors
-    /// If there are to be more than 4,096, or the system would not start a thread; the lane has as many as it would.
-    pub fn set_workers(&self, workers: usize) -> io::Result<()> {
-        worker::set_workers(&self.core, &self.host.host(), workers)
+    /// If there are to be more than 4,096, the range is empty or begins at 0, or the system would not start a thread; then
+    /// the lane has as many as it would.
+    pub fn set_workers(&self, workers: impl Into<Workers>) -> io::Result<()> {
+        worker::set_workers(&self.core, &self.host.host(), workers.into())
     }
 
-    /// How many workers the lane is to have.
+    /// How many workers the lane is to have now.
     pub fn workers(&self) -> usize {
         self.core.lock().target
+    }
+
+    /// Within which the number of workers follows the load; of one number where it is fixed.
+    pub fn worker_range(&self) -> RangeInclusive<usize> {
+        let range = self.core.lock().range;
+        range.min..=range.max
+    }
+
+    /// How often a worker could not be started when the load asked for one more. The lane goes on with those it has, and
+    /// tries again after a second.
+    pub fn failed_starts(&self) -> u64 {
+        self.core.refused.failed_starts.load(Ordering::Relaxed)
     }
 
     /// How many events wait, over all urgencies: in the queues, for their key, or given back by a worker.

@@ -1,8 +1,8 @@
 //! Lanes: bounded queues whose workers run the handlers of the events that were sent.
 //!
 //! [`Bus::send`](crate::Bus::send) puts an event on the lane it names, and returns. A worker takes it and runs the same
-//! handlers that an emit would run. Nothing is lost in silence: what is not handled comes back to the sender, becomes a
-//! [`DeadLetter`], or is named by [`ShutdownReport`]; and [`Account`] adds up.
+//! handlers that an emit would run. Nothing is lost in silence: an event that is not handled is returned to the sender,
+//! becomes a [`DeadLetter`], or is named in the [`ShutdownReport`]; and the [`Account`] adds up at any time.
 //!
 //! - **Order**: events with a `key` are handled one after the other, in the order in which they were sent, whatever the
 //!   number of workers; those of one key and different urgencies in the order of the queues. Others spread over the
@@ -11,7 +11,8 @@
 //! - **Failure**: a handler with `retry(..)` runs again, by itself; one with a `timeout`, a `breaker` or `batch` is run as
 //!   it asks.
 
-// In layers: each imports from those above it in this list, and from no other.
+// In layers, each of which imports from those before it in this order, and from no other: clock, failure, config, queue,
+// schedule, current, dead_letter, execute, host, worker, send, shutdown, handle.
 mod clock;
 mod config;
 mod current;
@@ -28,7 +29,7 @@ mod worker;
 
 pub use crate::door::ForeignCode;
 pub(crate) use config::BadSetting;
-pub use config::{KeyOrder, Lane, Mark, Overflow, Wait, Watermark};
+pub use config::{KeyOrder, Lane, Mark, Overflow, Wait, Watermark, Workers};
 pub(crate) use dead_letter::Store;
 pub use dead_letter::{DeadLetter, DeadLetters, ResendError, UnseenLetters};
 pub(crate) use execute::Route;

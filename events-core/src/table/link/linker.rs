@@ -1,7 +1,7 @@
 //! Rows gathered by the linker: it puts all that is placed into one section side by side, and names its bounds.
 //!
-//! There are three such sections, of rows, of tables, and of handlers of all events. For each there is a macro that puts a
-//! static into it, `place_row!`, `place_table!` and `place_observer!`, and `bounds!` reads it. The macros that place are `#[macro_export]`ed, since generated code calls them,
+//! There are three such sections, of rows, of tables, and of handlers of all events, and for each two macros: `place_row!`,
+//! `place_table!` and `place_observer!` put a static into it, and `bounds!` reads it. The macros that place are `#[macro_export]`ed, since generated code calls them,
 //! so anyone can call them: each writes the type of its static itself, and nothing of another type comes into its section.
 //! The attributes are written here, in a macro of another crate than the user's, so that a crate may forbid unsafe code.
 //!
@@ -79,13 +79,13 @@ macro_rules! __place_observer {
         #[used]
         #[cfg_attr(
             not(any(target_vendor = "apple", target_os = "windows", target_os = "uefi")),
-            unsafe(link_section = "set_events_all_0_1")
+            unsafe(link_section = "set_events_observers_0_1")
         )]
         #[cfg_attr(
             target_vendor = "apple",
-            unsafe(link_section = "__DATA,__evall_0_1,regular,no_dead_strip")
+            unsafe(link_section = "__DATA,__evobs_0_1,regular,no_dead_strip")
         )]
-        #[cfg_attr(any(target_os = "windows", target_os = "uefi"), unsafe(link_section = ".evall_0_1$b"))]
+        #[cfg_attr(any(target_os = "windows", target_os = "uefi"), unsafe(link_section = ".evobs_0_1$b"))]
         static __ROW: $crate::private::ObserverRow = $row;
     };
 }
@@ -173,13 +173,13 @@ pub(super) fn table_rows() -> impl Iterator<Item = &'static AnyTableRow> {
 pub(super) fn observer_rows() -> impl Iterator<Item = &'static ObserverRow> {
     let observers: &'static [ObserverRow] = bounds!(
         ObserverRow,
-        elf: ("set_events_all_0_1", "__start_set_events_all_0_1", "__stop_set_events_all_0_1"),
+        elf: ("set_events_observers_0_1", "__start_set_events_observers_0_1", "__stop_set_events_observers_0_1"),
         mach_o: (
-            "__DATA,__evall_0_1,regular,no_dead_strip",
-            "\x01section$start$__DATA$__evall_0_1",
-            "\x01section$end$__DATA$__evall_0_1"
+            "__DATA,__evobs_0_1,regular,no_dead_strip",
+            "\x01section$start$__DATA$__evobs_0_1",
+            "\x01section$end$__DATA$__evobs_0_1"
         ),
-        pe: (".evall_0_1$a", ".evall_0_1$c"),
+        pe: (".evobs_0_1$a", ".evobs_0_1$c"),
     );
     observers.iter()
 }

@@ -41,11 +41,11 @@ impl AnyTableRow {
     }
 }
 
-/// A handler of all events, as it stands among those.
+/// A handler of all events, as it stands among all of them.
 pub struct ObserverRow(&'static Observer);
 
 impl ObserverRow {
-    /// The row of a handler of all events.
+    /// The row of this one.
     pub const fn new(observer: &'static Observer) -> Self {
         Self(observer)
     }

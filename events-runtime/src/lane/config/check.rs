@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::Lane;
+use super::{Lane, Workers};
 
 /// The most events of one urgency that a lane may hold: a power of two, as its memory is.
 pub(crate) const MAX_CAPACITY: usize = 1 << 24;
 
 /// The most workers that a lane may have.
-pub(in crate::lane) const MAX_WORKERS: usize = 4_096;
+const MAX_WORKERS: usize = 4_096;
 
 /// A setting of a lane that is out of bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub(crate) enum BadSetting {
     Name,
     Capacity(usize),
     Workers(usize),
+    WorkerRange(Workers),
 }
 
 impl fmt::Display for BadSetting {
@@ -27,6 +28,16 @@ impl fmt::Display for BadSetting {
             }
             Self::Workers(workers) => {
                 write!(f, "it asks for {workers} workers, and may have up to {MAX_WORKERS}")
+            }
+            Self::WorkerRange(Workers { min: 0, max }) => write!(
+                f,
+                "it asks for 0 to {max} workers, and a number that follows the load is at least 1: write `1..={max}`"
+            ),
+            Self::WorkerRange(Workers { min, max }) => {
+                write!(
+                    f,
+                    "it asks for {min} to {max} workers, which is no number at all: write `{max}..={min}`"
+                )
             }
         }
     }
@@ -42,9 +53,19 @@ impl Lane {
         if !(1..=MAX_CAPACITY).contains(&self.capacity) {
             bad.push(BadSetting::Capacity(self.capacity));
         }
-        if self.workers.max > MAX_WORKERS {
-            bad.push(BadSetting::Workers(self.workers.max));
-        }
+        bad.extend(self.workers.bad_setting());
         bad
+    }
+}
+
+impl Workers {
+    /// What is wrong with it, if anything is.
+    pub(in crate::lane) fn bad_setting(self) -> Option<BadSetting> {
+        let Self { min, max } = self;
+        match () {
+            () if min > max || (min == 0 && max > 0) => Some(BadSetting::WorkerRange(self)),
+            () if max > MAX_WORKERS => Some(BadSetting::Workers(max)),
+            () => None,
+        }
     }
 }

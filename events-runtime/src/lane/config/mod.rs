@@ -1,13 +1,14 @@
-//! How a lane is made: its settings, and whether they make sense.
+//! How a lane is made: its settings, and which of them are refused.
 
 mod check;
 mod policies;
 mod settings;
 mod watermark;
+mod workers;
 
 pub(crate) use check::BadSetting;
-pub(super) use check::MAX_WORKERS;
 pub use policies::{KeyOrder, Overflow, Wait};
 pub use settings::Lane;
 pub(super) use watermark::Watermarks;
 pub use watermark::{Mark, Watermark};
+pub use workers::Workers;

@@ -7,9 +7,9 @@ use std::time::Duration;
 pub enum Overflow {
     /// The sender waits for room.
     Wait,
-    /// The sender waits for room up to this long; then the event comes back in the error.
+    /// The sender waits for room up to this long; then the event is returned in the error.
     WaitFor(Duration),
-    /// The event comes back in the error at once.
+    /// The event is returned in the error at once.
     Reject,
     /// The event is dropped, and becomes a dead letter.
     DropNewest,
@@ -22,10 +22,9 @@ pub enum Overflow {
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Wait {
-    /// Looks for work a few microseconds longer, then sleeps until it is woken. Costs a sender a system call now and
-    /// then, and nobody else anything.
+    /// Looks for work for a few microseconds, then sleeps until it is woken. A sender that wakes it pays for a system call.
     Park,
-    /// Looks for work and lets others have the processor in between. Never sleeps.
+    /// Looks for work again and again, and yields the processor in between. Never sleeps.
     Yield,
     /// Looks for work without pause. For a lane with a processor of its own.
     Spin,
@@ -38,6 +37,6 @@ pub enum Wait {
 pub enum KeyOrder {
     /// Later events of the key wait too.
     Strict,
-    /// Later events of the key pass.
+    /// Later events of the key do not wait.
     Relaxed,
 }

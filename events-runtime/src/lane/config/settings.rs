@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::policies::{KeyOrder, Overflow, Wait};
 use super::watermark::{Watermark, Watermarks};
+use super::workers::Workers;
 use crate::lane::clock::Clock;
 
 /// How a lane is made: a bounded queue with its workers and its overflow policy.
@@ -34,6 +35,8 @@ pub struct Lane {
     pub(crate) rate_limit: Option<(std::num::NonZeroU32, std::num::NonZeroU32)>,
     #[cfg(feature = "tokio")]
     pub(crate) tokio: Option<tokio::runtime::Handle>,
+    #[cfg(feature = "tokio")]
+    pub(crate) abort_at_end: bool,
 }
 
 impl Lane {
@@ -46,7 +49,7 @@ impl Lane {
         Self {
             name: name.into(),
             capacity: 4_096,
-            workers: Workers { min: 1, max: 1 },
+            workers: Workers::from(1),
             overflow: Overflow::Wait,
             wait: Wait::Park,
             key_order: KeyOrder::Strict,
@@ -56,14 +59,17 @@ impl Lane {
             rate_limit: None,
             #[cfg(feature = "tokio")]
             tokio: None,
+            #[cfg(feature = "tokio")]
+            abort_at_end: false,
         }
     }
 
-    /// How many events of each urgency may wait: at least 1, and up to 16,777,216. A place takes up memory only once it was used.
+    /// How many events of each urgency may wait: at least 1, and up to 16,777,216. The slots of a queue are used in turn, and
+    /// each takes up memory from its first use on.
     ///
-    /// As many again may have left the queue to wait for their keys; then no more are taken until some are handled. The
-    /// events that wait for a retry are bounded by the time of their retries alone: a lane that stopped for them could
-    /// block the very lane that its handlers wait for.
+    /// As many again may have left the queue to wait for their keys; then no more are taken until some are handled. How many
+    /// events wait for a retry has no limit but the time that retries take: a lane that stopped for them could block the
+    /// lane that its handlers wait for.
     pub fn capacity(mut self, events: usize) -> Self {
         self.capacity = events.max(1);
         self
@@ -71,8 +77,24 @@ impl Lane {
 
     /// How many workers run the handlers: threads, or tasks on a tokio runtime; up to 4,096. With 0 the lane takes events
     /// and keeps them until [`set_workers`](crate::LaneHandle::set_workers).
-    pub fn workers(mut self, workers: usize) -> Self {
-        self.workers = Workers { min: workers, max: workers };
+    ///
+    /// Given a range, the number follows the load. The lane begins with the least. It gets half as many workers again, and
+    /// one at least, where all of them are busy and an event that waited 10 ms before still waits; it gives up those that
+    /// were not needed for a second, or for longer, up to a minute, where it has needed them again soon after. What a key,
+    /// a rate limit or a pause holds up is no reason for more workers, and neither are events that take less than 1 µs
+    /// each. A lane of threads has one thread more for this, which sleeps while the lane has nothing to do. Senders pay
+    /// nothing for it. [`LaneHandle::workers`](crate::LaneHandle::workers) shows the number of the moment.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use events::Lane;
+    ///
+    /// let bus = Bus::builder().lane(Lane::new("mail").workers(1..=8)).build().unwrap();
+    /// let mail = bus.lane("mail").unwrap();
+    /// assert_eq!((mail.workers(), mail.worker_range()), (1, 1..=8));
+    /// ```
+    pub fn workers(mut self, workers: impl Into<Workers>) -> Self {
+        self.workers = workers.into();
         self
     }
 
@@ -118,7 +140,7 @@ impl Lane {
     }
 
     /// Runs the tables as tasks of this runtime: then events with `async` handlers may be sent to the lane. Timeouts,
-    /// retries, batches and a rate limit need a runtime with its time driver enabled.
+    /// retries, batches, a rate limit and a range of workers need a runtime with its time driver enabled.
     #[cfg(feature = "tokio")]
     pub fn tokio(mut self, runtime: tokio::runtime::Handle) -> Self {
         self.tokio = Some(runtime);
@@ -130,8 +152,43 @@ impl Lane {
 
     /// How many events may be handled at once on a tokio runtime: the same as [`workers`](Self::workers).
     #[cfg(feature = "tokio")]
-    pub fn concurrency(self, events: usize) -> Self {
+    pub fn concurrency(self, events: impl Into<Workers>) -> Self {
         self.workers(events)
+    }
+
+    /// Whether a shutdown aborts what is under way when its time is up: the tasks of a lane on a
+    /// [runtime](Self::tokio). The futures of their handlers are dropped at the `await` where they wait, nothing of them
+    /// runs any more, and their events are reported as left and [named](crate::lane::ShutdownReport::aborted).
+    /// Without it they are left to run on, though nobody waits for them. The same goes for the drop of the last handle of
+    /// the bus.
+    ///
+    /// A synchronous handler cannot be aborted, nor can an `async` one between two `await`s: it runs on, the shutdown waits
+    /// for it up to a second longer and names it as [running](crate::lane::ShutdownReport::running). On a lane without a runtime this changes nothing.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use events::Lane;
+    /// use std::time::Duration;
+    ///
+    /// #[event(async, lane = "feeds")]
+    /// struct Follow;
+    /// #[handler]
+    /// async fn follow(_: &Follow) { std::future::pending().await }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let lane = Lane::new("feeds").tokio(tokio::runtime::Handle::current()).abort_at_end(true);
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.send(Follow).unwrap();
+    /// tokio::task::yield_now().await;
+    /// let report = bus.shutdown_async(Duration::ZERO).await;
+    /// assert_eq!((report.aborted.len(), report.account.left), (1, 1));
+    /// # }
+    /// ```
+    #[cfg(feature = "tokio")]
+    pub fn abort_at_end(mut self, abort: bool) -> Self {
+        self.abort_at_end = abort;
+        self
     }
 
     /// How many events of one urgency may be inside: as many as may wait in the queue, as many again that wait for their
@@ -160,11 +217,4 @@ impl fmt::Debug for Lane {
             .field("key_order", &self.key_order)
             .finish_non_exhaustive()
     }
-}
-
-/// How many workers a lane has: a fixed number, or one that follows the backlog.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Workers {
-    pub(crate) min: usize,
-    pub(crate) max: usize,
 }

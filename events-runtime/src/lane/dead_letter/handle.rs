@@ -12,7 +12,8 @@ use crate::lane::failure::Target;
 use crate::lane::queue::Message;
 use crate::lane::schedule::{IncompleteMessage, Job, PendingRetry, Stage, State};
 
-/// The dead letters of a bus: listed, looked at, sent again, removed. Got from [`Bus::dead_letters`].
+/// The dead letters of a bus: listed, looked at, sent again, removed. Returned by
+/// [`Bus::dead_letters`](crate::Bus::dead_letters).
 #[derive(Clone)]
 pub struct DeadLetters {
     store: Arc<Store>,
@@ -63,8 +64,8 @@ impl DeadLetters {
     }
 
     /// Sends a letter's event again, to the handler or closure that gave it up, or to all where no single one did. The letter
-    /// is removed; should it give up again, there will be a new one. Its tries begin anew. A closure that was unsubscribed
-    /// meanwhile makes a new letter, with the reason [`Reason::Unhandled`](super::Reason::Unhandled).
+    /// is removed; if the event is given up again, there is a new one. Its attempts are counted from 1 again. A closure that
+    /// was unsubscribed meanwhile makes a new letter, with the reason [`Reason::Unhandled`].
     ///
     /// # Errors
     /// If there is no such letter, its event is gone, or its lane was shut down; then the letter stays.
@@ -127,10 +128,10 @@ fn job(message: Arc<Message>, letter: &DeadLetter, order: KeyOrder, state: &mut 
         (None, Some(closure)) => Target::Closure(closure),
         (None, None) => Target::All,
     };
-    // A handler of dead letters that sends them again could go on for ever.
+    // A handler of dead letters that sends them again would be called for them again, without end.
     let from_dead_letter = is_because_of_letter();
     let message = match target {
-        // Nobody else holds on to it: it goes the way of a new one.
+        // It is not shared: it is handled like a new message.
         Target::All => match Arc::try_unwrap(message) {
             Ok(mut message) => {
                 message.lift_limits();
@@ -162,7 +163,7 @@ fn job(message: Arc<Message>, letter: &DeadLetter, order: KeyOrder, state: &mut 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResendError {
-    /// No letter has this id: it was removed, sent again, or had to go for others.
+    /// No letter has this id: it was removed, sent again, or evicted.
     NoSuchLetter,
     /// The event itself was lost.
     NoEvent,

@@ -10,10 +10,13 @@ use crate::lane::failure::{Attempt, Reason};
 
 /// An event that was given up: by one of its handlers, or before any handler saw it.
 ///
-/// It is itself an event, emitted by the thread that gives up, so handlers can see each. Where one of its handlers is
-/// `async`, a worker of the lane runs all of them instead; a lane whose workers are threads needs a runtime on another lane
-/// of the bus for that. What such a handler fails with is counted by [`DeadLetters::failed_handlers`](super::DeadLetters::failed_handlers). A dead letter that such a handler
-/// causes, by what it sends, is kept and counted, and emitted to nobody: else one could cause the next without end.
+/// It is itself an event, emitted by the thread that gives the event up, so handlers can see each. Where one of its handlers
+/// is `async`, a worker of the lane runs all of them instead; where the workers of that lane are threads, another lane of the
+/// bus has to have a runtime. Failures of these handlers are counted by
+/// [`DeadLetters::failed_handlers`](super::DeadLetters::failed_handlers).
+///
+/// A dead letter that such a handler causes, by what it sends, is kept and counted, and calls no handler: otherwise one could
+/// cause the next without end.
 ///
 /// ```standalone_crate
 /// use events::lane::DeadLetter;
@@ -44,7 +47,7 @@ use crate::lane::failure::{Attempt, Reason};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DeadLetter {
-    /// Tells it from the others of its bus; later ones have greater numbers.
+    /// Its number among the letters of its bus; later ones have greater numbers.
     pub id: u64,
     /// The event that was given up.
     pub event: &'static EventMeta,

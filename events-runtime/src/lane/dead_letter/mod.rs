@@ -1,6 +1,6 @@
 //! Dead letters: events that were given up, kept to be looked at and sent again.
 
-mod call;
+mod announce;
 mod handle;
 mod letter;
 mod store;

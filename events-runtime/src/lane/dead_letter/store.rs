@@ -10,7 +10,6 @@ use events_core::bind::BoundTable;
 use events_core::event::EventMeta;
 
 use super::DeadLetter;
-use super::call::LetterCall;
 use super::unseen::UnseenLetters;
 use crate::lane::current::is_because_of_letter;
 use crate::lane::failure::{Attempt, Reason, Target};
@@ -24,10 +23,10 @@ pub(crate) struct Store {
     kept: Mutex<Kept>,
     pub(super) evicted: AtomicU64,
     pub(super) failed_handlers: AtomicU64,
-    /// Letters caused by handlers of letters, which called no handler again.
+    /// Letters caused by handlers of letters: they called no handlers.
     pub(super) silent: AtomicU64,
     /// The handlers of dead letters.
-    table: OnceLock<Arc<BoundTable<DeadLetter>>>,
+    pub(super) table: OnceLock<Arc<BoundTable<DeadLetter>>>,
     #[cfg(feature = "tokio")]
     runtime: Option<tokio::runtime::Handle>,
 }
@@ -49,7 +48,7 @@ pub(super) struct StoredLetter {
     seen: bool,
 }
 
-/// What a dead letter is made of.
+/// What a dead letter is made from.
 pub(in crate::lane) struct NewLetter {
     pub(in crate::lane) event: &'static EventMeta,
     pub(in crate::lane) message: Option<Arc<Message>>,
@@ -58,13 +57,13 @@ pub(in crate::lane) struct NewLetter {
     pub(in crate::lane) attempts: Vec<Attempt>,
 }
 
-/// A letter that is in the store, and that its handlers have not seen.
+/// A letter that is in the store, and whose handlers are still to be called.
 #[must_use = "the handlers of dead letters are called when it is announced"]
 pub(in crate::lane) struct Announcement {
-    letter: Arc<DeadLetter>,
-    evicted: Option<StoredLetter>,
+    pub(super) letter: Arc<DeadLetter>,
+    pub(super) evicted: Option<StoredLetter>,
     /// Whether a handler of dead letters caused it.
-    silent: bool,
+    pub(super) silent: bool,
 }
 
 impl NewLetter {
@@ -140,30 +139,6 @@ impl Store {
             }
         }
         Announcement { letter, evicted, silent }
-    }
-
-    /// Calls the handlers of dead letters. Not to be called under a lock.
-    pub(in crate::lane) fn announce(self: &Arc<Self>, lane: &Arc<Scheduler>, announcement: Announcement) {
-        let Announcement { letter, evicted, silent } = announcement;
-        drop(evicted);
-        if silent {
-            self.silent.fetch_add(1, Ordering::Relaxed);
-            return;
-        }
-        let Some(table) = self.table.get() else { return };
-        let call = LetterCall { store: self.clone(), lane: lane.clone(), table: table.clone(), letter };
-        if call.has_to_be_awaited() {
-            lane.lock().add_errand(Box::new(call));
-            lane.idle.wake_fenced(1);
-        } else {
-            call.call();
-        }
-    }
-
-    /// Keeps a dead letter, and calls its handlers.
-    pub(in crate::lane) fn add(self: &Arc<Self>, lane: &Arc<Scheduler>, new: NewLetter) {
-        let announcement = self.keep(lane, new);
-        self.announce(lane, announcement);
     }
 
     /// Takes in how the handlers of a letter ended.

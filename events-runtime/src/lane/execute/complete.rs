@@ -32,7 +32,7 @@ pub(in crate::lane) enum Completed {
     WindowFull(TypeRef, bool),
 }
 
-/// How the message stands of which a handler failed.
+/// Where a message of which a handler failed is accounted for.
 #[derive(Clone, Copy, Default)]
 struct Standing {
     /// Its key is not among those taken: it is of a local batch.
@@ -85,7 +85,7 @@ impl Completion<'_> {
                 Gathered::Overfull => state.window_overfull(),
             }
         }
-        // Whoever sleeps until a later time is to sleep less.
+        // A worker that sleeps until a later time has to look again.
         self.lane.idle.wake_fenced(1);
         if holds.is_some() { Completed::KeepsKey } else { Completed::Yes }
     }
@@ -118,7 +118,7 @@ impl Completion<'_> {
         self.look_after(of);
     }
 
-    /// Sees to the next window, now that one was run.
+    /// Schedules the next window, now that one was run.
     fn look_after(&self, of: TypeRef) {
         let Some(window) = Route::of(&of).handlers().window() else { return };
         let mut state = self.lane.lock();
@@ -168,7 +168,7 @@ impl Completion<'_> {
         {
             let mut state = self.lane.lock();
             if self.lane.stage() == Stage::Ended {
-                // No retry begins any more, and the report of the shutdown is the last word: it names the message as left.
+                // No retry begins any more. The report of the shutdown names the message as left.
                 if standing.first {
                     self.counts.one_moved();
                     state.begin_retrying(event);
@@ -209,7 +209,7 @@ impl Completion<'_> {
                     state.add_timer(later(now, backoff), Job::Retry(Box::new(retry)));
                 }
                 drop(state);
-                // Whoever sleeps until a later time is to sleep less.
+                // A worker that sleeps until a later time has to look again.
                 self.lane.idle.wake_fenced(1);
                 announcements.into_iter().for_each(|letter| store.announce(self.lane, letter));
                 return if holds.is_some() { Completed::KeepsKey } else { Completed::Yes };
@@ -282,8 +282,14 @@ impl Completion<'_> {
     pub(in crate::lane) fn lost(&self, of: TypeRef) {
         let route = Route::of(&of);
         let announcement = {
-            let _state = self.lane.lock();
-            if self.counts.is_settled() || self.lane.stage() == Stage::Ended {
+            let mut state = self.lane.lock();
+            if self.counts.is_settled() {
+                return;
+            }
+            if self.lane.stage() == Stage::Ended {
+                // The report of the shutdown is the last word: it names the message as left.
+                self.counts.one_moved();
+                state.begin_retrying(route.event());
                 return;
             }
             self.counts.one_dead();

@@ -1,4 +1,4 @@
-//! Running handlers: one by one where their policies ask for it, and what becomes of the message after.
+//! Running handlers, one by one where their policies ask for it, and what follows for the message.
 
 mod backoff;
 mod batch_run;

@@ -1,4 +1,4 @@
-//! A route: how one event's messages are handled on one lane.
+//! A route: how the messages of one event type are handled on one lane.
 
 #[cfg(feature = "tokio")]
 use std::future::Future;
@@ -151,7 +151,7 @@ impl<E: Event> TypedHandlers<E> {
         unsafe { message.event() }
     }
 
-    /// Runs the table row by row. Apart, for the future takes kilobytes of stack.
+    /// Runs the table row by row. Not inlined: the future takes kilobytes of stack.
     #[inline(never)]
     fn run_guarded(&self, message: &Message) -> Ran {
         let _cause = BecauseOfLetter::begin(message.is_from_dead_letter());

@@ -46,7 +46,7 @@ pub(in crate::lane) struct Again {
     pub(in crate::lane) target: Target,
     /// The number of this attempt, from 1.
     pub(in crate::lane) attempt: u32,
-    /// It is a dead letter that was sent again: the limits of the first time are over.
+    /// It is a dead letter that was sent again: deadline and cancellation of the first send no longer apply.
     pub(in crate::lane) resent: bool,
 }
 

@@ -42,7 +42,7 @@ struct Gathering<E: Event> {
     notes: Vec<Note>,
     /// When the first of them came.
     since: Instant,
-    /// Whether a timer is set for it. There is one at a time, so that full windows leave none behind.
+    /// Whether a timer is set for it. There is one at a time, so that windows that fill leave no timers.
     is_timed: bool,
     /// How many make a window full, and how long it waits for them: both adapt.
     target: usize,
@@ -53,13 +53,13 @@ struct Gathering<E: Event> {
 
 /// What adding an event to a window means for the lane.
 pub(in crate::lane) enum Gathered {
-    /// Others see to it.
+    /// It waits: a timer is set already, or the window is being run.
     Waits,
     /// It is the first: the window is to be run at this time.
     Until(Instant),
     /// The window is to be run now.
     Full,
-    /// The window is full and cannot be run yet: no further events, please.
+    /// The window is full and cannot be run yet: no further message may be taken.
     Overfull,
 }
 
@@ -179,7 +179,7 @@ impl<E: Event> Window<E> {
             return Err(if is_new { Stepped::At(due) } else { Stepped::Nothing });
         }
         if self.running.swap(true, Ordering::AcqRel) {
-            // Whoever runs it looks after the next one when done.
+            // The worker that runs it schedules the next one when it is done.
             return Err(Stepped::Nothing);
         }
         gathering.adapt(&self.settings);
@@ -240,7 +240,7 @@ impl<E: Event> Gathering<E> {
         }
     }
 
-    /// Doubles the window while it fills, halves it when it does not fill to the half. Patience goes with it.
+    /// Doubles the size of the window while it fills, halves it when less than half is filled. The patience follows.
     fn adapt(&mut self, settings: &Batch) {
         let (min, max) = (settings.min_size as usize, settings.max_size as usize);
         if self.events.len() >= self.target {

@@ -74,7 +74,7 @@ impl ContextPool {
 
     /// Keeps the memory of a box that is no longer needed.
     pub(in crate::lane) fn give_back(&self, mut extras: Box<Extras>) {
-        // What it holds on to ends now, not at the next use.
+        // What it holds is dropped now, not at the next use.
         *extras = Extras::default();
         drop(self.free.get_or_init(|| ArrayQueue::new(self.most)).push(extras));
     }

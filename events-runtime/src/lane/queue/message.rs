@@ -1,4 +1,4 @@
-//! A message: an event on its way, with all that is needed to handle it later.
+//! A message: an event that was sent, with all that is needed to handle it later.
 
 use std::cell::UnsafeCell;
 use std::mem::{self, MaybeUninit};
@@ -8,11 +8,9 @@ use std::ptr::{self, NonNull};
 use events_core::Context;
 use events_core::event::Event;
 
+use super::layout::{EVENT_ALIGNMENT, EVENT_OFFSET, INLINE_BYTES, is_inline};
 use super::memory::Extras;
 use super::message_type::{MessageType, TypeRef};
-
-/// Events up to this size lie in their message; larger ones in memory that is kept for reuse. A message has 128 bytes.
-pub(crate) const INLINE_BYTES: usize = 128 - 2 * size_of::<u32>() - 2 * size_of::<usize>();
 
 /// The hash of an event's key.
 pub(crate) type Key = NonZeroU32;
@@ -48,7 +46,7 @@ pub(crate) struct Body {
     key: u32,
     of: TypeRef,
     extras: Option<NonNull<Extras>>,
-    /// In a cell, for the event may change while it is shared: an atomic number, or a mutex.
+    /// In a cell, because the event may change while it is shared: by an atomic number or a mutex in it.
     event: UnsafeCell<Bytes>,
 }
 
@@ -57,14 +55,12 @@ struct Bytes([MaybeUninit<u8>; INLINE_BYTES]);
 
 const _: () = {
     assert!(size_of::<Message>() == 128 && size_of::<Body>() == 124);
-    assert!((4 + mem::offset_of!(Body, event)).is_multiple_of(EVENT_ALIGNMENT));
+    assert!(mem::offset_of!(Body, event) == EVENT_OFFSET);
+    assert!((size_of::<u32>() + EVENT_OFFSET).is_multiple_of(EVENT_ALIGNMENT));
 };
 
 /// As much of a body as shares a cache line with the ring's stamp.
 const FIRST_LINE: usize = 60;
-
-/// The greatest alignment of an event that lies in its message.
-const EVENT_ALIGNMENT: usize = 8;
 
 // SAFETY: an event is `Send`, and so is everything a message type and a context consist of.
 unsafe impl Send for Body {}
@@ -72,16 +68,6 @@ unsafe impl Send for Body {}
 unsafe impl Sync for Body {}
 
 impl Message {
-    /// Whether events of this type lie in the message itself.
-    pub(in crate::lane) const fn holds<E>() -> bool {
-        size_of::<E>() <= INLINE_BYTES && align_of::<E>() <= EVENT_ALIGNMENT
-    }
-
-    /// How many bytes of a body are in use for events of this type.
-    pub(super) const fn bytes_of<E>() -> usize {
-        mem::offset_of!(Body, event) + if Self::holds::<E>() { size_of::<E>() } else { size_of::<*mut E>() }
-    }
-
     /// Puts an event into the body at `to`.
     ///
     /// # Safety
@@ -102,7 +88,7 @@ impl Message {
             (&raw mut (*to).of).write(of);
             (&raw mut (*to).extras).write(extras.map(|extras| NonNull::from(Box::leak(extras))));
             let place = &raw mut (*to).event;
-            if const { Self::holds::<E>() } {
+            if const { is_inline::<E>() } {
                 place.cast::<E>().write(event);
             } else {
                 place.cast::<NonNull<E>>().write(of.get().pool::<E>().put(event));
@@ -196,7 +182,7 @@ impl Message {
         // SAFETY: by the invariant an `E` lies here, or a pointer to one. It lies in a cell, so it may have cells of its
         // own; as long as it is borrowed nobody moves the message.
         unsafe {
-            if const { Self::holds::<E>() } {
+            if const { is_inline::<E>() } {
                 &*place.cast::<E>()
             } else {
                 (*place.cast::<NonNull<E>>()).as_ref()
@@ -223,7 +209,7 @@ impl Message {
         // SAFETY: by the invariant an `E` lies here, or a pointer to one that the type's pool gave out; it is read once,
         // since the message is not dropped.
         let event = unsafe {
-            if const { Self::holds::<E>() } {
+            if const { is_inline::<E>() } {
                 place.cast::<E>().read()
             } else {
                 this.message_type().pool::<E>().take(place.cast::<NonNull<E>>().read())
@@ -243,7 +229,7 @@ impl Message {
         event: E,
     ) -> Self {
         let mut message = MaybeUninit::<Self>::uninit();
-        // SAFETY: the place is within a message; the rest is the caller's word. Written, it is initialized.
+        // SAFETY: the place is within a message; the rest is the caller's contract. Written, it is initialized.
         unsafe {
             let to = NonNull::new_unchecked(&raw mut (*message.as_mut_ptr()).body);
             Self::write(to, of, key, extras, event);

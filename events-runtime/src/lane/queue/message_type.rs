@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use events_core::event::{Event, EventMeta};
 
+use super::layout::{bytes_of, is_inline};
 use super::memory::{ContextPool, EventPool};
-use super::message::Message;
+
 use crate::door::{ForeignCode, Panics};
 
 /// One type of event on one lane. It lies in the bus and does not move.
@@ -17,12 +18,15 @@ pub(crate) struct MessageType {
     /// How many bytes of a message this event takes up.
     bytes: usize,
     /// Drops an event in its place. `None` where nothing is to be done.
-    drop: Option<unsafe fn(&Self, NonNull<u8>)>,
+    drop: Option<DropEvent>,
     /// An `EventPool<E>`, for an event that does not fit its message.
     pool: Option<Box<dyn Any + Send + Sync>>,
     contexts: Arc<ContextPool>,
     panics: Arc<Panics>,
 }
+
+/// Drops an event of a message of this type, in its place.
+type DropEvent = unsafe fn(&MessageType, NonNull<u8>);
 
 impl MessageType {
     /// The type of messages with an `E`, of which up to `most` are on the lane at a time.
@@ -31,22 +35,14 @@ impl MessageType {
         contexts: Arc<ContextPool>,
         panics: Arc<Panics>,
     ) -> Self {
-        let (drop, pool): (Option<unsafe fn(&Self, NonNull<u8>)>, _) = if !Message::holds::<E>() {
+        let (drop, pool): (Option<DropEvent>, _) = if !is_inline::<E>() {
             (Some(drop_pooled::<E>), Some(Box::new(EventPool::<E>::new(most)) as _))
         } else if std::mem::needs_drop::<E>() {
             (Some(drop_inline::<E>), None)
         } else {
             (None, None)
         };
-        Self {
-            event: E::META,
-            id: TypeId::of::<E>(),
-            bytes: Message::bytes_of::<E>(),
-            drop,
-            pool,
-            contexts,
-            panics,
-        }
+        Self { event: E::META, id: TypeId::of::<E>(), bytes: bytes_of::<E>(), drop, pool, contexts, panics }
     }
 
     /// The event's metadata.
@@ -78,7 +74,7 @@ impl MessageType {
             Some(pool) => &**pool,
             None => unreachable!("an event that does not fit its message has a pool"),
         };
-        // SAFETY: `new` made a pool of `E`, since `E` does not fit: the caller's word.
+        // SAFETY: `new` made a pool of `E`, since `E` does not fit: the caller's contract.
         unsafe { &*pool.cast::<EventPool<E>>() }
     }
 
@@ -111,7 +107,7 @@ unsafe fn drop_pooled<E: Event>(of: &MessageType, place: NonNull<u8>) {
 
 /// A pointer to a message type, which may be sent to other threads.
 ///
-/// Whoever holds one keeps the bus alive in which the type lies: messages lie in the queues of a bus, with its workers, in
+/// Whatever holds one keeps the bus alive in which the type lies: messages lie in the queues of a bus, with its workers, in
 /// batch windows and among its dead letters, and a bus empties all of these before it drops its types.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TypeRef(NonNull<MessageType>);

@@ -1,8 +1,9 @@
-//! What is on its way: messages in bounded queues, one queue for each urgency.
+//! Messages in bounded queues, one queue for each urgency.
 //!
 //! A durable log or a broker can stand in the place of [`Queues`]: it delivers messages, and gives room back.
 
 mod gauge;
+mod layout;
 mod memory;
 mod message;
 mod message_type;

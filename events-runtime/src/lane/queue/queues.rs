@@ -176,6 +176,11 @@ impl Queues {
         counts.fold((0, 0), |(put, inside), (more, more_inside)| (put + more, inside + more_inside))
     }
 
+    /// How far senders and workers have come with each queue: the places ever reserved, and those that were passed.
+    pub(in crate::lane) fn positions(&self, receiver: &Receiver) -> [(u64, u64); 3] {
+        std::array::from_fn(|level| self.0[level].ring.position(&receiver.consumers[level]))
+    }
+
     /// Shows every message that is not taken yet. Waits for those that are being written. Returns how many were taken
     /// before.
     pub(in crate::lane) fn for_each_waiting(

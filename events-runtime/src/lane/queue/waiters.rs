@@ -21,10 +21,10 @@ use crate::sync::Mutex;
 
 /// Threads and tasks that wait for the same thing: workers for events, senders for room.
 ///
-/// No wake-up is lost. The one who waits announces it, then looks again for what it waits for. The one who brings it
-/// makes it visible, then looks whether anyone has announced. Both looks are sequentially consistent, so at least one of
-/// the two sees the other. The one who brings passes either through a sequentially consistent read-modify-write (a place
-/// reserved in a ring) or through the fence in [`wake_fenced`](Self::wake_fenced).
+/// No wake-up is lost. A waiter announces that it waits, then looks again for what it waits for. A waker first makes that
+/// visible, then looks whether anyone has announced. Both looks are sequentially consistent, so at least one of the two
+/// sees the other. Before its look, a waker has done a sequentially consistent read-modify-write (a reservation in a ring)
+/// or passes the fence in [`wake_fenced`](Self::wake_fenced).
 pub(in crate::lane) struct Waiters {
     count: CachePadded<AtomicUsize>,
     list: Mutex<List>,
@@ -61,7 +61,7 @@ impl Waiter {
 pub(in crate::lane) struct Ticket(u64);
 
 impl Waiters {
-    /// Wakes the one that has waited longest: all of them want a turn.
+    /// Wakes the one that has waited longest: fair to all of them.
     pub(in crate::lane) fn first_come() -> Self {
         // Room from the start for as many as usually wait, so that the first of them finds it.
         let list = List { waiting: VecDeque::with_capacity(8), next: 0 };
@@ -82,6 +82,11 @@ impl Waiters {
         self.count.store(list.waiting.len(), Ordering::SeqCst);
         fence(Ordering::SeqCst);
         Ticket(id)
+    }
+
+    /// How many wait.
+    pub(in crate::lane) fn len(&self) -> usize {
+        self.count.load(Ordering::SeqCst)
     }
 
     /// Takes an announcement back. `false` if it was woken already.
@@ -128,7 +133,7 @@ impl Waiters {
         // No more than wait now: one that is woken may be back while others are still being woken.
         let most = most.min(self.count.load(Ordering::SeqCst));
         for _ in 0..most {
-            // Woken outside of the lock, which it wants next.
+            // Outside of the lock, which the woken one takes next.
             let woken = {
                 let mut list = self.list.lock();
                 let woken = if self.first_come { list.waiting.pop_front() } else { list.waiting.pop_back() };

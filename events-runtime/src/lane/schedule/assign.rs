@@ -1,4 +1,4 @@
-//! Who gets what next.
+//! Which worker gets what next.
 
 use std::sync::MutexGuard;
 use std::time::{Duration, Instant};
@@ -70,16 +70,15 @@ impl Scheduler {
         if state.timer_watcher == Some(index) {
             state.timer_watcher = None;
         }
-        let stage = self.stage();
+        let mut stage = self.stage();
         if stage == Stage::Ended || index >= state.target {
-            self.notify_if_quiet(state);
-            // Whoever was about to wake this worker meant one that stays.
-            self.idle.wake_fenced(1);
-            return Assignment::Leave;
+            return self.let_go(state);
         }
-        if state.paused && stage == Stage::Open {
-            self.notify_if_quiet(state);
-            return Assignment::Wait(Pause { until: None, why: Why::Held, finished: false });
+        if state.attention.is_wanted() {
+            (state, stage) = match self.attend(state, index) {
+                Ok(attended) => attended,
+                Err(assignment) => return assignment,
+            };
         }
         let due = state.next_due();
         if let Some(local) = local
@@ -136,6 +135,7 @@ impl Scheduler {
         let wait = self.rate.wait();
         // It stays so until one is taken: all that is there may have to wait for its key.
         state.may_take = wait.is_none();
+        state.was_held_by_rate |= wait.is_some();
         wait
     }
 
@@ -150,14 +150,22 @@ impl Scheduler {
             state.timer_watcher = Some(index);
         }
         self.notify_if_quiet(state);
-        // Some of the room was given back without a word.
+        // Some of the room was given back without waking a sender.
         self.queues.wake_all_senders();
         let why = if soon { Why::Soon } else { Why::Empty };
         Assignment::Wait(Pause { until, why, finished })
     }
 
+    /// Lets a worker go that is one too many.
+    pub(super) fn let_go(&self, state: MutexGuard<'_, State>) -> Assignment {
+        self.notify_if_quiet(state);
+        // Whoever was about to wake this worker meant one that stays.
+        self.idle.wake_fenced(1);
+        Assignment::Leave
+    }
+
     /// Has those look again who wait for it, if there is nothing left to do.
-    fn notify_if_quiet(&self, state: MutexGuard<'_, State>) {
+    pub(super) fn notify_if_quiet(&self, state: MutexGuard<'_, State>) {
         let is_quiet = self.is_quiet(&state, state.end);
         drop(state);
         if is_quiet {
@@ -182,14 +190,13 @@ impl Scheduler {
         let Pause { until, why, finished } = pause;
         let state = self.lock();
         let stage = self.stage();
-        let is_held = state.paused && stage == Stage::Open;
+        let is_held = self.is_paused(&state);
         let is_earlier = match (state.next_due(), until) {
             (Some(due), Some(until)) => due < until,
             (due, None) => due.is_some(),
             (None, Some(_)) => false,
         };
-        stage == Stage::Ended
-            || index >= state.target
+        self.is_to_leave(&state, index)
             || (!is_held && is_earlier)
             || (!is_held && why != Why::Held && self.has_new(&state))
             || (why == Why::Held && until.is_none() && !is_held)
@@ -197,7 +204,7 @@ impl Scheduler {
     }
 
     /// Whether a job waits for nothing but a worker.
-    fn has_new(&self, state: &State) -> bool {
+    pub(super) fn has_new(&self, state: &State) -> bool {
         state.has_ready() || (!state.is_blocked(self.settings.capacity) && !self.queues.is_empty())
     }
 

@@ -9,7 +9,7 @@ use slab::Slab;
 use super::job::Job;
 use crate::lane::queue::Key;
 
-/// A key is taken from the start of one of its jobs until that job is over. Later jobs of the key wait here, in order.
+/// A key is held from the start of one of its jobs until that job is over. Later jobs of the key wait here, in order.
 ///
 /// The lines of all keys share one memory, which grows to the most that ever waited. After that nothing is allocated,
 /// however the events fall on their keys.

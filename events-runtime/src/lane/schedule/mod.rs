@@ -1,4 +1,4 @@
-//! Who gets what next: all that a lane's lock guards.
+//! Which worker gets what next: all that a lane's lock guards.
 //!
 //! [`Scheduler`] is a lane that is open. Workers ask it for [`Assignment`]s; whoever runs handlers reports to it what is
 //! complete, what is to be retried, and when.
@@ -9,12 +9,15 @@ mod counts;
 mod job;
 mod keys;
 mod local_batch;
+mod membership;
 mod quiescence;
 mod rate;
 mod roster;
 mod scheduler;
 mod shared;
+mod sizing;
 mod state;
+mod supervision;
 mod timers;
 mod windows;
 
@@ -26,5 +29,7 @@ pub(super) use local_batch::LocalBatch;
 pub(super) use quiescence::Quiescence;
 pub(crate) use scheduler::Scheduler;
 pub(super) use scheduler::Stage;
+pub(super) use sizing::Sizing;
 pub(super) use state::State;
+pub(super) use supervision::Supervision;
 pub(super) use windows::WindowLoad;

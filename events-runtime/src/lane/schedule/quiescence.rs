@@ -15,7 +15,7 @@ impl Quiescence {
         Self(Arc::new(Waiters::first_come()))
     }
 
-    /// Tells one bus from another: its lanes share one of these.
+    /// Identifies the bus: its lanes share one of these.
     pub(in crate::lane) fn address(&self) -> *const () {
         Arc::as_ptr(&self.0).cast()
     }
@@ -27,7 +27,7 @@ impl Quiescence {
 
     /// Waits on this thread until something is so, at most until then. Returns whether it is so.
     pub(in crate::lane) fn wait_until(&self, until: Option<Instant>, is_so: impl Fn() -> bool) -> bool {
-        // Whoever waits for an end waits in real time, also where a test moves the clock of the lanes.
+        // An end is waited for in real time, also where a test moves the clock of the lanes.
         let clock = Clock::System;
         loop {
             let ticket = self.0.announce(Waiter::this_thread());

@@ -1,6 +1,6 @@
 //! A lane that is open: its queues, its lock, and how far it has come.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard};
 use std::time::Instant;
 
@@ -28,6 +28,10 @@ pub(crate) struct Scheduler {
     stage: AtomicU8,
     /// The workers that wait for messages.
     pub(in crate::lane) idle: Waiters,
+    /// The supervisor, where the number of workers follows the load.
+    pub(in crate::lane) supervisor: Waiters,
+    /// How many supervisors there are: one, but for the moment in which another follows it.
+    pub(super) supervisors: AtomicUsize,
     /// Those who wait for the lanes of the bus to be quiet.
     pub(in crate::lane) quiescence: Quiescence,
     pub(in crate::lane) contexts: Arc<ContextPool>,
@@ -51,6 +55,8 @@ pub(in crate::lane) struct Refusals {
     pub(in crate::lane) dropped_newest: AtomicU64,
     /// Workers that ended by a panic of our own code, and were replaced.
     pub(in crate::lane) deaths: AtomicU64,
+    /// Workers that the system would not start when there were to be more.
+    pub(in crate::lane) failed_starts: AtomicU64,
 }
 
 /// How far a lane has come.
@@ -71,11 +77,13 @@ impl Scheduler {
         let (queues, receiver) = Queues::new(&settings, &panics)?;
         Some(Self {
             queues,
-            state: CachePadded::new(Mutex::new(State::new(receiver, settings.workers.min))),
+            state: CachePadded::new(Mutex::new(State::new(receiver, settings.workers))),
             halt: Arc::default(),
             interrupt: AtomicBool::new(false),
             stage: AtomicU8::new(Stage::Open as u8),
             idle: Waiters::last_come(),
+            supervisor: Waiters::first_come(),
+            supervisors: AtomicUsize::new(0),
             quiescence,
             contexts: Arc::new(ContextPool::new(settings.most_inside())),
             panics,
@@ -145,14 +153,15 @@ impl Scheduler {
         self.interrupt();
     }
 
-    /// Has all senders that wait for room, all workers, and all that wait for quiescence look again.
+    /// Has all senders that wait for room, all workers, the supervisor, and all that wait for quiescence look again.
     pub(in crate::lane) fn wake_all(&self) {
         self.quiescence.notify();
         self.queues.iter().for_each(|queue| queue.room.wake_fenced(usize::MAX));
         self.idle.wake_fenced(usize::MAX);
+        self.supervisor.wake_fenced(usize::MAX);
     }
 
-    /// Changes something that workers heed under the lock, and has them look again.
+    /// Changes something that workers depend on, under the lock, and has them look again.
     pub(in crate::lane) fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.lock());
         self.interrupt();
@@ -172,6 +181,17 @@ impl Scheduler {
 
     pub(super) fn clear_interrupt(&self) {
         self.interrupt.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether a worker may begin nothing, for the lane is paused. A lane that ends does not heed it.
+    pub(super) fn is_paused(&self, state: &State) -> bool {
+        state.is_paused() && self.stage() == Stage::Open
+    }
+
+    /// Whether the worker at this index is to go.
+    #[inline(always)]
+    pub(super) fn is_to_leave(&self, state: &State, index: usize) -> bool {
+        self.stage() == Stage::Ended || index >= state.target
     }
 
     /// Whether nothing is queued, under way, or due before `until`. A queue that nothing may be taken from counts as empty.

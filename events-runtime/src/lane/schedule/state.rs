@@ -13,6 +13,7 @@ use super::keys::Keys;
 use super::shared::Shared;
 use super::timers::Timers;
 use super::windows::WindowLoad;
+use crate::lane::config::Workers;
 use crate::lane::queue::{Key, Message, Queues, Receiver, TypeRef};
 
 /// All that is decided under the lane's lock.
@@ -36,13 +37,20 @@ pub(in crate::lane) struct State {
     /// How many batch windows are so full that no message may be taken.
     overfull: usize,
     windows: Vec<Arc<WindowLoad>>,
-    pub(in crate::lane) paused: bool,
+    /// Whether workers have to look at more than what there is to do.
+    pub(super) attention: Attention,
     /// The lane's rate admits one more, which was not taken yet.
     pub(super) may_take: bool,
+    /// A worker had to wait for the rate since the supervisor looked last.
+    pub(super) was_held_by_rate: bool,
     /// The index of a worker that sleeps no longer than until the next timer.
     pub(super) timer_watcher: Option<usize>,
     /// How many workers there are to be.
     pub(in crate::lane) target: usize,
+    /// Within which that number may change by itself.
+    pub(in crate::lane) range: Workers,
+    /// Whether a supervisor sees to that.
+    pub(super) is_supervised: bool,
     /// How many messages there are, by type, of which a handler is to run again.
     retrying: Vec<(&'static EventMeta, u64)>,
     /// How many delayed messages are not due.
@@ -55,8 +63,36 @@ pub(in crate::lane) struct State {
     pub(super) end: Option<Instant>,
 }
 
+/// Why workers have to look at more than what there is to do. In one word, so that those who need not pay one look.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Attention(u8);
+
+impl Attention {
+    /// The lane is paused.
+    const PAUSED: u8 = 1;
+    /// The supervisor sleeps until there is something to do.
+    const DOZES: u8 = 2;
+
+    #[inline(always)]
+    pub(super) fn is_wanted(self) -> bool {
+        self.0 != 0
+    }
+
+    pub(super) fn dozes(self) -> bool {
+        self.0 & Self::DOZES != 0
+    }
+
+    pub(super) fn set_dozes(&mut self, dozes: bool) {
+        self.set(Self::DOZES, dozes);
+    }
+
+    fn set(&mut self, flag: u8, is_set: bool) {
+        self.0 = if is_set { self.0 | flag } else { self.0 & !flag };
+    }
+}
+
 impl State {
-    pub(super) fn new(receiver: Receiver, target: usize) -> Self {
+    pub(super) fn new(receiver: Receiver, workers: Workers) -> Self {
         Self {
             receiver,
             keys: Keys::default(),
@@ -70,16 +106,33 @@ impl State {
             after_local_batch: VecDeque::new(),
             overfull: 0,
             windows: Vec::new(),
-            paused: false,
+            attention: Attention::default(),
             may_take: false,
+            was_held_by_rate: false,
             timer_watcher: None,
-            target,
+            target: workers.min,
+            range: workers,
+            is_supervised: false,
             retrying: Vec::new(),
             delayed: 0,
             direct: 0,
             dropped_oldest: 0,
             end: None,
         }
+    }
+
+    /// Whether the lane is paused.
+    pub(in crate::lane) fn is_paused(&self) -> bool {
+        self.attention.0 & Attention::PAUSED != 0
+    }
+
+    pub(in crate::lane) fn set_paused(&mut self, paused: bool) {
+        self.attention.set(Attention::PAUSED, paused);
+    }
+
+    /// How many workers have something under way.
+    pub(super) fn busy(&self) -> usize {
+        self.under_way + usize::from(self.local_batch)
     }
 
     /// Whether a worker may take messages without a look at anything but the queues.

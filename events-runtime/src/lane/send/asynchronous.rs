@@ -72,7 +72,7 @@ impl<E: Event> Drop for SendAsync<'_, E> {
         if let Some(ticket) = self.ticket.take() {
             let room = &self.sender.queue().room;
             let was_woken = !room.retract(&ticket);
-            // Woken for room that it did not take, it passes the word on.
+            // Woken for room that it did not take, it wakes the next one.
             if was_woken && self.out.is_some() {
                 room.wake_fenced(1);
             }

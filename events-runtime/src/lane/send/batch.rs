@@ -11,7 +11,7 @@ use crate::lane::schedule::Scheduler;
 impl<E: Event> Sender<'_, E> {
     /// Sends many, with one reservation for as many as there is room for.
     pub(crate) fn send_batch(self, events: impl IntoIterator<Item = E>) -> Result<usize, SendBatchError<E>> {
-        // They lie on the stack while their places are reserved.
+        // They lie on the stack while positions are reserved.
         if const { size_of::<E>() <= 256 } {
             self.send_chunks::<64>(events)
         } else {
@@ -27,8 +27,8 @@ impl<E: Event> Sender<'_, E> {
         let mut events = events.into_iter();
         let mut sent = 0;
         loop {
-            // Before places are reserved: they hold up the lane until they are written, and the iterator and the hashes of
-            // keys are foreign code.
+            // Before positions are reserved: the lane waits until they are written, and the iterator and the hashes of keys are
+            // foreign code.
             let chunk: ArrayVec<Outgoing<E>, CHUNK> =
                 events.by_ref().take(CHUNK).map(|event| self.outgoing(event, None)).collect();
             let mut count = chunk.len();
@@ -44,12 +44,12 @@ impl<E: Event> Sender<'_, E> {
                         for out in chunk.by_ref().take(room) {
                             self.write(&mut places, out);
                         }
-                        // The places first, so that whoever is woken finds the events.
+                        // The places first, so that a worker that is woken finds the events.
                         drop((places, notice));
                         (sent, count) = (sent + room, count - room);
                     }
                     Err(_) => {
-                        // One goes by itself; if there is room again after it, the rest go together.
+                        // One is sent alone; if there is room after that, the others are sent together.
                         let Some(out) = chunk.next() else { break };
                         if let Err(error) = self.send_outgoing(out) {
                             let rest = chunk.map(|out| out.event).chain(events);

@@ -20,7 +20,7 @@ pub struct SendBatchError<E> {
     pub kind: SendErrorKind,
 }
 
-/// Why an event came back.
+/// Why an event was not sent, and was returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendErrorKind {

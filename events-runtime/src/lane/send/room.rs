@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+#[cfg(feature = "tokio")]
+use std::time::Duration;
+use std::time::Instant;
 
 use super::error::SendErrorKind;
 use crate::lane::clock::Clock;
@@ -13,10 +15,11 @@ use crate::lane::failure::Reason;
 use crate::lane::queue::{Queue, Waiter, sleep};
 use crate::lane::schedule::Scheduler;
 
-/// How often a sender lets others have the processor before it sleeps.
+/// How often a sender yields the processor before it sleeps.
 const YIELDS: u32 = 32;
 
-/// How long a sender waits for workers that may need this very thread to run at all.
+/// How long a sender waits for workers of which it is not known whether they need this thread to run.
+#[cfg(feature = "tokio")]
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Drops the oldest event of a queue, if it still has one.
@@ -26,7 +29,7 @@ pub(super) fn drop_oldest(lane: &Arc<Scheduler>, level: usize) {
             let of = message.type_ref();
             Route::of(&of).letters().add(lane, NewLetter::new(&Arc::new(message), Reason::DroppedOldest));
         }
-        // All its places are reserved and none is written yet.
+        // All of it is reserved, and nothing is written yet.
         None => thread::yield_now(),
     }
 }
@@ -67,7 +70,7 @@ pub(super) fn wait_for_room(
         return Ok(());
     }
     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-        // Woken at the last moment, it was for room that nobody else was woken for.
+        // Woken at the last moment: no other sender was woken for that room, so this one has to try.
         let was_woken = !queue.room.retract(&ticket);
         return if was_woken { Ok(()) } else { Err(SendErrorKind::TimedOut) };
     }

@@ -32,7 +32,7 @@ impl<E: Event> Clone for Sender<'_, E> {
 
 impl<E: Event> Copy for Sender<'_, E> {}
 
-/// An event that is to be queued. Its key is computed before a place is reserved: hashing is foreign code.
+/// An event that is to be queued. Its key is computed before a position is reserved: hashing is foreign code.
 pub(super) struct Outgoing<E> {
     pub(super) event: E,
     key: Option<Key>,
@@ -59,7 +59,7 @@ impl<'a, E: Event> Sender<'a, E> {
         self.lane().queues.get(Self::LEVEL)
     }
 
-    /// Sends by the lane's own policy.
+    /// Sends under the lane's own policy for a full lane.
     #[inline]
     pub(crate) fn send(self, event: E, cx: Option<&Context>) -> Result<(), SendError<E>> {
         self.send_outgoing(self.outgoing(event, cx))
@@ -73,7 +73,7 @@ impl<'a, E: Event> Sender<'a, E> {
         }
     }
 
-    /// Sends by another policy.
+    /// Sends under another policy for a full lane.
     pub(crate) fn send_or(self, event: E, overflow: Overflow) -> Result<(), SendError<E>> {
         let out = self.outgoing(event, None);
         match self.push(out) {
@@ -104,7 +104,7 @@ impl<'a, E: Event> Sender<'a, E> {
             let Some(refused) = refused.or(is_full.then_some(Refused::Full)) else {
                 state.add_delayed(due, self.seal(out));
                 drop(state);
-                // Whoever sleeps until a later time is to sleep less.
+                // A worker that sleeps until a later time has to look again.
                 lane.idle.wake_fenced(1);
                 return Ok(());
             };
@@ -114,7 +114,7 @@ impl<'a, E: Event> Sender<'a, E> {
         }
     }
 
-    /// What an event becomes on its way.
+    /// The event with all that is queued with it.
     #[inline(always)]
     pub(super) fn outgoing(self, event: E, cx: Option<&Context>) -> Outgoing<E> {
         let extras = if cx.is_some() || is_because_of_letter() { Some(self.extras(cx)) } else { None };
@@ -178,7 +178,7 @@ impl<'a, E: Event> Sender<'a, E> {
         unsafe { Message::seal(self.route.type_ref(), key, extras, event) }
     }
 
-    /// What is done with an event that found no place.
+    /// What is done with an event that was refused, by the policy for a full lane.
     #[cold]
     #[inline(never)]
     pub(super) fn overflow(
@@ -215,7 +215,7 @@ impl<'a, E: Event> Sender<'a, E> {
         }
     }
 
-    /// Why a lane that is closed took nothing.
+    /// The error of a send to a closed lane.
     fn closed(&self) -> SendErrorKind {
         if self.lane().is_runtime_gone() {
             SendErrorKind::NoWorker(std::io::ErrorKind::NotConnected)

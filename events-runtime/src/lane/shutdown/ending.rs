@@ -1,4 +1,4 @@
-//! How the lanes of a bus end: closed to the outside, drained, and reported.
+//! How the lanes of a bus end: closed to the outside, drained, ended, and reported.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,11 +12,15 @@ use super::report::{Left, Running, ShutdownReport};
 use crate::lane::current::works_for_bus;
 use crate::lane::schedule::Scheduler;
 
-/// How long an end waits for workers that are between two messages, to see that nothing is under way.
+/// How long it waits, when the time is up, for workers that are between two messages.
 const GRACE: Duration = Duration::from_millis(5);
 
-/// How long it waits for threads to go that have nothing to do.
+/// How long it waits for workers that have nothing to do to leave.
 const LEAVING: Duration = Duration::from_secs(1);
+
+/// How long it waits for tasks to go that were aborted. One that is at an `await` goes at once.
+#[cfg(feature = "tokio")]
+const ABORTING: Duration = Duration::from_secs(1);
 
 impl Lanes {
     /// Refuses senders from outside, and handles what is inside, until then. A later end replaces an earlier one.
@@ -46,12 +50,29 @@ impl Lanes {
 
     /// Ends all lanes whatever is left, unless another shutdown has more time. Returns whether they have ended.
     fn end_if_time_is_up(&self) -> bool {
-        let mut closing = self.closing.lock();
-        if !closing.has_ended && closing.end.is_some_and(|end| end <= Instant::now()) {
+        {
+            let mut closing = self.closing.lock();
+            if !closing.has_ended && closing.end.is_none_or(|end| end > Instant::now()) {
+                return false;
+            }
             self.opened().for_each(|lane| lane.end());
             closing.has_ended = true;
         }
-        closing.has_ended
+        self.abort_tasks();
+        true
+    }
+
+    /// Aborts what is under way on lanes that are made so.
+    fn abort_tasks(&self) {
+        #[cfg(feature = "tokio")]
+        self.opened().for_each(|lane| lane.abort_tasks());
+    }
+
+    /// Whether all tasks have gone that were aborted, but for those that cannot go while this thread waits.
+    #[cfg(feature = "tokio")]
+    fn aborted_have_gone(&self, waits_for: impl Fn(&Arc<Scheduler>) -> bool) -> bool {
+        let mut aborting = self.opened().filter(|lane| lane.settings.abort_at_end && waits_for(lane));
+        aborting.all(|lane| lane.present() == 0)
     }
 
     /// Whether the bus takes no more events from outside.
@@ -64,8 +85,8 @@ impl Lanes {
         let start = Instant::now();
         let deadline = start.checked_add(timeout);
         self.close(deadline);
-        // Lanes whose workers need this thread to run are not waited for: it would be in vain.
-        let waits_in_vain = !self.end_if_finished() && self.opened().any(|lane| needs_this_thread(lane));
+        // Lanes whose workers need this thread to run are not waited for: they cannot run while it waits.
+        let waits_in_vain = !self.end_if_finished() && self.opened().any(needs_this_thread);
         let finished = if waits_in_vain {
             let others =
                 || self.opened().filter(|lane| !needs_this_thread(lane)).all(|lane| lane.is_finished());
@@ -76,8 +97,14 @@ impl Lanes {
         };
         let has_ended = finished || if waits_in_vain { self.end_now() } else { self.end_if_time_is_up() };
         if has_ended {
+            #[cfg(feature = "tokio")]
+            if !finished {
+                let until = Some(Instant::now() + ABORTING);
+                let others = |lane: &Arc<Scheduler>| !needs_this_thread(lane);
+                self.quiescence.wait_until(until, || self.aborted_have_gone(others));
+            }
             let patience = if finished { LEAVING } else { GRACE };
-            let gone = || self.opened().all(|lane| lane.present() == 0 || (finished && lane.runs_async()));
+            let gone = || self.opened().all(|lane| lane.is_deserted() || (finished && lane.runs_async()));
             self.quiescence.wait_until(Some(Instant::now() + patience), gone);
         }
         self.report(start, has_ended)
@@ -88,6 +115,8 @@ impl Lanes {
         let mut closing = self.closing.lock();
         self.opened().for_each(|lane| lane.end());
         closing.has_ended = true;
+        drop(closing);
+        self.abort_tasks();
         true
     }
 
@@ -102,9 +131,13 @@ impl Lanes {
         let finished = self.quiescence.until(until, || self.end_if_finished()).await;
         let has_ended = finished || self.end_if_time_is_up();
         if has_ended {
+            if !finished {
+                let until = tokio::time::Instant::now() + ABORTING;
+                self.quiescence.until(Some(until), || self.aborted_have_gone(|_| true)).await;
+            }
             let patience = if finished { LEAVING } else { GRACE };
             let until = tokio::time::Instant::now() + patience;
-            self.quiescence.until(Some(until), || self.opened().all(|lane| lane.present() == 0)).await;
+            self.quiescence.until(Some(until), || self.opened().all(|lane| lane.is_deserted())).await;
         }
         self.report(start, has_ended)
     }
@@ -120,6 +153,7 @@ impl Lanes {
         ShutdownReport {
             left: found.left,
             running: found.running,
+            aborted: found.aborted,
             unseen_letters: self.letters.take_unseen(),
             is_final,
             account: accounts.into_values().fold(Account::default(), |sum, one| sum + one),
@@ -129,13 +163,15 @@ impl Lanes {
 
     /// Counts and names what is left.
     fn find(&self) -> Ended {
-        let mut ended = Ended { left: Vec::new(), running: Vec::new(), accounts: BTreeMap::new() };
+        let mut ended =
+            Ended { left: Vec::new(), running: Vec::new(), aborted: Vec::new(), accounts: BTreeMap::new() };
         for lane in self.opened() {
             let name = &lane.settings.name;
             let (totals, left) = lane.census();
             ended.accounts.insert(name.clone(), account_of(lane, totals));
-            let running = lane.running().into_iter().map(|event| Running { lane: name.clone(), event });
-            ended.running.extend(running);
+            let named = |event| Running { lane: name.clone(), event };
+            ended.running.extend(lane.running().into_iter().map(named));
+            ended.aborted.extend(lane.aborted().into_iter().map(named));
             let left = left.into_values().map(|(event, count)| Left { lane: name.clone(), event, count });
             ended.left.extend(left);
         }
@@ -151,7 +187,7 @@ impl Lanes {
         if self.opened().next().is_none() {
             return;
         }
-        let one_thread = self.opened().any(|lane| needs_this_thread(lane));
+        let one_thread = self.opened().any(needs_this_thread);
         let is_reported = self.is_reported.load(Ordering::Relaxed);
         let report = self.shutdown(self.drain_on_drop);
         let is_told = is_reported && report.is_final;
@@ -168,7 +204,7 @@ impl Lanes {
         warn(because, &report);
     }
 
-    /// Drops all that lies in the lanes, while its routes are still there. What nobody was told of is printed.
+    /// Drops all that lies in the lanes, while its routes are still there. What no report has named is printed.
     pub(crate) fn clear(&self) {
         let is_reported = self.is_reported.load(Ordering::Relaxed);
         if self.opened().next().is_none() {
@@ -194,8 +230,8 @@ fn needs_this_thread(lane: &Arc<Scheduler>) -> bool {
     }
 }
 
-/// Prints what the program was not told of otherwise: nothing is lost in silence. Where nobody reads standard error, there
-/// is nobody left to tell.
+/// Prints what no report has named: nothing is lost in silence. A standard error that cannot be written to is ignored: there
+/// is no other place to report to.
 fn warn(because: &str, report: &ShutdownReport) {
     drop(writeln!(std::io::stderr(), "events: a bus was dropped {because}\n{report}"));
 }

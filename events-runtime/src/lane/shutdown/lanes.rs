@@ -49,6 +49,7 @@ pub(super) struct Closing {
 pub(super) struct Ended {
     pub(super) left: Vec<Left>,
     pub(super) running: Vec<Running>,
+    pub(super) aborted: Vec<Running>,
     pub(super) accounts: BTreeMap<String, Account>,
 }
 
@@ -124,7 +125,7 @@ impl Lanes {
                 // A running handler may be the first to use it.
                 scheduler.close(closing.end);
             }
-            if let Err(error) = worker::start_missing(&scheduler, host) {
+            if let Err(error) = worker::open(&scheduler, host) {
                 scheduler.end();
                 return Some(Err(OpenError::NoWorker(error.kind())));
             }
@@ -139,7 +140,7 @@ impl Lanes {
         let account = |lane: &Arc<Scheduler>| {
             let name = lane.settings.name.clone();
             let now = account_of(lane, lane.totals());
-            // What was counted at the end stands, for what was left is dropped after. Only what is sent in vain is added.
+            // What was counted at the end stands, since what was left is dropped after. Refused sends alone are added.
             let account = match self.ended.get().and_then(|ended| ended.accounts.get(&name)) {
                 Some(ended) => {
                     let more = now.rejected.saturating_sub(ended.rejected);

@@ -25,7 +25,10 @@ pub struct ShutdownReport {
     pub left: Vec<Left>,
     /// What was still under way when the time was up.
     pub running: Vec<Running>,
-    /// Dead letters that nobody has looked at so far.
+    /// What was under way when the time was up and was aborted, on lanes with
+    /// [`abort_at_end`](crate::Lane::abort_at_end). The events are among those left.
+    pub aborted: Vec<Running>,
+    /// Dead letters that no handler and no call of the program has looked at so far.
     pub unseen_letters: Vec<UnseenLetters>,
     /// Whether the lanes have ended. They have not where another shutdown, which was given more time, goes on.
     pub is_final: bool,
@@ -47,7 +50,7 @@ pub struct Left {
     pub count: u64,
 }
 
-/// An event whose handlers were still running when a shutdown's time was up.
+/// An event whose handlers were still running, or were aborted, when a shutdown's time was up.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Running {
@@ -75,6 +78,13 @@ impl fmt::Display for ShutdownReport {
             write!(
                 f,
                 "\n  still running on lane \"{lane}\": handlers of {} ({}:{})",
+                event.name, event.file, event.line
+            )?;
+        }
+        for Running { lane, event } in &self.aborted {
+            write!(
+                f,
+                "\n  aborted on lane \"{lane}\": handlers of {} ({}:{})",
                 event.name, event.file, event.line
             )?;
         }

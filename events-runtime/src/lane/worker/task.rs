@@ -9,7 +9,7 @@ use std::task::{Context as Polling, Poll};
 
 use tokio::runtime::Handle;
 
-use super::pool::Presence;
+use super::presence::Presence;
 use crate::door::{self, Panicked};
 use crate::lane::current::{AtWork, BecauseOfLetter};
 use crate::lane::execute::{Completed, Completion, Route, again};
@@ -18,27 +18,36 @@ use crate::lane::queue::{Key, TypeRef};
 use crate::lane::schedule::{Assignment, BatchStep, Done, Job, Pause, Scheduler, Why, WorkerCounts};
 
 /// Starts a worker.
-pub(super) fn start(host: &Arc<dyn Host>, mut presence: Presence, runtime: &Handle) {
-    let host = host.clone();
-    runtime.spawn(async move {
-        let lane = presence.lane.clone();
+pub(super) fn start(host: &Arc<dyn Host>, presence: Presence, runtime: &Handle) {
+    let (lane, counts) = (presence.lane.clone(), presence.counts.clone());
+    let held = Held { host: host.clone(), presence };
+    let task = runtime.spawn(async move {
+        let mut held = held;
+        let lane = held.presence.lane.clone();
         loop {
-            let (index, counts) = (presence.index, presence.counts.clone());
-            let worker = Worker { lane: &lane, host: &*host, index, counts: &counts };
+            let (index, counts) = (held.presence.index, held.presence.counts.clone());
+            let worker = Worker { lane: &lane, host: &*held.host, index, counts: &counts };
             // All foreign code is called through the door. Should our own code panic, a new round takes over.
             while (AtWorkOn { lane: &lane, work: pin!(worker.work()) }).await.is_err() {
                 lane.refused.deaths.fetch_add(1, Ordering::Relaxed);
-                // What panics each time is not to keep the runtime from all else.
+                // A worker that panics each time must not keep the runtime from its other tasks.
                 tokio::task::yield_now().await;
             }
-            if presence.may_go() {
+            if held.presence.may_go() {
                 break;
             }
         }
-        // The bus first, for it may be this task that drops the last of it; then the news that the worker has gone.
-        drop(host);
-        drop(presence);
     });
+    if lane.settings.abort_at_end {
+        lane.keep_abort_handle(&counts, task.abort_handle());
+    }
+}
+
+/// What the task of a worker holds. Wherever it is dropped, by an abort too, the bus goes first, for it may be this task
+/// that drops the last of it; then the news that the worker has gone: fields are dropped in this order.
+struct Held {
+    host: Arc<dyn Host>,
+    presence: Presence,
 }
 
 struct Worker<'a> {
@@ -160,7 +169,8 @@ async fn because_of_letter<T>(caused: bool, future: impl Future<Output = T>) -> 
     .await
 }
 
-/// A job that is not over. Dropped before it is, it counts its message as lost with its worker.
+/// A job that is not over. Dropped before it is, with the runtime or by an abort, it counts its message as lost with its
+/// worker, or as left where the lane has ended.
 struct UnderWay<'a> {
     worker: &'a Worker<'a>,
     /// The type of its message, if it is one that was not handled.
@@ -185,6 +195,7 @@ impl<'a> UnderWay<'a> {
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         let worker = self.worker;
+        worker.lane.note_aborted(worker.counts);
         if let Some(of) = self.of {
             // While it is under way, so that a shutdown that waits for it finds the letter.
             worker.completion().lost(of);

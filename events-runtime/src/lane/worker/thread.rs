@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::idle::Idle;
-use super::pool::Presence;
+use super::presence::Presence;
 use crate::door;
 use crate::lane::current::{AtWork, BecauseOfLetter};
 use crate::lane::execute::{Completed, Completion, Ran, Route, again};
@@ -40,7 +40,7 @@ pub(super) fn start(host: &Arc<dyn Host>, mut presence: Presence) -> io::Result<
                 }
             }
         }
-        // The bus first, for it may be this thread that drops the last of it; then the news that the worker has gone.
+        // The bus first, for this thread may be the one that drops the last of it; then it is reported that the worker left.
         drop(host);
         drop(presence);
     })?;

@@ -21,7 +21,7 @@ pub(crate) struct Consumer {
     skipped: u64,
     /// The head that producers know of.
     published: u64,
-    /// Up to here, places are so far behind the producers that lines may be asked for ahead.
+    /// Up to here, the producers are so far ahead that cache lines may be asked for in advance.
     deep: u64,
     /// From here on, to be found out again.
     stale: u64,
@@ -35,7 +35,19 @@ impl Consumer {
     }
 }
 
-/// The consumer's side. Each call wants the consumer that was made with this ring.
+impl<T> Ring<T> {
+    /// An empty ring for up to `capacity` items, and the one consumer of it. `None` if the system has no memory for it.
+    ///
+    /// # Panics
+    /// If `capacity` is 0.
+    pub(crate) fn new(capacity: usize) -> Option<(Self, Consumer)> {
+        let ring = Self::empty(capacity)?;
+        let consumer = Consumer::new(ring.identity());
+        Some((ring, consumer))
+    }
+}
+
+/// The consumer's side. Each call needs the consumer that was made with this ring.
 impl<T> Ring<T> {
     /// How many written items lie ahead in a row, looking at most `max` places far.
     #[cfg(test)]
@@ -113,7 +125,13 @@ impl<T> Ring<T> {
         (put, put - (consumer.cursor - consumer.skipped))
     }
 
-    /// Moves on after the item that [`peek`](Self::peek) has shown, without telling producers.
+    /// How far producers and the consumer have come: the places ever reserved, and those that were passed.
+    pub(crate) fn position(&self, consumer: &Consumer) -> (u64, u64) {
+        (self.sent(), consumer.cursor)
+    }
+
+    /// Moves on after the item that [`peek`](Self::peek) has shown. Producers see that with the next
+    /// [`publish`](Self::publish).
     ///
     /// # Safety
     /// `peek` of this ring with this consumer has returned an item since the last call, and the caller has moved it out of
@@ -131,7 +149,7 @@ impl<T> Ring<T> {
 
     /// Gives all places that were passed back to the producers, with one store. Returns how many.
     ///
-    /// A consumer that looks for waiting producers behind this call sees each that did not see the places: the store takes
+    /// A consumer that looks for waiting producers after this call sees each that did not see the places: the store takes
     /// part in the one order of sequentially consistent accesses, as the look at `head` in [`reserve`](Self::reserve) does.
     ///
     /// # Panics

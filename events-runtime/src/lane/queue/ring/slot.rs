@@ -6,7 +6,7 @@ const LINE: usize = 64;
 /// In a stamp: the position was given up, and holds no item.
 const SKIPPED: u32 = 1 << 31;
 
-/// The most slots that a ring may have: with more, stamps would not tell one lap from the next.
+/// The most slots that a ring may have: with more, the stamps of two positions of one slot could be equal.
 const MOST: usize = 1 << 30;
 
 /// A place of the ring. All zeros mean that nothing was ever written to it.
@@ -15,7 +15,7 @@ const MOST: usize = 1 << 30;
 #[repr(C)]
 pub(super) struct Slot<T> {
     /// The position that was last written here, plus one, its lower 31 bits; with [`SKIPPED`] if it was given up. A slot's
-    /// positions are as far apart as there are slots, so the bits that are cut off tell nothing.
+    /// positions are as far apart as there are slots, so the bits that are cut off are not needed.
     stamp: AtomicU32,
     item: Cell<T>,
 }

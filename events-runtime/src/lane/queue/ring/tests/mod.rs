@@ -7,7 +7,7 @@ mod threads;
 #[cfg(not(events_loom))]
 mod unit;
 
-use super::reservation::Reservation;
+use super::queue::Reservation;
 use super::{Consumer, Refused, Ring};
 
 /// Writes the next of the places.

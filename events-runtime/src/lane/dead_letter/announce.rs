@@ -1,38 +1,65 @@
-//! Calling the handlers of dead letters.
+//! Announcing dead letters: their handlers are called.
 
 #[cfg(feature = "tokio")]
 use std::future::Future;
 #[cfg(feature = "tokio")]
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use events_core::bind::BoundTable;
 use events_core::{Context, Outcome};
 
 use super::DeadLetter;
-use super::store::Store;
+use super::store::{Announcement, NewLetter, Store};
 use crate::door::{ForeignCode, ForeignFuture};
 use crate::lane::current::BecauseOfLetter;
 use crate::lane::queue::block_on;
 use crate::lane::schedule::{Errand, Scheduler};
 
+impl Store {
+    /// Calls the handlers of dead letters. Not to be called under a lock.
+    pub(in crate::lane) fn announce(self: &Arc<Self>, lane: &Arc<Scheduler>, announcement: Announcement) {
+        let Announcement { letter, evicted, silent } = announcement;
+        drop(evicted);
+        if silent {
+            self.silent.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let Some(table) = self.table.get() else { return };
+        let call = LetterCall { store: self.clone(), lane: lane.clone(), table: table.clone(), letter };
+        if call.has_to_be_awaited() {
+            lane.lock().add_errand(Box::new(call));
+            lane.idle.wake_fenced(1);
+        } else {
+            call.call();
+        }
+    }
+
+    /// Keeps a dead letter, and calls its handlers.
+    pub(in crate::lane) fn add(self: &Arc<Self>, lane: &Arc<Scheduler>, new: NewLetter) {
+        let announcement = self.keep(lane, new);
+        self.announce(lane, announcement);
+    }
+}
+
 /// A letter that its handlers are to see.
-pub(super) struct LetterCall {
-    pub(super) store: Arc<Store>,
-    pub(super) lane: Arc<Scheduler>,
-    pub(super) table: Arc<BoundTable<DeadLetter>>,
-    pub(super) letter: Arc<DeadLetter>,
+struct LetterCall {
+    store: Arc<Store>,
+    lane: Arc<Scheduler>,
+    table: Arc<BoundTable<DeadLetter>>,
+    letter: Arc<DeadLetter>,
 }
 
 impl LetterCall {
     /// Whether one of the handlers or closures is asynchronous.
-    pub(super) fn has_to_be_awaited(&self) -> bool {
+    fn has_to_be_awaited(&self) -> bool {
         (0..self.table.rows()).any(|row| self.table.is_async(row))
             || self.table.late().get().is_some_and(|late| late.is_async())
     }
 
     /// Calls the handlers on this thread.
-    pub(super) fn call(&self) {
+    fn call(&self) {
         let _cause = BecauseOfLetter::begin(true);
         let outcome = self.lane.panics.call(ForeignCode::DeadLetterHandler, || self.table.emit(&self.letter));
         self.called(outcome.ok());

@@ -1,0 +1,116 @@
+//! How workers come and go.
+
+use std::sync::Arc;
+
+use events_core::event::EventMeta;
+#[cfg(feature = "tokio")]
+use tokio::task::AbortHandle;
+
+use super::counts::WorkerCounts;
+use super::scheduler::{Scheduler, Stage};
+
+impl Scheduler {
+    /// Takes in a worker at an index, and returns its counts. `None` if there is one at this index.
+    pub(in crate::lane) fn join(&self, index: usize) -> Option<Arc<WorkerCounts>> {
+        let mut roster = self.roster.lock();
+        if roster.seats.len() <= index {
+            roster.seats.resize(index + 1, None);
+        }
+        if roster.seats[index].is_some() {
+            return None;
+        }
+        let counts = Arc::new(WorkerCounts::new());
+        roster.seats[index] = Some(counts.clone());
+        roster.counts.push(counts.clone());
+        Some(counts)
+    }
+
+    /// Whether the worker at this index may leave: not if the number of workers has grown again since its assignment.
+    pub(in crate::lane) fn may_leave(&self, index: usize) -> bool {
+        let state = self.lock();
+        let stays = self.stage() != Stage::Ended && index < state.target;
+        if !stays {
+            self.roster.lock().seats[index] = None;
+        }
+        !stays
+    }
+
+    /// Lets a worker go: its counts join those of the lane.
+    pub(in crate::lane) fn leave(&self, index: usize, counts: &Arc<WorkerCounts>) {
+        {
+            let _state = self.lock();
+            let mut roster = self.roster.lock();
+            let (handled, dead, _) = counts.read();
+            roster.handled += handled;
+            roster.dead += dead;
+            roster.counts.retain(|other| !Arc::ptr_eq(other, counts));
+            #[cfg(feature = "tokio")]
+            roster.aborts.retain(|(other, _)| !Arc::ptr_eq(other, counts));
+            // Another may be there already.
+            if roster.seats[index].as_ref().is_some_and(|other| Arc::ptr_eq(other, counts)) {
+                roster.seats[index] = None;
+            }
+        }
+        self.quiescence.notify();
+    }
+
+    /// The lowest index at which there is no worker.
+    pub(super) fn first_missing(&self) -> usize {
+        let roster = self.roster.lock();
+        roster.seats.iter().position(Option::is_none).unwrap_or(roster.seats.len())
+    }
+
+    /// How many workers there are.
+    pub(in crate::lane) fn present(&self) -> usize {
+        self.roster.lock().counts.len()
+    }
+
+    /// What the workers are at.
+    pub(in crate::lane) fn running(&self) -> Vec<&'static EventMeta> {
+        let roster = self.roster.lock();
+        roster.counts.iter().filter_map(|counts| counts.under_way()).map(|of| of.get().event()).collect()
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Scheduler {
+    /// Keeps what ends the task of a worker, as long as it is there.
+    pub(in crate::lane) fn keep_abort_handle(&self, counts: &Arc<WorkerCounts>, abort: AbortHandle) {
+        let mut roster = self.roster.lock();
+        if !roster.counts.iter().any(|other| Arc::ptr_eq(other, counts)) {
+            return;
+        }
+        roster.aborts.push((counts.clone(), abort.clone()));
+        drop(roster);
+        // Where the lane ended before the handle was kept, nobody else aborts the task.
+        if self.stage() == Stage::Ended {
+            abort.abort();
+        }
+    }
+
+    /// Aborts the tasks of its workers, where the lane is made so.
+    pub(in crate::lane) fn abort_tasks(&self) {
+        let aborts: Vec<_> = self.roster.lock().aborts.iter().map(|(_, abort)| abort.clone()).collect();
+        // Outside of the lock, which a task wants that goes.
+        aborts.iter().for_each(AbortHandle::abort);
+    }
+
+    /// Notes what a worker had under way whose task was dropped after the lane had ended.
+    pub(in crate::lane) fn note_aborted(&self, counts: &WorkerCounts) {
+        if self.stage() == Stage::Ended
+            && let Some(of) = counts.under_way()
+        {
+            self.roster.lock().aborted.push(of.get().event());
+        }
+    }
+}
+
+impl Scheduler {
+    /// The events whose handlers were aborted.
+    pub(in crate::lane) fn aborted(&self) -> Vec<&'static EventMeta> {
+        #[cfg(feature = "tokio")]
+        return self.roster.lock().aborted.clone();
+        #[cfg(not(feature = "tokio"))]
+        Vec::new()
+    }
+}
