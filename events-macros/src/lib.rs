@@ -145,6 +145,8 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// other: `emit_async` and `dispatch_async` start them in order and let the others go on while one waits, in one task. A
 /// synchronous emit runs them one after the other. They return `()` or `Result<(), E>`, since a break could not keep back those
 /// that have begun; later handlers run when all of them are over, and failures are reported in the order of the table.
+/// A lane on a runtime runs them so too, each under its own `timeout`, `breaker` and `retry`. A lane of threads runs them on
+/// those of its workers that are idle, and where none is, one after the other.
 ///
 /// ```
 /// use events::prelude::*;

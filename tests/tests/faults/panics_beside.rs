@@ -1,15 +1,15 @@
 //! Foreign code beside the handlers that panics: recorders, subscriptions, watermarks, futures that are cut short,
 //! conditions.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use events::Lane;
-use events::lane::{DeadLetter, Mark, Reason};
+use events::lane::{DeadLetter, ForeignCode, Mark, Reason};
 use events::prelude::*;
 
 use crate::events::{Job, Keyed, Nobody, assert_alive, bus, default_lane, drain, each_kind, figures};
-use crate::support::{BombError, BombPayload, Log, alone};
+use crate::support::{Bomb, BombError, BombPayload, Log, alone, until};
 
 #[test]
 fn a_recorder_of_letters_that_panics() {
@@ -38,6 +38,9 @@ fn a_recorder_of_letters_that_panics() {
             assert_eq!(reasons.len(), 2);
             assert!(reasons.contains(&Reason::Unhandled) && reasons.contains(&Reason::Failed), "{reasons:?}");
             assert!(seen.get().into_iter().eq(0..100));
+            let panics = default_lane(&bus).isolated_panics();
+            let counted = panics.iter().find(|panics| panics.code == ForeignCode::Watcher);
+            assert_eq!(counted.map(|panics| panics.count), Some(3), "{panics:?}");
             drop((first, second, third));
             assert_alive(&bus);
         });
@@ -71,6 +74,32 @@ fn a_subscription_to_letters_that_panics() {
             assert_eq!(bus.dead_letters().failed_handlers(), 6);
             drop((subscription, failing));
             assert_alive(&bus);
+        });
+    });
+}
+
+#[test]
+fn a_closure_whose_captures_panic_when_a_worker_or_the_bus_drops_them() {
+    alone(|| {
+        each_kind(|lane| {
+            let bus = bus(lane);
+            let drops = Arc::new(AtomicU64::new(0));
+            let holds = || {
+                let bomb = Bomb::counted(&drops);
+                bus.subscribe(move |_: &Nobody| {
+                    let _held = &bomb;
+                })
+            };
+            let guard = Mutex::new(Some(holds()));
+            bus.send(Job::new(move |_| drop(guard.lock().unwrap().take()))).unwrap();
+            drain(&bus);
+            assert_eq!((figures(&bus), drops.load(Ordering::SeqCst)), ((1, 1, 0, 0, 0), 1));
+            assert_eq!(default_lane(&bus).worker_deaths(), 0);
+            holds().detach();
+            assert_alive(&bus);
+            drop(bus);
+            // By this thread, or by the worker that is the last to go.
+            until("the bus has gone", || drops.load(Ordering::SeqCst) == 2);
         });
     });
 }
