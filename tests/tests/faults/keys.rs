@@ -63,7 +63,12 @@ fn a_slow_hash_holds_up_no_other_send_and_no_worker() {
                         bus.send(Noted(number, seen.clone())).unwrap();
                     }
                     drain(&bus);
-                    assert!(seen.get().into_iter().eq(0..100));
+                    let mut numbers = seen.get();
+                    if workers > 1 {
+                        // Events without a key have no order between two workers.
+                        numbers.sort_unstable();
+                    }
+                    assert!(numbers.into_iter().eq(0..100));
                     assert_eq!(figures(&bus), (100, 100, 0, 0, 0));
                     gate.open();
                     assert_eq!(sender.join().unwrap(), 2);

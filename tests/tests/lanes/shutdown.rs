@@ -99,7 +99,7 @@ fn what_a_running_handler_sends_meanwhile_is_still_handled() {
     gate.wait_for(1);
     thread::scope(|scope| {
         let shutdown = scope.spawn(|| bus.shutdown(LONG));
-        until("the bus is closed", || bus.try_send(Job::new(|| ())).is_err());
+        until("the bus is closed", || bus.is_shut_down());
         gate.open();
         let report = shutdown.join().unwrap();
         assert!(report.is_clean() && report.account.balances(), "{report}");
