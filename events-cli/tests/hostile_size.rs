@@ -146,7 +146,7 @@ fn memory_is_a_small_multiple_of_the_file() {
         let aliases: Vec<String> = (0..SIZE / 24).map(|at| format!("alias=\"{at}\"")).collect();
         field(&"n".repeat(SIZE / 4), ty, &aliases.join(","))
     };
-    let nested = format!("{}u8{}", "Vec<".repeat(40), ">".repeat(40));
+    let nested = format!("{}u8{}", "Vec<".repeat(20), ">".repeat(20));
     let wide = format!("({})", "u8,".repeat(SIZE / 3));
     let mut variants = filled(|at| field(&format!("A.f{at}"), "u8", ""));
     let renamed: Vec<String> = (0..4_000).map(|at| format!("alias=\"{at}\"")).collect();

@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Nothing is parsed that is nested deeper than this: no source is, and a recursive parser would overflow its stack on a file
 /// made for that.
-const DEEPEST: usize = 48;
+const DEEPEST: usize = 24;
 
 /// The tokens of a text; `None` if they are no tokens of Rust or nested too deeply.
 pub(super) fn tokens(text: &str) -> Option<TokenStream> {

@@ -5,7 +5,7 @@ mod error;
 mod extract;
 mod send;
 mod subscribe;
-mod tables;
+pub(crate) mod tables;
 mod to_lane;
 
 use std::fmt;
@@ -20,7 +20,7 @@ pub use to_lane::ToLane;
 
 use crate::lane::{Host, LaneHost, Lanes, Route, Store};
 use crate::subscription::Subscriptions;
-pub(crate) use tables::Tables;
+use tables::Tables;
 
 /// All tables of the program, bound to one set of state.
 ///

@@ -9,7 +9,7 @@ use events_core::handler::{ClosureMeta, Flow, HandlerOutput, ObserverOutput};
 use super::Bus;
 use crate::door::{self, ForeignCode};
 use crate::lane::Lane;
-use crate::subscription::{self, ObserverBuilder, Subscription, SubscriptionBuilder};
+use crate::subscription::{ObserverBuilder, Subscription, SubscriptionBuilder, Subscriptions};
 
 /// Subscribing: closures that come and go.
 impl Bus {
@@ -41,7 +41,7 @@ impl Bus {
         closure: impl Fn(&E) -> R + Send + Sync + 'static,
     ) -> Subscription {
         let closure = Closure::new(move |event: &E, _: &Context| closure(event).into_flow());
-        subscription::add::<E>(&self.inner, closure, ClosureMeta::new(Location::caller()))
+        self.inner.subscriptions.add::<E>(&self.inner.tables, closure, ClosureMeta::new(Location::caller()))
     }
 
     /// Like [`subscribe`](Self::subscribe), for a closure that looks at the context.
@@ -51,7 +51,7 @@ impl Bus {
         closure: impl Fn(&E, &Context) -> R + Send + Sync + 'static,
     ) -> Subscription {
         let closure = Closure::new(move |event: &E, cx: &Context| closure(event, cx).into_flow());
-        subscription::add::<E>(&self.inner, closure, ClosureMeta::new(Location::caller()))
+        self.inner.subscriptions.add::<E>(&self.inner.tables, closure, ClosureMeta::new(Location::caller()))
     }
 
     /// Starts the description of a closure: with a name, a priority, a condition, retries, or `async`.
@@ -76,7 +76,7 @@ impl Bus {
     /// assert_eq!(names, [Some("clock"), None]);
     /// ```
     pub fn subscriptions<E: Event>(&self) -> Vec<ClosureMeta> {
-        subscription::list::<E>(&self.inner)
+        Subscriptions::list::<E>(&self.inner.tables)
     }
 
     /// Adds a closure that looks on at the events of every type, until the guard is dropped: for an audit, a log, a bridge.
@@ -113,7 +113,11 @@ impl Bus {
         closure: impl Fn(&AnyEvent<'_>) -> R + Send + Sync + 'static,
     ) -> Subscription {
         let closure = Closure::observer(move |event| closure(event).into_flow());
-        subscription::add_observer(&self.inner, closure, ClosureMeta::new(Location::caller()))
+        self.inner.subscriptions.add_observer(
+            &self.inner.tables,
+            closure,
+            ClosureMeta::new(Location::caller()),
+        )
     }
 
     /// Starts the description of a closure for all events: with a name, a priority, a condition.
@@ -124,7 +128,7 @@ impl Bus {
 
     /// The closures subscribed to all events, in the order in which they run.
     pub fn subscriptions_all(&self) -> Vec<ClosureMeta> {
-        subscription::list_observers(&self.inner)
+        self.inner.subscriptions.list_observers()
     }
 
     /// Shows every emit of `E`, after the handlers, also one that they stopped. For tests. A panic of `see` ends here, and is
@@ -144,6 +148,6 @@ impl Bus {
         });
         let mut about = ClosureMeta::new(Location::caller());
         about.name = Some("recording");
-        subscription::add::<E>(&self.inner, closure, about)
+        self.inner.subscriptions.add::<E>(&self.inner.tables, closure, about)
     }
 }

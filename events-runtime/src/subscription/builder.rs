@@ -95,7 +95,7 @@ impl<'a, E: Event> SubscriptionBuilder<'a, E> {
                 )
             }
         };
-        super::add::<E>(&bus.inner, closure, about)
+        bus.inner.subscriptions.add::<E>(&bus.inner.tables, closure, about)
     }
 
     /// Subscribes a closure that returns a future, until the guard is dropped: to an `#[event(async)]`.
@@ -140,7 +140,7 @@ impl<'a, E: Event> SubscriptionBuilder<'a, E> {
             let holds = when.as_ref().is_none_or(|holds| holds(event));
             holds.then(|| closure(event, cx))
         });
-        super::add::<E>(&bus.inner, closure, about)
+        bus.inner.subscriptions.add::<E>(&bus.inner.tables, closure, about)
     }
 }
 
@@ -193,6 +193,6 @@ impl<'a> ObserverBuilder<'a> {
             Some(holds) if !holds(event) => Flow::RAN,
             _ => closure(event).into_flow(),
         });
-        super::add_observer(&bus.inner, closure, about)
+        bus.inner.subscriptions.add_observer(&bus.inner.tables, closure, about)
     }
 }

@@ -24,7 +24,7 @@ use events_core::bind::{Closure, LateCell};
 use events_core::event::Event;
 pub use events_core::handler::{ClosureId, ClosureMeta};
 
-use crate::bus::{Inner, Tables};
+use crate::bus::tables::Tables;
 use list::{List, Slot};
 use live::Live;
 use observers::Observers;
@@ -118,7 +118,7 @@ impl Subscriptions {
     }
 
     /// Adds a closure for the events of one type.
-    fn add<E: Event>(&self, tables: &Tables, closure: Closure, meta: ClosureMeta) -> Subscription {
+    pub(crate) fn add<E: Event>(&self, tables: &Tables, closure: Closure, meta: ClosureMeta) -> Subscription {
         let live = tables.get::<E>().and_then(|table| self.live(table.late()));
         // A bus without a table of the event never emits it.
         let list = live.map_or_else(|| Arc::new(List::new()), |live| live.own_or_new().clone());
@@ -126,7 +126,7 @@ impl Subscriptions {
     }
 
     /// Adds a closure for all events.
-    fn add_observer(&self, tables: &Tables, closure: Closure, meta: ClosureMeta) -> Subscription {
+    pub(crate) fn add_observer(&self, tables: &Tables, closure: Closure, meta: ClosureMeta) -> Subscription {
         let list = self.all.subscribed.get_or_init(|| Arc::new(List::new())).clone();
         let subscription = self.subscribe(list, closure, meta);
         self.attach(tables);
@@ -140,7 +140,14 @@ impl Subscriptions {
         Subscription { slot, list, is_detached: false }
     }
 
-    fn observers(&self) -> Vec<ClosureMeta> {
+    /// The closures subscribed to the events of one type, in the order in which they run.
+    pub(crate) fn list<E: Event>(tables: &Tables) -> Vec<ClosureMeta> {
+        let live = tables.get::<E>().and_then(|table| live(table.late()));
+        live.and_then(Live::own).map_or_else(Vec::new, |list| metas(list))
+    }
+
+    /// The closures subscribed to all events, in the order in which they run.
+    pub(crate) fn list_observers(&self) -> Vec<ClosureMeta> {
         self.all.subscribed.get().map_or_else(Vec::new, |list| metas(list))
     }
 }
@@ -151,25 +158,4 @@ fn live(late: &LateCell) -> Option<&Live> {
 
 fn metas(list: &List) -> Vec<ClosureMeta> {
     list.open().iter().filter_map(|slot| slot.meta()).collect()
-}
-
-/// Adds a closure for the events of one type.
-pub(crate) fn add<E: Event>(bus: &Inner, closure: Closure, meta: ClosureMeta) -> Subscription {
-    bus.subscriptions.add::<E>(&bus.tables, closure, meta)
-}
-
-/// Adds a closure for all events.
-pub(crate) fn add_observer(bus: &Inner, closure: Closure, meta: ClosureMeta) -> Subscription {
-    bus.subscriptions.add_observer(&bus.tables, closure, meta)
-}
-
-/// The closures subscribed to the events of one type, in the order in which they run.
-pub(crate) fn list<E: Event>(bus: &Inner) -> Vec<ClosureMeta> {
-    let live = bus.tables.get::<E>().and_then(|table| live(table.late()));
-    live.and_then(Live::own).map_or_else(Vec::new, |list| metas(list))
-}
-
-/// The closures subscribed to all events, in the order in which they run.
-pub(crate) fn list_observers(bus: &Inner) -> Vec<ClosureMeta> {
-    bus.subscriptions.observers()
 }

@@ -121,3 +121,9 @@ impl Job {
         }
     }
 }
+
+impl Job {
+    pub(super) fn is_of(&self, shared: &Arc<Shared>) -> bool {
+        matches!(self, Self::Help(own) if Arc::ptr_eq(own, shared))
+    }
+}

@@ -16,6 +16,7 @@ mod rate;
 mod roster;
 mod scheduler;
 mod shared;
+mod sharing;
 mod sizing;
 mod state;
 mod supervision;

@@ -1,11 +1,7 @@
 //! Work of one message that several workers do side by side.
 
-use std::mem;
-use std::ptr;
-use std::sync::{Arc, Condvar, PoisonError};
+use std::sync::{Condvar, PoisonError};
 
-use super::job::Job;
-use super::scheduler::Scheduler;
 use crate::sync::Mutex;
 
 /// Pieces of work, numbered from 0, that lie on the stack of the worker that has the message. It does them in order, and
@@ -19,7 +15,8 @@ pub(in crate::lane) struct Shared {
     done: Condvar,
 }
 
-type Work<'a> = dyn Fn(usize) + Sync + 'a;
+/// Does the piece of a number.
+pub(super) type Work<'a> = dyn Fn(usize) + Sync + 'a;
 
 struct Pieces {
     /// The next that nobody has begun.
@@ -59,6 +56,27 @@ impl Drop for Begun<'_> {
 }
 
 impl Shared {
+    /// # Safety
+    /// Whoever makes it does not let go of the work before nobody is at work on it: see `sharing.rs`.
+    pub(super) unsafe fn new(work: *const Work<'static>, count: usize) -> Self {
+        let pieces = Mutex::new(Pieces { next: 0, count, under_way: 0 });
+        Self { work, pieces, done: Condvar::new() }
+    }
+
+    /// Lets nobody begin another piece.
+    pub(super) fn stop(&self) {
+        let mut pieces = self.pieces.lock();
+        pieces.next = pieces.count;
+    }
+
+    /// Waits until no piece is under way.
+    pub(super) fn wait(&self) {
+        let mut pieces = self.pieces.lock();
+        while pieces.under_way > 0 {
+            pieces = self.done.wait(pieces).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
     fn begin(&self) -> Option<Begun<'_>> {
         let mut pieces = self.pieces.lock();
         if pieces.next == pieces.count {
@@ -78,48 +96,6 @@ impl Shared {
     }
 }
 
-/// Waits, however its worker leaves, until nobody is at work on what it shares.
-struct Owner<'a> {
-    lane: &'a Scheduler,
-    shared: Arc<Shared>,
-}
-
-impl Drop for Owner<'_> {
-    fn drop(&mut self) {
-        {
-            let mut pieces = self.shared.pieces.lock();
-            pieces.next = pieces.count;
-        }
-        self.lane.lock().take_back(&self.shared);
-        let mut pieces = self.shared.pieces.lock();
-        while pieces.under_way > 0 {
-            pieces = self.shared.done.wait(pieces).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-}
-
-impl Scheduler {
-    /// Does pieces `0..count` of some work, each once: on this thread, a worker's, and on workers that have nothing else to
-    /// do. Returns when all are done.
-    pub(in crate::lane) fn share(&self, count: usize, work: &Work<'_>) {
-        let work = ptr::from_ref(work);
-        // SAFETY: only a lifetime changes, of what `Shared` calls while `Owner`, below, keeps this call from returning.
-        let work = unsafe { mem::transmute::<*const Work<'_>, *const Work<'static>>(work) };
-        let pieces = Mutex::new(Pieces { next: 0, count, under_way: 0 });
-        let owner = Owner { lane: self, shared: Arc::new(Shared { work, pieces, done: Condvar::new() }) };
-        if self.lock().offer(&owner.shared, count - 1) {
-            self.idle.wake_fenced(count - 1);
-        }
-        owner.shared.help();
-    }
-}
-
-impl Job {
-    pub(super) fn is_of(&self, shared: &Arc<Shared>) -> bool {
-        matches!(self, Self::Help(own) if Arc::ptr_eq(own, shared))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -130,8 +106,8 @@ mod tests {
     use super::*;
 
     fn shared(count: usize, work: &Work<'static>) -> Shared {
-        let work = ptr::from_ref(work);
-        Shared { work, pieces: Mutex::new(Pieces { next: 0, count, under_way: 0 }), done: Condvar::new() }
+        // SAFETY: each test keeps the work until its helpers have ended.
+        unsafe { Shared::new(std::ptr::from_ref(work), count) }
     }
 
     #[test]
