@@ -6,43 +6,56 @@ use std::ptr;
 use super::schedule::{Quiescence, Scheduler};
 
 thread_local! {
-    /// The lane that this thread works for, and the bus of that lane.
-    static WORK: Cell<Work> = const { Cell::new(Work { lane: ptr::null(), bus: ptr::null() }) };
+    /// What this thread works for, the innermost first.
+    static WORK: Cell<*const Work> = const { Cell::new(ptr::null()) };
     /// Whether what this thread runs was caused by a dead letter.
     static BECAUSE_OF_LETTER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// By their addresses, which are compared and never dereferenced.
-#[derive(Clone, Copy)]
+/// A lane that this thread works for: by its address and that of its bus, which are never dereferenced. Work may contain
+/// other work: a handler of one lane may run what waits on another, or poll a task of it.
 struct Work {
     lane: *const (),
     bus: *const (),
+    outer: *const Work,
+}
+
+fn works(is_it: impl Fn(&Work) -> bool) -> bool {
+    let mut next = WORK.get();
+    // SAFETY: each lies in a frame of this thread that has not ended: `at_work` takes it out before.
+    while let Some(work) = unsafe { next.as_ref() } {
+        if is_it(work) {
+            return true;
+        }
+        next = work.outer;
+    }
+    false
 }
 
 /// Whether this thread works for the lane.
 pub(super) fn works_for(lane: &Scheduler) -> bool {
-    ptr::eq(WORK.get().lane, ptr::from_ref(lane).cast())
+    works(|work| ptr::eq(work.lane, ptr::from_ref(lane).cast()))
 }
 
 /// Whether this thread works for a lane of the bus whose lanes share this.
 pub(super) fn works_for_bus(bus: &Quiescence) -> bool {
-    ptr::eq(WORK.get().bus, bus.address())
+    works(|work| ptr::eq(work.bus, bus.address()))
 }
 
-/// While it lives, this thread works for a lane.
-pub(super) struct AtWork(Work);
-
-impl AtWork {
-    pub(super) fn on(lane: &Scheduler) -> Self {
-        let work = Work { lane: ptr::from_ref(lane).cast(), bus: lane.quiescence.address() };
-        Self(WORK.replace(work))
+/// Runs something as work for a lane.
+pub(super) fn at_work<R>(lane: &Scheduler, run: impl FnOnce() -> R) -> R {
+    /// Takes the work out, however this ends.
+    struct Until(*const Work);
+    impl Drop for Until {
+        fn drop(&mut self) {
+            WORK.set(self.0);
+        }
     }
-}
-
-impl Drop for AtWork {
-    fn drop(&mut self) {
-        WORK.set(self.0);
-    }
+    let outer = WORK.get();
+    let work = Work { lane: ptr::from_ref(lane).cast(), bus: lane.quiescence.address(), outer };
+    let _until = Until(outer);
+    WORK.set(&raw const work);
+    run()
 }
 
 /// Whether what this thread runs was caused by a dead letter. A dead letter caused so calls no handlers again.

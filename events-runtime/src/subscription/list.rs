@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
+use events_core::Outcome;
 use events_core::bind::Closure;
+use events_core::event::AnyEvent;
 use events_core::handler::{ClosureId, ClosureMeta};
 
 use super::gate::Gate;
@@ -26,6 +28,15 @@ impl Slot {
     /// What is known of the closure, unless it is closed.
     pub(super) fn meta(&self) -> Option<ClosureMeta> {
         self.gate.enter()?.meta()
+    }
+
+    /// Runs the closure, if it is not asynchronous and was not unsubscribed.
+    #[inline]
+    pub(super) fn run(&self, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome {
+        match self.gate.enter() {
+            Some(closure) => closure.run(event, outcome),
+            None => outcome,
+        }
     }
 }
 

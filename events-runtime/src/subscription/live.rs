@@ -42,7 +42,7 @@ impl Drop for Live {
 impl Late for Live {
     fn emit(&self, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome {
         let outcome = match self.own() {
-            Some(own) => own.fold(outcome, |outcome, slot| run(slot, event, outcome)),
+            Some(own) => own.fold(outcome, |outcome, slot| slot.run(event, outcome)),
             None => outcome,
         };
         self.all.emit(event, outcome)
@@ -74,15 +74,6 @@ impl Late for Live {
                 None => None,
             }
         })
-    }
-}
-
-/// Runs a closure that is not asynchronous, unless it was unsubscribed.
-#[inline]
-pub(super) fn run(slot: &Slot, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome {
-    match slot.gate.enter() {
-        Some(closure) => closure.run(event, outcome),
-        None => outcome,
     }
 }
 

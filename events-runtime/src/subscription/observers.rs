@@ -8,7 +8,6 @@ use events_core::event::AnyEvent;
 use events_core::handler::{ClosureId, HandlerMeta};
 
 use super::list::{Ids, List, Slot};
-use super::live::run;
 
 /// The handlers of all events of one bus.
 pub(super) struct Observers {
@@ -31,7 +30,7 @@ impl Observers {
     pub(super) fn emit(&self, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome {
         let outcome = self.linked.iter().fold(outcome, |outcome, handler| handler.run(event, outcome));
         match self.subscribed.get() {
-            Some(subscribed) => subscribed.fold(outcome, |outcome, slot| run(slot, event, outcome)),
+            Some(subscribed) => subscribed.fold(outcome, |outcome, slot| slot.run(event, outcome)),
             None => outcome,
         }
     }

@@ -134,6 +134,7 @@ mod tests {
         let work = |piece: usize| assert!(piece > 0, "here");
         let shared = shared(2, &work);
         assert!(catch_unwind(AssertUnwindSafe(|| shared.help())).is_err());
-        assert_eq!((shared.pieces.lock().under_way, shared.pieces.lock().next), (0, 1));
+        let pieces = shared.pieces.lock();
+        assert_eq!((pieces.under_way, pieces.next), (0, 1));
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::one_job::{self, Current};
 use crate::door;
-use crate::lane::current::{AtWork, works_for_bus};
+use crate::lane::current::{at_work, works_for_bus};
 use crate::lane::execute::Completion;
 use crate::lane::schedule::{Done, Scheduler, WorkerCounts};
 
@@ -44,8 +44,11 @@ pub(in crate::lane) fn run_pending(lane: &Arc<Scheduler>, budget: &mut Budget) -
     if lane.runs_async() || works_for_bus(&lane.quiescence) {
         return 0;
     }
+    at_work(lane, || run(lane, budget))
+}
+
+fn run(lane: &Arc<Scheduler>, budget: &mut Budget) -> usize {
     let caller = Caller { lane, counts: lane.join_for_a_call() };
-    let _at_work = AtWork::on(lane);
     let completion = Completion { lane, counts: &caller.counts };
     let mut done = Done::Nothing;
     let mut ran = 0;

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 
 use super::presence::Presence;
 use crate::door::{self, Panicked};
-use crate::lane::current::{AtWork, BecauseOfLetter};
+use crate::lane::current::{BecauseOfLetter, at_work};
 use crate::lane::execute::{Completed, Completion, Route, again};
 use crate::lane::host::Host;
 use crate::lane::queue::{Key, TypeRef};
@@ -67,9 +67,9 @@ impl<F: Future<Output = ()>> Future for AtWorkOn<'_, F> {
     type Output = Result<(), Panicked>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<Self::Output> {
-        let _at_work = AtWork::on(self.lane);
         self.lane.note_polled();
-        match door::call(|| self.work.as_mut().poll(cx)) {
+        let lane = self.lane;
+        match at_work(lane, || door::call(|| self.work.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Ok),
             Err(panicked) => Poll::Ready(Err(panicked)),
         }

@@ -11,7 +11,7 @@ use super::idle::Idle;
 use super::one_job::{self, Current};
 use super::presence::Presence;
 use crate::door;
-use crate::lane::current::AtWork;
+use crate::lane::current::at_work;
 use crate::lane::execute::{Completed, Completion, Ran, Route};
 use crate::lane::host::Host;
 use crate::lane::queue::Message;
@@ -25,8 +25,7 @@ pub(super) fn start(host: &Arc<dyn Host>, mut presence: Presence) -> io::Result<
     let mut work = Work::new();
     thread::Builder::new().name(name).spawn(move || {
         let lane = presence.lane.clone();
-        {
-            let _at_work = AtWork::on(&lane);
+        at_work(&lane, || {
             loop {
                 let (index, counts) = (presence.index, presence.counts.clone());
                 let mut worker =
@@ -40,7 +39,7 @@ pub(super) fn start(host: &Arc<dyn Host>, mut presence: Presence) -> io::Result<
                     break;
                 }
             }
-        }
+        });
         // The bus first, for this thread may be the one that drops the last of it; then it is reported that the worker left.
         drop(host);
         drop(presence);
