@@ -19,6 +19,11 @@ impl Bus {
         Self { _owner: Some(Arc::new(Owner { inner: inner.clone() })), inner }
     }
 
+    /// The same bus, not kept open.
+    fn borrowed(&self) -> Self {
+        Self { _owner: None, inner: self.inner.clone() }
+    }
+
     /// Puts an event on its lane, whose workers run the handlers later. Where the lane is full, its
     /// [`Overflow`] says what happens.
     ///
@@ -171,7 +176,7 @@ impl Bus {
     pub fn lane(&self, name: &str) -> Option<LaneHandle> {
         let host: Arc<dyn Host> = self.inner.clone();
         let core = self.inner.lanes.open(&host, name)?.ok()?.clone();
-        Some(LaneHandle::new(Arc::new(self.clone()), core))
+        Some(LaneHandle::new(Arc::new(self.borrowed()), core))
     }
 
     /// What became of all that was sent, over all lanes.
@@ -186,7 +191,7 @@ impl Bus {
 
     /// The events that were given up.
     pub fn dead_letters(&self) -> DeadLetters {
-        DeadLetters::new(self.inner.letters.clone(), Arc::new(self.clone()))
+        DeadLetters::new(self.inner.letters.clone(), self.inner.clone())
     }
 
     /// Waits until nothing is queued, under way, delayed, or waiting for a retry; up to this long. Returns whether that

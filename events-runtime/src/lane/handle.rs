@@ -16,7 +16,8 @@ use super::worker::{self, Budget};
 use crate::door::ForeignCode;
 
 /// A lane of a bus at run time: to look at, to pause, and to give more workers. Returned by
-/// [`Bus::lane`](crate::Bus::lane).
+/// [`Bus::lane`](crate::Bus::lane). It does not keep the bus open: when the program drops its last [`Bus`](crate::Bus), the
+/// lanes are drained and end.
 ///
 /// ```standalone_crate
 /// use events::prelude::*;
@@ -38,7 +39,7 @@ use crate::door::ForeignCode;
 /// ```
 #[derive(Clone)]
 pub struct LaneHandle {
-    /// Keeps the bus open, as the handle from which it was made does.
+    /// Does not keep the bus open: only a `Bus` of the program does.
     host: Arc<dyn LaneHost>,
     core: Arc<Scheduler>,
 }

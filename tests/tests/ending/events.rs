@@ -31,8 +31,12 @@ impl Job {
         }))
     }
 
+    pub(crate) fn trying(run: impl Fn(Bus) -> Done + Send + Sync + 'static) -> Self {
+        Self(Box::new(run))
+    }
+
     pub(crate) fn failing() -> Self {
-        Self(Box::new(|_| Err("declined".into())))
+        Self::trying(|_| Err("declined".into()))
     }
 }
 

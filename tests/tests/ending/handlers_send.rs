@@ -67,6 +67,8 @@ fn a_handler_that_runs_before_the_shutdown_may_send_after_it_began() {
         gate.wait_for(1);
         std::thread::scope(|scope| {
             let shutdown = scope.spawn(|| bus.shutdown(LONG));
+            // First without sending: what is sent before fills the lane.
+            until("the shutdown has begun", || bus.is_shut_down());
             until("the bus is closed to the outside", || {
                 bus.try_send(Noted(0, Log::new())).is_err_and(|error| error.kind == SendErrorKind::Closed)
             });

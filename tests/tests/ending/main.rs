@@ -4,6 +4,7 @@
 //! so nobody has looked at a letter unless a test did.
 
 mod aborted;
+mod after_the_end;
 mod cancelled;
 mod cancelled_ends;
 mod dropping;

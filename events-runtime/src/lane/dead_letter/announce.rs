@@ -15,7 +15,7 @@ use super::store::{Announcement, NewLetter, Store};
 use crate::door::{ForeignCode, ForeignFuture};
 use crate::lane::current::BecauseOfLetter;
 use crate::lane::queue::block_on;
-use crate::lane::schedule::{Errand, Scheduler};
+use crate::lane::schedule::{Errand, Scheduler, Stage};
 
 impl Store {
     /// Calls the handlers of dead letters. Not to be called under a lock.
@@ -27,7 +27,12 @@ impl Store {
             return;
         }
         let Some(table) = self.table.get() else { return };
-        let call = LetterCall { store: self.clone(), lane: lane.clone(), table: table.clone(), letter };
+        if lane.stage() == Stage::Ended {
+            // Nothing begins after the end: the letter stays unseen.
+            return;
+        }
+        let cx = Context::new().with_halt(lane.halt().clone());
+        let call = LetterCall { store: self.clone(), lane: lane.clone(), table: table.clone(), letter, cx };
         if call.has_to_be_awaited() {
             lane.lock().add_errand(Box::new(call));
             lane.idle.wake_fenced(1);
@@ -49,6 +54,8 @@ struct LetterCall {
     lane: Arc<Scheduler>,
     table: Arc<BoundTable<DeadLetter>>,
     letter: Arc<DeadLetter>,
+    /// With the halt of the lane, which stops before the next handler when the lane ends.
+    cx: Context,
 }
 
 impl LetterCall {
@@ -61,7 +68,10 @@ impl LetterCall {
     /// Calls the handlers on this thread.
     fn call(&self) {
         let _cause = BecauseOfLetter::begin(true);
-        let outcome = self.lane.panics.call(ForeignCode::DeadLetterHandler, || self.table.emit(&self.letter));
+        let outcome = self
+            .lane
+            .panics
+            .call(ForeignCode::DeadLetterHandler, || self.table.emit_with(&self.letter, &self.cx));
         self.called(outcome.ok());
     }
 
@@ -73,8 +83,7 @@ impl LetterCall {
 
     /// Calls the handlers in this task.
     async fn call_async(&self) {
-        let mut emit =
-            std::pin::pin!(ForeignFuture::new(self.table.emit_async(&self.letter, Context::empty())));
+        let mut emit = std::pin::pin!(ForeignFuture::new(self.table.emit_async(&self.letter, &self.cx)));
         let outcome = std::future::poll_fn(|cx| {
             let _cause = BecauseOfLetter::begin(true);
             emit.as_mut().poll(cx)
@@ -88,7 +97,12 @@ impl Errand for LetterCall {
     fn run(self: Box<Self>) {
         #[cfg(feature = "tokio")]
         if let Some(runtime) = self.store.runtime() {
-            return runtime.block_on(self.call_async());
+            if tokio::runtime::Handle::try_current().is_err() {
+                return runtime.block_on(self.call_async());
+            }
+            // A thread of a runtime may not wait for a runtime.
+            runtime.clone().spawn(async move { self.call_async().await });
+            return;
         }
         block_on(self.call_async());
     }

@@ -13,11 +13,11 @@ use crate::lane::queue::Message;
 use crate::lane::schedule::{IncompleteMessage, Job, PendingRetry, Stage, State};
 
 /// The dead letters of a bus: listed, looked at, sent again, removed. Returned by
-/// [`Bus::dead_letters`](crate::Bus::dead_letters).
+/// [`Bus::dead_letters`](crate::Bus::dead_letters). It can be looked at after the bus was dropped, and does not keep it open.
 #[derive(Clone)]
 pub struct DeadLetters {
     store: Arc<Store>,
-    /// Keeps the bus alive, in which the types of the messages lie.
+    /// Keeps what the bus consists of, in which the types of the messages lie. It does not keep the bus open.
     _bus: Arc<dyn Send + Sync>,
 }
 
@@ -65,7 +65,7 @@ impl DeadLetters {
 
     /// Sends a letter's event again, to the handler or closure that gave it up, or to all where no single one did. The letter
     /// is removed; if the event is given up again, there is a new one. Its attempts are counted from 1 again. A closure that
-    /// was unsubscribed meanwhile makes a new letter, with the reason [`Reason::Unhandled`].
+    /// was unsubscribed meanwhile makes a new letter, with the reason [`Reason::Unhandled`](crate::lane::Reason::Unhandled).
     ///
     /// # Errors
     /// If there is no such letter, its event is gone, or its lane was shut down; then the letter stays.

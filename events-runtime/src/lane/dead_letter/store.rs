@@ -142,10 +142,10 @@ impl Store {
         Announcement { letter, evicted, silent }
     }
 
-    /// Takes in how the handlers of a letter ended.
-    pub(super) fn called(&self, id: u64, handled: u32, failed: u64) {
+    /// Takes in how the handlers of a letter ended: how many ran, and how many of these failed.
+    pub(super) fn called(&self, id: u64, ran: u32, failed: u64) {
         self.failed_handlers.fetch_add(failed, Ordering::Relaxed);
-        if handled > 0 {
+        if u64::from(ran) > failed {
             self.mark_seen(id);
         }
     }
@@ -165,7 +165,6 @@ impl Store {
 
     pub(super) fn list(&self) -> Vec<Arc<DeadLetter>> {
         let mut kept = self.kept.lock();
-        kept.evicted_unseen.clear();
         kept.letters.iter_mut().for_each(|stored| stored.seen = true);
         kept.letters.iter().map(|stored| stored.letter.clone()).collect()
     }

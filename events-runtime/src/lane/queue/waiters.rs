@@ -91,25 +91,34 @@ impl Waiters {
 
     /// Takes an announcement back. `false` if it was woken already.
     pub(in crate::lane) fn retract(&self, ticket: &Ticket) -> bool {
-        let mut list = self.list.lock();
-        let Some(at) = list.waiting.iter().position(|(id, _)| *id == ticket.0) else { return false };
-        list.waiting.remove(at);
-        self.count.store(list.waiting.len(), Ordering::SeqCst);
+        let removed = {
+            let mut list = self.list.lock();
+            let Some(at) = list.waiting.iter().position(|(id, _)| *id == ticket.0) else { return false };
+            let removed = list.waiting.remove(at);
+            self.count.store(list.waiting.len(), Ordering::SeqCst);
+            removed
+        };
+        // Outside of the lock: a waker is foreign code.
+        door::discard(removed);
         true
     }
 
     /// Whether the announcement still stands. Replaces its waker.
     #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
     pub(in crate::lane) fn stands(&self, ticket: &Ticket, waker: &Waker) -> bool {
-        let mut list = self.list.lock();
-        match list.waiting.iter_mut().find(|(id, _)| *id == ticket.0) {
-            Some((_, Waiter::Task(old))) => {
-                old.clone_from(waker);
-                true
+        // Cloned and dropped outside of the lock: a waker is foreign code.
+        let mut waiter = Waiter::Task(waker.clone());
+        let stands = {
+            let mut list = self.list.lock();
+            let found = list.waiting.iter_mut().find(|(id, _)| *id == ticket.0);
+            let stands = found.is_some();
+            if let Some((_, old)) = found {
+                std::mem::swap(old, &mut waiter);
             }
-            Some((_, Waiter::Thread(_))) => true,
-            None => false,
-        }
+            stands
+        };
+        door::discard(waiter);
+        stands
     }
 
     /// Wakes up to this many, if anyone waits. To be called after a sequentially consistent read-modify-write.

@@ -217,6 +217,17 @@ impl Scheduler {
         }
     }
 
+    /// Takes back a message that was given to a worker before the lane ended and has not begun. `None` if it was taken back.
+    pub(in crate::lane) fn unless_ended(&self, message: Message, counts: &WorkerCounts) -> Option<Message> {
+        if self.stage() != Stage::Ended {
+            return Some(message);
+        }
+        let mut state = self.lock();
+        state.give_back(vec![message]);
+        counts.one_moved();
+        None
+    }
+
     /// Takes back what a worker took for itself and has not begun.
     pub(in crate::lane) fn give_back(&self, local: &mut LocalBatch, counts: &WorkerCounts) {
         let mut state = self.lock();

@@ -88,9 +88,11 @@ impl Scheduler {
         state.waiting().count() + self.queues.len()
     }
 
-    /// Takes the oldest message of a queue, to be dropped.
-    pub(in crate::lane) fn take_oldest(&self, level: usize) -> Option<Message> {
-        let mut state = self.lock();
+    /// Takes the oldest message of a queue, to be dropped. None once the lane has ended: what is left is reported.
+    pub(in crate::lane) fn take_oldest(&self, state: &mut State, level: usize) -> Option<Message> {
+        if self.stage() == Stage::Ended {
+            return None;
+        }
         let message = self.queues.take_oldest(&mut state.receiver, level)?;
         state.dropped += 1;
         Some(message)

@@ -24,14 +24,17 @@ const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Drops the oldest event of a queue, if it still has one.
 pub(super) fn drop_oldest(lane: &Arc<Scheduler>, level: usize) {
-    match lane.take_oldest(level) {
-        Some(message) => {
-            let of = message.type_ref();
-            Route::of(&of).letters().add(lane, NewLetter::new(&Arc::new(message), Reason::DroppedOldest));
-        }
-        // All of it is reserved, and nothing is written yet.
-        None => thread::yield_now(),
-    }
+    let mut state = lane.lock();
+    let Some(message) = lane.take_oldest(&mut state, level).map(Arc::new) else {
+        drop(state);
+        // All of it is reserved and nothing is written yet, or the lane has ended.
+        return thread::yield_now();
+    };
+    let of = message.type_ref();
+    let letters = Route::of(&of).letters();
+    let announcement = letters.keep(lane, NewLetter::new(&message, Reason::DroppedOldest));
+    drop(state);
+    letters.announce(lane, announcement);
 }
 
 /// Waits until there may be room.

@@ -200,8 +200,7 @@ impl<'a, E: Event> Sender<'a, E> {
                 (Refused::Closed, _) => Some(self.closed()),
                 (Refused::Full, Overflow::Reject) => Some(SendErrorKind::Full),
                 (Refused::Full, Overflow::DropNewest) => {
-                    self.drop_newest(out);
-                    return Ok(());
+                    return self.drop_newest(out);
                 }
                 (Refused::Full, Overflow::DropOldest) => {
                     drop_oldest(self.lane(), Self::LEVEL);
@@ -241,9 +240,19 @@ impl<'a, E: Event> Sender<'a, E> {
         self.lane().refused.rejected.fetch_add(events, Ordering::Relaxed);
     }
 
-    fn drop_newest(&self, out: Outgoing<E>) {
+    /// Makes a dead letter of the event. Counted under the lane's lock: once the lane has ended, its account stands.
+    fn drop_newest(&self, out: Outgoing<E>) -> Result<(), SendError<E>> {
+        let (lane, letters) = (self.lane(), self.route.letters());
+        let state = lane.lock();
+        if lane.stage() == Stage::Ended {
+            drop(state);
+            return Err(self.reject(out, self.closed()));
+        }
         let message = Arc::new(self.seal(out));
-        self.lane().refused.dropped_newest.fetch_add(1, Ordering::Relaxed);
-        self.route.letters().add(self.lane(), NewLetter::new(&message, Reason::DroppedNewest));
+        lane.refused.dropped_newest.fetch_add(1, Ordering::Relaxed);
+        let announcement = letters.keep(lane, NewLetter::new(&message, Reason::DroppedNewest));
+        drop(state);
+        letters.announce(lane, announcement);
+        Ok(())
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn run(completion: &Completion<'_>, current: &mut Current, job: Job, 
         _ => Current::Other(None),
     };
     let key = match job {
-        Job::Message(message) => {
+        Job::Message(message) => 'message: {
+            let Some(message) = completion.lane.unless_ended(message, completion.counts) else {
+                break 'message key;
+            };
             let ran = Route::of(&message.type_ref()).handlers().run(&message);
             match completion.first(message, ran, false) {
                 Completed::Yes => key,

@@ -103,6 +103,7 @@ impl Worker<'_> {
     async fn job(&self, job: Job, key: Option<Key>) -> Option<Key> {
         match job {
             Job::Message(message) => {
+                let Some(message) = self.lane.unless_ended(message, self.counts) else { return key };
                 let of = message.type_ref();
                 let run = Route::of(&of).handlers().run_async(&message);
                 let ran = because_of_letter(message.is_from_dead_letter(), run).await;

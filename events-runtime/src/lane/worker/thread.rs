@@ -102,6 +102,10 @@ impl<'a> Worker<'a> {
     /// Runs the messages of the local batch.
     fn local_batch(&mut self) {
         self.work.current = Current::Local;
+        if self.lane.is_interrupted() {
+            // Perhaps the lane has ended since the batch was taken: then none of it is to begin.
+            self.lane.give_back(&mut self.work.local, self.counts);
+        }
         while let Some(failed) = self.next_of_local_batch() {
             if let Some((message, ran)) = failed
                 && let Completed::WindowFull(of, _) = self.completion().first(message, ran, true)
