@@ -41,6 +41,9 @@ impl BusBuilder {
     }
 
     /// Gives the bus its state of type `T`. Handlers ask for it with `State<T>`, or `&self` in `#[handlers] impl T`.
+    ///
+    /// Put no [`Bus`] of the same bus into its own state: it would keep the bus open for ever, and the drop of the last other
+    /// handle would not wait for the lanes. A handler asks for `Bus` as an argument instead.
     pub fn state<T: Send + Sync + 'static>(self, state: T) -> Self {
         self.shared_state(Arc::new(state))
     }
