@@ -142,6 +142,51 @@ fn a_send_that_would_wait_for_its_own_thread_is_an_error_in_a_spawned_task_as_we
 }
 
 #[test]
+fn a_runtime_of_one_thread_that_goes_on_with_another_thread() {
+    alone(|| {
+        let runtime = runtime_of_one_thread();
+        let (bus, seen) = (bus(lane().capacity(1).tokio(runtime.handle().clone())), Log::new());
+        runtime.block_on(async {
+            bus.send_async(Noted(8, seen.clone())).await.unwrap();
+            assert!(bus.drain_async(LONG).await);
+        });
+        thread::scope(|scope| {
+            // From now on the workers need this thread, though they have run on the first one.
+            let other =
+                scope.spawn(|| runtime.block_on(async { at_once(|| assert_comes_back(&bus, &seen)) }));
+            other.join().unwrap();
+        });
+        runtime.block_on(async { assert!(bus.drain_async(LONG).await) });
+        assert_eq!(seen.get(), [8, 0]);
+    });
+}
+
+#[test]
+fn a_thread_for_blocking_work_waits_for_its_runtime_of_one_thread() {
+    alone(|| {
+        for has_run in [false, true] {
+            let runtime = runtime_of_one_thread();
+            let (bus, seen) = (bus(lane().capacity(1).tokio(runtime.handle().clone())), Log::new());
+            runtime.block_on(async {
+                if has_run {
+                    bus.send_async(Noted(9, seen.clone())).await.unwrap();
+                    assert!(bus.drain_async(LONG).await);
+                }
+                let (bus, log) = (bus.clone(), seen.clone());
+                let blocking = tokio::task::spawn_blocking(move || {
+                    (0..3).for_each(|number| bus.send(Noted(number, log.clone())).unwrap());
+                    bus.shutdown(LONG)
+                });
+                let report = blocking.await.unwrap();
+                assert!(report.is_clean(), "{report}");
+            });
+            let expected: &[u64] = if has_run { &[9, 0, 1, 2] } else { &[0, 1, 2] };
+            assert_eq!(seen.get(), expected);
+        }
+    });
+}
+
+#[test]
 fn a_send_from_another_thread_waits_for_room() {
     alone(|| {
         let runtime = runtime_of_one_thread();

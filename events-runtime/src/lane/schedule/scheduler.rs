@@ -255,19 +255,24 @@ impl Scheduler {
         self.settings.tokio.as_ref().is_some_and(|runtime| runtime.metrics().num_workers() == 1)
     }
 
-    /// Whether its workers can only run when this thread lets them. `None` where no worker has run so far, and this thread
-    /// belongs to their runtime: it is that one thread, or one of those for blocking work.
+    /// Whether its workers can only run when this thread lets them. A thread of their runtime may be the one that runs its
+    /// tasks, or one of those for blocking work: which one shows when a task runs while this thread waits, up to 100 ms.
     #[cfg(feature = "tokio")]
-    pub(in crate::lane) fn needs_this_thread(&self) -> Option<bool> {
-        if !self.runs_on_one_thread() {
-            return Some(false);
-        }
-        if let Some(thread) = *self.polled_on.lock() {
-            return Some(thread == std::thread::current().id());
+    pub(in crate::lane) fn needs_this_thread(&self) -> bool {
+        const PATIENCE: std::time::Duration = std::time::Duration::from_millis(100);
+        let Some(runtime) = self.settings.tokio.as_ref().filter(|_| self.runs_on_one_thread()) else {
+            return false;
+        };
+        if *self.polled_on.lock() == Some(std::thread::current().id()) {
+            return true;
         }
         let here = tokio::runtime::Handle::try_current().ok().map(|runtime| runtime.id());
-        let is_theirs = self.settings.tokio.as_ref().map(|runtime| runtime.id()) == here;
-        if is_theirs { None } else { Some(false) }
+        if here != Some(runtime.id()) {
+            return false;
+        }
+        let (run, has_run) = std::sync::mpsc::channel();
+        runtime.spawn(async move { run.send(()) });
+        has_run.recv_timeout(PATIENCE).is_err()
     }
 
     pub(in crate::lane) fn is_runtime_gone(&self) -> bool {

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 use std::thread;
-#[cfg(feature = "tokio")]
-use std::time::Duration;
 use std::time::Instant;
 
 use super::error::SendErrorKind;
@@ -17,10 +15,6 @@ use crate::lane::schedule::Scheduler;
 
 /// How often a sender yields the processor before it sleeps.
 const YIELDS: u32 = 32;
-
-/// How long a sender waits for workers of which it is not known whether they need this thread to run.
-#[cfg(feature = "tokio")]
-const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Drops the oldest event of a queue, if it still has one.
 pub(super) fn drop_oldest(lane: &Arc<Scheduler>, level: usize) {
@@ -53,13 +47,9 @@ pub(super) fn wait_for_room(
         is_refused || !queue.ring.is_full()
     };
     #[cfg(feature = "tokio")]
-    let give_up = match lane.needs_this_thread() {
-        Some(true) => return Err(SendErrorKind::OwnRuntime),
-        Some(false) => None,
-        None => Some(Instant::now() + PATIENCE),
-    };
-    #[cfg(not(feature = "tokio"))]
-    let give_up: Option<Instant> = None;
+    if lane.needs_this_thread() {
+        return Err(SendErrorKind::OwnRuntime);
+    }
     // Workers that keep up make room within microseconds: less than it costs to sleep and to be woken.
     for _ in 0..YIELDS {
         thread::yield_now();
@@ -77,14 +67,7 @@ pub(super) fn wait_for_room(
         let was_woken = !queue.room.retract(&ticket);
         return if was_woken { Ok(()) } else { Err(SendErrorKind::TimedOut) };
     }
-    sleep([deadline, give_up].into_iter().flatten().min(), &Clock::System);
+    sleep(deadline, &Clock::System);
     queue.room.retract(&ticket);
-    #[cfg(feature = "tokio")]
-    if give_up.is_some_and(|give_up| give_up <= Instant::now())
-        && !may_go_on()
-        && lane.needs_this_thread().is_none()
-    {
-        return Err(SendErrorKind::OwnRuntime);
-    }
     Ok(())
 }

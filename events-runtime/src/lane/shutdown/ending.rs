@@ -89,10 +89,15 @@ impl Lanes {
         let deadline = start.checked_add(timeout);
         self.close(deadline);
         // Lanes whose workers need this thread to run are not waited for: they cannot run while it waits.
-        let waits_in_vain = !self.end_if_finished() && self.opened().any(needs_this_thread);
+        let in_vain: Vec<_> = if self.end_if_finished() {
+            Vec::new()
+        } else {
+            self.opened().filter(|lane| needs_this_thread(lane)).cloned().collect()
+        };
+        let is_other = |lane: &Arc<Scheduler>| !in_vain.iter().any(|other| Arc::ptr_eq(lane, other));
+        let waits_in_vain = !in_vain.is_empty();
         let finished = if waits_in_vain {
-            let others =
-                || self.opened().filter(|lane| !needs_this_thread(lane)).all(|lane| lane.is_finished());
+            let others = || self.opened().filter(|lane| is_other(lane)).all(|lane| lane.is_finished());
             self.quiescence.wait_until(deadline, others);
             self.end_if_finished()
         } else {
@@ -104,8 +109,7 @@ impl Lanes {
             #[cfg(feature = "tokio")]
             if !finished {
                 let until = Some(Instant::now() + ABORTING);
-                let others = |lane: &Arc<Scheduler>| !needs_this_thread(lane);
-                self.quiescence.wait_until(until, || self.aborted_have_gone(others));
+                self.quiescence.wait_until(until, || self.aborted_have_gone(is_other));
             }
             let patience = if finished { LEAVING } else { GRACE };
             let gone = || self.opened().all(|lane| lane.is_deserted() || (finished && lane.runs_async()));
@@ -226,7 +230,7 @@ impl Lanes {
 /// Whether the lane's workers can only run when this thread lets them.
 fn needs_this_thread(lane: &Arc<Scheduler>) -> bool {
     #[cfg(feature = "tokio")]
-    return lane.needs_this_thread().unwrap_or(true);
+    return lane.needs_this_thread();
     #[cfg(not(feature = "tokio"))]
     {
         let _ = lane;
