@@ -214,7 +214,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// It returns `()` or `Result<(), E>` and has no `when`: it runs apart from the event's other handlers, and its events are
 /// many.
 ///
-/// ```
+/// ```standalone_crate
 /// use events::prelude::*;
 ///
 /// #[event(lane = "metrics")]
