@@ -210,7 +210,7 @@ impl Lane {
     /// A synchronous handler cannot be aborted, nor can an `async` one between two `await`s: it runs on, the shutdown waits
     /// for it up to a second longer and names it as [running](crate::lane::ShutdownReport::running). On a lane without a runtime this changes nothing.
     ///
-    /// ```
+    /// ```standalone_crate
     /// use events::prelude::*;
     /// use events::Lane;
     /// use std::time::Duration;
@@ -220,15 +220,14 @@ impl Lane {
     /// #[handler]
     /// async fn follow(_: &Follow) { std::future::pending().await }
     ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
     /// let lane = Lane::new("feeds").tokio(tokio::runtime::Handle::current()).abort_at_end(true);
     /// let bus = Bus::builder().lane(lane).build().unwrap();
     /// bus.send(Follow).unwrap();
     /// tokio::task::yield_now().await;
     /// let report = bus.shutdown_async(Duration::ZERO).await;
     /// assert_eq!((report.aborted.len(), report.account.left), (1, 1));
-    /// # }
+    /// # });
     /// ```
     #[cfg(feature = "tokio")]
     pub fn abort_at_end(mut self, abort: bool) -> Self {
