@@ -104,17 +104,12 @@ fn no_second_handler_begins() {
             let begun = Arc::new(AtomicU64::new(0));
             let closure = begun.clone();
             end_while_at_the_gate(lane().workers(workers), |bus, gate| {
-                keep(bus.subscribe(move |_: &Steps| _ = closure.fetch_add(1, Ordering::SeqCst)));
+                bus.subscribe(move |_: &Steps| _ = closure.fetch_add(1, Ordering::SeqCst)).detach();
                 bus.send(Steps(gate, begun.clone())).unwrap();
             });
             assert_eq!(begun.load(Ordering::SeqCst), 0, "handlers began after the shutdown had returned");
         }
     });
-}
-
-/// A subscription is to live as long as its bus.
-fn keep(subscription: Subscription) {
-    std::mem::forget(subscription);
 }
 
 #[test]
