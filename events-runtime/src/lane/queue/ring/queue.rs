@@ -222,12 +222,7 @@ impl<T> Ring<T> {
             if free < wanted {
                 free = self.look_at_head(tail);
                 if free == 0 {
-                    full_order();
-                    let now = self.tail.position.load(Ordering::SeqCst);
-                    if now == tail {
-                        return Err(Refused::Full);
-                    }
-                    tail = now;
+                    tail = self.tail_after(tail)?;
                     continue;
                 }
             }
@@ -240,6 +235,17 @@ impl<T> Ring<T> {
                 Err(now) => tail = now,
             }
         }
+    }
+
+    /// The tail that has replaced this one, from which no place was free.
+    ///
+    /// # Errors
+    /// If none has: the ring is full.
+    #[inline]
+    fn tail_after(&self, tail: u64) -> Result<u64, Refused> {
+        full_order();
+        let now = self.tail.position.load(Ordering::SeqCst);
+        if now == tail { Err(Refused::Full) } else { Ok(now) }
     }
 
     /// The same for a producer inside: a ring that is closed, but not sealed, still takes its items.
@@ -256,12 +262,7 @@ impl<T> Ring<T> {
             let (flags, position) = (tail & FLAGS, tail & !FLAGS);
             let free = self.look_at_head(position);
             if free == 0 {
-                full_order();
-                let now = self.tail.position.load(Ordering::SeqCst);
-                if now == tail {
-                    return Err(Refused::Full);
-                }
-                tail = now;
+                tail = self.tail_after(tail)?;
                 continue;
             }
             let end = position + free.min(u64::from(wanted));
