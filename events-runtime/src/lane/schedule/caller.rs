@@ -21,11 +21,7 @@ impl Scheduler {
     pub(in crate::lane) fn leave_after_call(&self, counts: &Arc<WorkerCounts>) {
         {
             let _state = self.lock();
-            let mut roster = self.roster.lock();
-            let (handled, dead, _) = counts.read();
-            roster.handled += handled;
-            roster.dead += dead;
-            roster.counts.retain(|other| !Arc::ptr_eq(other, counts));
+            self.roster.lock().let_go(counts);
         }
         self.quiescence.notify();
     }

@@ -40,10 +40,7 @@ impl Scheduler {
         {
             let _state = self.lock();
             let mut roster = self.roster.lock();
-            let (handled, dead, _) = counts.read();
-            roster.handled += handled;
-            roster.dead += dead;
-            roster.counts.retain(|other| !Arc::ptr_eq(other, counts));
+            roster.let_go(counts);
             #[cfg(feature = "tokio")]
             roster.aborts.retain(|(other, _)| !Arc::ptr_eq(other, counts));
             // Another may be there already.

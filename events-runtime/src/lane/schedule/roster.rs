@@ -27,3 +27,14 @@ pub(super) struct Roster {
     #[cfg(feature = "tokio")]
     pub(super) aborted: Vec<&'static EventMeta>,
 }
+
+impl Roster {
+    /// Lets one go that had a place here: its counts join those of the lane. To be called under the lane's lock, so that no
+    /// count sees it twice or not at all.
+    pub(super) fn let_go(&mut self, counts: &Arc<WorkerCounts>) {
+        let (handled, dead, _) = counts.read();
+        self.handled += handled;
+        self.dead += dead;
+        self.counts.retain(|other| !Arc::ptr_eq(other, counts));
+    }
+}
