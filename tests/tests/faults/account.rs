@@ -47,7 +47,7 @@ fn store(rows: &[Row]) {
     rows[0].0.begun.fetch_add(rows.len() as u64, Ordering::SeqCst);
 }
 
-/// Sends until it is told to stop. Counts what it did only after it did it.
+/// Sends until `stop` is set. Counts each send after it has returned.
 fn send_all_kinds(bus: &Bus, known: &Arc<Known>, stop: &AtomicBool) {
     let count = |attempts: u64, rejected: usize| {
         known.rejected.fetch_add(rejected as u64, Ordering::SeqCst);

@@ -2,14 +2,19 @@
 //!
 //! Events carry all that their handlers need, so no bus of this program has to be given state.
 
-use std::sync::{Arc, Condvar, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use events::BusBuilder;
 use events::lane::{ForeignCode, KeyOrder, Lane, LaneHandle};
 use events::prelude::*;
 
-/// Far longer than anything here takes: whoever waits so long has found a fault.
+#[path = "../support/mod.rs"]
+mod shared;
+
+pub(crate) use shared::{Gate, Log, until};
+
+/// Far longer than anything here takes, in a longer run as well: whoever waits so long has found a fault.
 pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 /// The lane of all events that name none, to be changed.
@@ -40,70 +45,6 @@ pub(crate) fn account(bus: &Bus) -> (u64, u64, u64, u64) {
     let account = bus.account();
     assert!(account.balances(), "{account}");
     (account.handled, account.dead_lettered, account.rejected, account.left)
-}
-
-/// Waits until something is so, which another thread brings about. To be used where there is nothing to block on.
-pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < LONG, "not in time: {what}");
-        std::thread::yield_now();
-    }
-}
-
-/// A list that handlers write.
-pub(crate) struct Log<T>(Mutex<Vec<T>>);
-
-impl<T: Clone> Log<T> {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::default()))
-    }
-
-    pub(crate) fn push(&self, item: T) {
-        self.0.lock().unwrap().push(item);
-    }
-
-    pub(crate) fn get(&self) -> Vec<T> {
-        self.0.lock().unwrap().clone()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.0.lock().unwrap().len()
-    }
-}
-
-/// Handlers wait here until it is opened.
-#[derive(Default)]
-pub(crate) struct Gate {
-    state: Mutex<(usize, bool)>,
-    changed: Condvar,
-}
-
-impl Gate {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::default()
-    }
-
-    /// Waits until it is open.
-    pub(crate) fn pass(&self) {
-        let mut state = self.state.lock().unwrap();
-        state.0 += 1;
-        self.changed.notify_all();
-        let (state, timeout) = self.changed.wait_timeout_while(state, LONG, |state| !state.1).unwrap();
-        assert!(!timeout.timed_out(), "the gate was not opened in time; {} came", state.0);
-    }
-
-    /// Waits until so many came to it.
-    pub(crate) fn wait_for(&self, came: usize) {
-        let state = self.state.lock().unwrap();
-        let (state, timeout) = self.changed.wait_timeout_while(state, LONG, |state| state.0 < came).unwrap();
-        assert!(!timeout.timed_out(), "only {} of {came} came to the gate in time", state.0);
-    }
-
-    pub(crate) fn open(&self) {
-        self.state.lock().unwrap().1 = true;
-        self.changed.notify_all();
-    }
 }
 
 /// What a job does.
@@ -175,8 +116,7 @@ pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
 
 /// So many, or a multiple of it where the environment asks for a longer run: `LANES_SCALE=10`, say. See `ci/stress`.
 pub(crate) fn scaled(count: u64) -> u64 {
-    let scale = std::env::var("LANES_SCALE").ok().and_then(|scale| scale.parse::<f64>().ok()).unwrap_or(1.0);
-    ((count as f64 * scale) as u64).max(1)
+    ((count as f64 * shared::process::scale()) as u64).max(1)
 }
 
 /// How often code of this kind panicked on the default lane, outside of handlers.

@@ -1,16 +1,22 @@
-//! Waits that end: each fails after [`LONG`], and says what it waited for.
+//! Waits that end: each fails after [`LONG`], in a longer run after as many times that, and says what it waited for.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::process::scale;
+
 /// Longer than anything here takes, and shorter than the limit of a test: whoever waits so long has found a fault.
 pub(crate) const LONG: Duration = Duration::from_secs(10);
+
+fn time_limit() -> Duration {
+    LONG.mul_f64(scale().max(1.0))
+}
 
 /// Waits until something is so, which another thread brings about. To be used where there is nothing to block on.
 pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
-        assert!(start.elapsed() < LONG, "not in time: {what}");
+        assert!(start.elapsed() < time_limit(), "not in time: {what}");
         std::thread::yield_now();
     }
 }
@@ -53,14 +59,16 @@ impl Gate {
         let mut state = self.state.lock().unwrap();
         state.0 += 1;
         self.changed.notify_all();
-        let (state, timeout) = self.changed.wait_timeout_while(state, LONG, |state| !state.1).unwrap();
+        let (state, timeout) =
+            self.changed.wait_timeout_while(state, time_limit(), |state| !state.1).unwrap();
         assert!(!timeout.timed_out(), "the gate was not opened in time; {} came", state.0);
     }
 
     /// Waits until so many came to it.
     pub(crate) fn wait_for(&self, came: usize) {
         let state = self.state.lock().unwrap();
-        let (state, timeout) = self.changed.wait_timeout_while(state, LONG, |state| state.0 < came).unwrap();
+        let (state, timeout) =
+            self.changed.wait_timeout_while(state, time_limit(), |state| state.0 < came).unwrap();
         assert!(!timeout.timed_out(), "only {} of {came} came to the gate in time", state.0);
     }
 
