@@ -5,7 +5,7 @@ use crate::handler::{ClosureMeta, HandlerMeta};
 pub(crate) enum Place {
     /// A handler.
     Handler(&'static HandlerMeta),
-    /// A fused group. What is not of one of its handlers is told of the first.
+    /// A fused group. A fault that belongs to none of its handlers is reported with the first of them.
     Group(&'static [&'static HandlerMeta]),
     /// A closure that was subscribed at run time.
     #[cfg_attr(not(feature = "alloc"), allow(dead_code))]

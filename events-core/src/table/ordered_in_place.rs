@@ -17,7 +17,7 @@ pub(super) struct Ordered<E: Event> {
     first: Link<E>,
 }
 
-/// Where the next row of a table is; nowhere behind the last.
+/// The next row of a table; null at the last.
 pub(crate) struct Link<E: ?Sized + 'static>(AtomicPtr<Entry<E>>);
 
 impl<E: ?Sized> Link<E> {

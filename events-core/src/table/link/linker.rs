@@ -93,7 +93,7 @@ macro_rules! __place_observer {
 pub use __place_observer as place_observer;
 
 /// All that stands in a section, as a `&'static [T]`. The names: the section, its start and its end in ELF; the same in
-/// Mach-O; before, at and behind the rows in PE.
+/// Mach-O; the parts before and after the rows in PE.
 macro_rules! bounds {
     ($row:ty, elf: $elf:tt, mach_o: $mach_o:tt, pe: $pe:tt $(,)?) => {{
         #[cfg(not(any(target_vendor = "apple", target_os = "windows", target_os = "uefi")))]
@@ -134,8 +134,8 @@ macro_rules! bounds {
             #[used]
             #[unsafe(link_section = $end)]
             static END: MaybeUninit<$row> = MaybeUninit::uninit();
-            // The rows begin behind the first bound. Where they do is hidden from the compiler, which takes `START` for
-            // all that there is at its address.
+            // The rows begin after the first bound. `black_box` hides that address from the compiler, which would assume
+            // that nothing lies there but `START`.
             let start = core::hint::black_box(&raw const START).wrapping_add(1);
             (start.cast(), (&raw const END).cast())
         }
