@@ -1,7 +1,7 @@
 //! After the end nothing begins, and nothing that is counted changes. Handles to look at things do not put it off.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -121,5 +121,32 @@ fn to_list_the_letters_shows_none_of_those_that_were_evicted() {
         assert_eq!(bus.dead_letters().list().len(), 1);
         let report = bus.shutdown(LONG);
         assert_eq!(report.unseen_letters.iter().map(|letters| letters.count).sum::<u64>(), 2, "{report}");
+    });
+}
+
+#[test]
+fn a_letter_of_which_the_end_kept_some_handlers_is_unseen() {
+    alone(|| {
+        let (bus, inner) = (bus(lane()), Arc::new(OnceLock::<Bus>::new()));
+        let of_handler = inner.clone();
+        bus.subscribe(move |_: &DeadLetter| {
+            let is_over = || {
+                let sent = of_handler.get().unwrap().try_send(Noted(1, Log::new()));
+                sent.is_err_and(|error| error.kind == SendErrorKind::Closed)
+            };
+            while !is_over() {
+                thread::yield_now();
+            }
+        })
+        .detach();
+        let calls = counting(&bus, Ok(()));
+        bus.send(Job::trying(move |bus| {
+            drop(inner.set(bus));
+            Err("declined".into())
+        }))
+        .unwrap();
+        let report = bus.shutdown(SHORT);
+        assert_eq!(calls.load(Ordering::SeqCst), 0, "nothing begins after the end");
+        assert_eq!(report.unseen_letters.len(), 1, "{report}");
     });
 }

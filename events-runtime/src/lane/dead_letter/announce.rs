@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use events_core::bind::BoundTable;
+use events_core::outcome::Stop;
 use events_core::{Context, Outcome};
 
 use super::DeadLetter;
@@ -76,8 +77,11 @@ impl LetterCall {
     }
 
     fn called(&self, outcome: Option<Outcome>) {
-        let Some(outcome) = outcome else { return self.store.called(self.letter.id, 0, 1) };
-        self.store.called(self.letter.id, outcome.handled(), outcome.failures().len() as u64);
+        let Some(outcome) = outcome else { return self.store.called(&self.letter, 1, false) };
+        let (ran, failed) = (outcome.handled() as usize, outcome.failures().len());
+        // Where the lane ended meanwhile, the rest was not called: the one that matters may be among them.
+        let is_cut = outcome.stopped() == Some(Stop::Cancelled);
+        self.store.called(&self.letter, failed as u64, ran > failed && !is_cut);
         self.lane.panics.discard(ForeignCode::ErrorDrop, outcome);
     }
 

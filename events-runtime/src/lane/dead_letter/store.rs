@@ -142,11 +142,11 @@ impl Store {
         Announcement { letter, evicted, silent }
     }
 
-    /// Takes in how the handlers of a letter ended: how many ran, and how many of these failed.
-    pub(super) fn called(&self, id: u64, ran: u32, failed: u64) {
+    /// Takes in how the handlers of a letter ended: how many failed, and whether the letter counts as seen.
+    pub(super) fn called(&self, letter: &DeadLetter, failed: u64, seen: bool) {
         self.failed_handlers.fetch_add(failed, Ordering::Relaxed);
-        if u64::from(ran) > failed {
-            self.mark_seen(id);
+        if seen {
+            self.mark_seen(letter.id);
         }
     }
 
