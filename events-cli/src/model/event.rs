@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::handler::Handler;
 use super::location::{Location, crate_of};
-use super::reference::EventRef;
+use super::reference::{EventKey, EventRef};
 
 /// A type marked `#[event]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,10 @@ impl Event {
         crate_of(&self.path)
     }
 
+    pub(crate) fn key(&self) -> EventKey<'_> {
+        (&self.path, &self.package_version, &self.location)
+    }
+
     /// What names it among all events of a program.
     pub fn reference(&self) -> EventRef {
         EventRef {
@@ -70,9 +74,7 @@ impl Event {
 impl EventRef {
     /// Whether it names this event.
     pub fn names(&self, event: &Event) -> bool {
-        self.path == event.path
-            && self.package_version == event.package_version
-            && self.location == event.location
+        self.key() == event.key()
     }
 }
 

@@ -21,4 +21,5 @@ pub use handler::{Argument, Emits, Handler, State};
 pub use load::load;
 pub use location::Location;
 pub use program::{FORMAT, Program};
+pub(crate) use reference::EventKey;
 pub use reference::EventRef;

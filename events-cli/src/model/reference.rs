@@ -13,3 +13,12 @@ pub struct EventRef {
     /// Where its name is written.
     pub location: Location,
 }
+
+/// What names an event, borrowed: equal for an event and all references to it.
+pub(crate) type EventKey<'a> = (&'a str, &'a str, &'a Location);
+
+impl EventRef {
+    pub(crate) fn key(&self) -> EventKey<'_> {
+        (&self.path, &self.package_version, &self.location)
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::ids::Ids;
 use super::info::Info;
 use super::payload;
-use crate::model::{Event, EventRef, Handler, Location, Program};
+use crate::model::{Event, EventKey, Handler, Program};
 use crate::schema;
 
 /// The lane of events that name none.
@@ -120,7 +120,7 @@ fn operations(program: &Program, messages: &Messages<'_>) -> Map<String, Value> 
     let mut ids = Ids::default();
     let mut operations = Map::new();
     let named: HashMap<EventKey<'_>, &Message<'_>> =
-        messages.all.iter().rev().map(|message| (key(message.event), message)).collect();
+        messages.all.iter().rev().map(|message| (message.event.key(), message)).collect();
     for message in &messages.all {
         for handler in &message.event.handlers {
             let mut operation = messages.operation(message, "receive");
@@ -130,7 +130,7 @@ fn operations(program: &Program, messages: &Messages<'_>) -> Map<String, Value> 
     }
     for handler in program.handlers() {
         for emitted in handler.emits.iter().filter_map(|emits| emits.event.as_ref()) {
-            let Some(message) = named.get(&key_of_reference(emitted)) else { continue };
+            let Some(message) = named.get(&emitted.key()) else { continue };
             let mut operation = messages.operation(message, "send");
             operation
                 .insert("summary".into(), json!(format!("{} emits {}", handler.path, message.event.name)));
@@ -145,16 +145,6 @@ fn operations(program: &Program, messages: &Messages<'_>) -> Map<String, Value> 
 }
 
 /// Identifies an event, to find it without a search through all.
-type EventKey<'a> = (&'a str, &'a str, &'a Location);
-
-fn key(event: &Event) -> EventKey<'_> {
-    (&event.path, &event.package_version, &event.location)
-}
-
-fn key_of_reference(named: &EventRef) -> EventKey<'_> {
-    (&named.path, &named.package_version, &named.location)
-}
-
 fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
     let mut put = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -173,7 +163,6 @@ fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
     put("x-timeout", text(&handler.timeout));
     put("x-breaker", text(&handler.breaker));
     put("x-batch", text(&handler.batch));
-    put("x-concurrent", handler.concurrent.then_some(json!(true)));
     put("x-source", Some(json!(handler.location.to_string())));
 }
 

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use crate::commands::check::report::{Found, Related};
-use crate::model::{EventRef, Handler, Location, Program};
+use crate::model::{EventKey, EventRef, Handler, Program};
 
 /// Which events an event leads to, by their indices, and by which handlers.
 type Edges<'a> = Vec<BTreeMap<usize, Vec<&'a Handler>>>;
@@ -26,10 +26,8 @@ pub(super) fn find(program: &Program) -> Vec<Found> {
 
 fn edges(program: &Program) -> Edges<'_> {
     let events = program.events.iter().enumerate();
-    let index: BTreeMap<(&str, &str, &Location), usize> =
-        events.map(|(at, event)| ((&*event.path, &*event.package_version, &event.location), at)).collect();
-    let find =
-        |named: &EventRef| index.get(&(&*named.path, &*named.package_version, &named.location)).copied();
+    let index: HashMap<EventKey<'_>, usize> = events.map(|(at, event)| (event.key(), at)).collect();
+    let find = |named: &EventRef| index.get(&named.key()).copied();
     let of_event = program.events.iter().map(|event| {
         let mut leads: BTreeMap<usize, Vec<&Handler>> = BTreeMap::new();
         for handler in &event.handlers {

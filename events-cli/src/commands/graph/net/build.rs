@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::parts::{Crate, Detail, Edge, Kind, Leads, Net, Node};
 use crate::commands::graph::drawing::Drawing;
-use crate::model::{Event, EventRef, Handler, Program};
+use crate::model::{Event, EventKey, EventRef, Handler, Program};
 
 /// Why an event has an outline alone.
 const FILTERED: &str = "not selected";
@@ -12,9 +12,6 @@ const ELSEWHERE: &str = "not in this binary";
 
 /// A crate is identified by its name and its package's version.
 type CrateKey<'a> = (&'a str, &'a str);
-
-/// Identifies an event, to find it without a search through all.
-type EventKey<'a> = (&'a str, &'a str, &'a str, u32, u32);
 
 struct Builder<'a> {
     crates: HashMap<CrateKey<'a>, usize>,
@@ -32,7 +29,7 @@ pub(super) fn build<'a>(drawing: &Drawing<'a>) -> Net<'a> {
         crates: HashMap::new(),
         net: Net { crates: Vec::new(), nodes: Vec::new(), edges: Vec::new(), detail: Detail::Handlers },
         events: HashMap::new(),
-        whole: drawing.whole.events.iter().map(|event| (key_of(event), event)).collect(),
+        whole: drawing.whole.events.iter().map(|event| (event.key(), event)).collect(),
         written: HashMap::new(),
     };
     for (index, event) in events.iter().enumerate() {
@@ -40,9 +37,9 @@ pub(super) fn build<'a>(drawing: &Drawing<'a>) -> Net<'a> {
     }
     let mut next = 0;
     for event in events {
-        let from = builder.events[&key_of(event)];
+        let from = builder.events[&event.key()];
         // The order is that of the program, whatever is filtered out.
-        let all = builder.whole.get(&key_of(event)).map_or(&event.handlers, |whole| &whole.handlers);
+        let all = builder.whole.get(&event.key()).map_or(&event.handlers, |whole| &whole.handlers);
         let mut places = all.iter().enumerate();
         for (position, handler) in event.handlers.iter().enumerate() {
             let place = places.find(|(_, other)| *other == handler).map_or(position, |(place, _)| place);
@@ -64,7 +61,7 @@ impl<'a> Builder<'a> {
         self.net.crates[of].events += 1;
         let node = self.node(of, Kind::Event(event));
         self.net.nodes[node].events.push(index);
-        self.events.insert(key_of(event), node);
+        self.events.insert(event.key(), node);
     }
 
     fn handler(&mut self, index: usize, handler: &'a Handler, from: usize, position: usize) {
@@ -84,7 +81,7 @@ impl<'a> Builder<'a> {
 
     /// The event that a reference names: an outline if it is not drawn.
     fn named(&mut self, named: &'a EventRef) -> usize {
-        let key = key_of_reference(named);
+        let key = named.key();
         if let Some(&node) = self.events.get(&key) {
             return node;
         }
@@ -120,16 +117,6 @@ impl<'a> Builder<'a> {
             self.net.crates.len() - 1
         })
     }
-}
-
-fn key_of(event: &Event) -> EventKey<'_> {
-    let place = &event.location;
-    (&event.path, &event.package_version, &place.file, place.line, place.column)
-}
-
-fn key_of_reference(named: &EventRef) -> EventKey<'_> {
-    let place = &named.location;
-    (&named.path, &named.package_version, &place.file, place.line, place.column)
 }
 
 /// Crates by name, and the nodes crate by crate.
