@@ -13,7 +13,7 @@ use super::target::Jaeb;
 use super::target::{
     ArrayQueue, BatchLane, Crossbeam, Direct, SendLane, Settings, SyncChannel, TokioMpsc, Unsupported,
 };
-use super::throughput::{Contestant, ROUNDS, compete};
+use super::throughput::{Contestant, compete};
 use crate::measure::samples::median;
 use crate::show::bar::Bar;
 
@@ -62,7 +62,7 @@ pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Lanes, Unsuppor
         Contestant::new::<Bytes24, TokioMpsc<Bytes24>>(&settings, 1)?,
         Contestant::new::<Bytes104, SendLane>(&settings, 1)?,
     ];
-    compete(&mut one, ROUNDS, extent.events);
+    compete(&mut one, extent.events);
     let [lane, batch, channel, crossbeam, array, tokio, large] = &mut one[..] else {
         unreachable!("seven were put in")
     };
@@ -89,7 +89,7 @@ pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Lanes, Unsuppor
         Contestant::new::<Bytes24, BatchLane>(&settings, 2)?,
         Contestant::new::<Bytes24, Crossbeam<Bytes24>>(&settings, 2)?,
     ];
-    compete(&mut two, ROUNDS, extent.events);
+    compete(&mut two, extent.events);
     let what = "two producers, one worker, 24 bytes: lane over crossbeam-channel";
     bars.push(bars::throughput(what, 1.0, &two[0], &[&two[2]]));
     bars.push(bars::worst_throughput(what, 0.6, &two[0], &[&two[2]]));
@@ -134,7 +134,7 @@ fn jaeb(settings: &Settings, extent: Extent) -> Result<Bar, Unsupported> {
         Contestant::new::<Bytes24, Jaeb>(settings, 1)?,
     ];
     // It is slow: a tenth of the events is enough.
-    compete(&mut both, ROUNDS, extent.events / 10);
+    compete(&mut both, extent.events / 10);
     Ok(bars::throughput("one producer, one worker: lane over jaeb's publish", 10.0, &both[0], &[&both[1]]))
 }
 

@@ -111,9 +111,9 @@ fn produce<P: Payload, T: Target<P>>(target: &T, probe: &Probe, tallies: &[Tally
     }
 }
 
-/// Runs all contestants in turns, with one round more each to warm up.
-pub fn compete(contestants: &mut [Contestant], rounds: usize, events: u64) {
-    for round in 0..=rounds {
+/// Runs all contestants in turns, [`ROUNDS`] rounds each, after one more to warm up.
+pub fn compete(contestants: &mut [Contestant], events: u64) {
+    for round in 0..=ROUNDS {
         // The first one changes from round to round, since what ran before leaves its data in the caches.
         for turn in 0..contestants.len() {
             let at = (round + turn) % contestants.len();
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn contestants_take_turns_and_warm_up() {
         let mut both = [contestant(&[]), contestant(&[])];
-        compete(&mut both, ROUNDS, 10);
+        compete(&mut both, 10);
         assert_eq!(both.map(|one| one.rounds.len()), [9, 9]);
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod chart;
+pub mod files;
 pub mod lines;
 pub mod machine;
 pub mod number;

@@ -19,12 +19,12 @@ mod startup;
 mod table;
 
 use std::error::Error;
-use std::fs;
 use std::process::ExitCode;
 
 use clap::Parser;
 use events_benches::measure::allocations;
 use events_benches::show::bar::Bar;
+use events_benches::show::files;
 use events_benches::show::machine::Machine;
 
 use cli::Options;
@@ -53,11 +53,7 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     }
     let report = measure(options)?;
     print!("{}", table::text(&report));
-    fs::create_dir_all(&options.out)?;
-    let (json, page) = (options.out.join("report.json"), options.out.join("report.html"));
-    fs::write(&json, serde_json::to_string_pretty(&report)?)?;
-    fs::write(&page, html::page(&report))?;
-    println!("\nWritten to {} and {}.", json.display(), page.display());
+    files::write(&options.out, "report", &serde_json::to_string_pretty(&report)?, &html::page(&report))?;
     let short = report.bars.iter().any(Bar::falls_short);
     Ok(if options.check && short { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

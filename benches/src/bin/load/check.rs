@@ -10,6 +10,7 @@ use events_benches::load::contest::{self, Contest};
 use events_benches::load::lanes::{self, Extent, Lanes};
 use events_benches::load::registration::{self, Case, STANDING};
 use events_benches::show::bar::Bar;
+use events_benches::show::files;
 use events_benches::show::machine::Machine;
 use events_benches::show::page::{page, verdicts};
 use events_benches::show::progress;
@@ -48,7 +49,7 @@ pub(crate) fn check(options: &CheckOptions) -> Result<ExitCode, Box<dyn Error>> 
         let more = if check.quick { ", quick run" } else { "" };
         let body = contest::html(&check.contests) + &verdicts(&check.bars);
         let page = page("Queues under load", &check.machine, more, &body);
-        crate::files::write(out, "check", &serde_json::to_string_pretty(&check)?, &page)?;
+        files::write(out, "check", &serde_json::to_string_pretty(&check)?, &page)?;
     }
     let short = check.bars.iter().any(Bar::falls_short);
     Ok(if short { ExitCode::FAILURE } else { ExitCode::SUCCESS })

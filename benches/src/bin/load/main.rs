@@ -2,7 +2,6 @@
 
 mod check;
 mod cli;
-mod files;
 mod html;
 mod live;
 mod report;
@@ -16,6 +15,7 @@ use clap::Parser;
 use events_benches::load::model::Model;
 use events_benches::load::select::run_choice;
 use events_benches::measure::allocations;
+use events_benches::show::files;
 use events_benches::show::machine::Machine;
 
 use cli::{Command, Options, RunOptions};

@@ -9,6 +9,7 @@ use events_benches::load::model::Model;
 use events_benches::load::select::run_choice;
 use events_benches::show::bar::Bar;
 use events_benches::show::chart::{Row, bars};
+use events_benches::show::files;
 use events_benches::show::lines::{Axis, Line, legend, lines};
 use events_benches::show::machine::Machine;
 use events_benches::show::number::{count, micros};
@@ -87,7 +88,7 @@ pub(crate) fn sweep(options: &SweepOptions) -> Result<ExitCode, Box<dyn Error>> 
     progress.finish_and_clear();
     println!("{}", text(&sweep));
     if let Some(out) = &options.out {
-        crate::files::write(out, "sweep", &serde_json::to_string_pretty(&sweep)?, &html(&sweep))?;
+        files::write(out, "sweep", &serde_json::to_string_pretty(&sweep)?, &html(&sweep))?;
     }
     Ok(ExitCode::SUCCESS)
 }
