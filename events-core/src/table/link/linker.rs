@@ -1,8 +1,9 @@
 //! Rows gathered by the linker: it puts all that is placed into one section side by side, and names its bounds.
 //!
-//! There are three such sections, of rows, of tables, and of handlers of all events, and for each two macros: `place_row!`,
-//! `place_table!` and `place_observer!` put a static into it, and `bounds!` reads it. The macros that place are `#[macro_export]`ed, since generated code calls them,
-//! so anyone can call them: each writes the type of its static itself, and nothing of another type comes into its section.
+//! There are three such sections: of rows, of tables, and of handlers of all events. `place_row!`, `place_table!` and
+//! `place_observer!` each put a static into theirs, and `bounds!` reads one. The macros that place are `#[macro_export]`ed,
+//! since generated code calls them, so anyone can call them: each writes the type of its static itself, and nothing of
+//! another type comes into its section.
 //! The attributes are written here, in a macro of another crate than the user's, so that a crate may forbid unsafe code.
 //!
 //! The names carry the version, since two versions of this crate may be in one binary. ELF linkers name the bounds of a
