@@ -1,4 +1,4 @@
-//! Has a crate of its own that is called `events`, and does not say where ours is.
+//! Reaches `events` as `ev`, and does not say so: two packages build this, of which one has a crate of its own called `events`.
 
 fn main() {}
 
