@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use events::lane::{Overflow, SendErrorKind};
+use events::lane::{Lane, Overflow, SendErrorKind};
 use events::prelude::*;
 use tokio::runtime::Runtime;
 
@@ -129,15 +129,13 @@ fn a_send_that_would_wait_for_its_own_thread_is_an_error() {
 #[test]
 fn a_send_that_would_wait_for_its_own_thread_is_an_error_in_a_spawned_task_as_well() {
     alone(|| {
-        for is_pool in [false, true] {
-            let runtime = if is_pool { runtime(1) } else { runtime_of_one_thread() };
-            let (bus, seen) = (bus(lane().capacity(1).tokio(runtime.handle().clone())), Log::new());
-            let (sender, log) = (bus.clone(), seen.clone());
-            let task = async move { at_once(|| assert_comes_back(&sender, &log)) };
-            runtime.block_on(async { tokio::spawn(task).await.unwrap() });
-            runtime.block_on(async { assert!(bus.drain_async(LONG).await) });
-            assert_eq!(figures(bus.account()), (4, 1, 0, 3, 0));
-        }
+        let runtime = runtime_of_one_thread();
+        let (bus, seen) = (bus(lane().capacity(1).tokio(runtime.handle().clone())), Log::new());
+        let (sender, log) = (bus.clone(), seen.clone());
+        let task = async move { at_once(|| assert_comes_back(&sender, &log)) };
+        runtime.block_on(async { tokio::spawn(task).await.unwrap() });
+        runtime.block_on(async { assert!(bus.drain_async(LONG).await) });
+        assert_eq!(figures(bus.account()), (4, 1, 0, 3, 0));
     });
 }
 
@@ -183,6 +181,53 @@ fn a_thread_for_blocking_work_waits_for_its_runtime_of_one_thread() {
             let expected: &[u64] = if has_run { &[9, 0, 1, 2] } else { &[0, 1, 2] };
             assert_eq!(seen.get(), expected);
         }
+    });
+}
+
+#[test]
+fn senders_that_wait_on_all_threads_of_a_runtime_do_not_hold_up_the_workers_there() {
+    alone(|| {
+        for threads in [1, 2] {
+            let (runtime, seen) = (runtime(threads), Log::new());
+            let bus = bus(lane().capacity(1).tokio(runtime.handle().clone()));
+            pause(&bus);
+            let senders: Vec<_> = (0..4)
+                .map(|number| {
+                    let (bus, seen) = (bus.clone(), seen.clone());
+                    runtime.spawn(async move {
+                        for _ in 0..10 {
+                            bus.send(Noted(number, seen.clone())).unwrap();
+                        }
+                    })
+                })
+                .collect();
+            // One event is queued, and all but one sender have to wait before any is handled.
+            until("an event is queued", || bus.lane(Lane::DEFAULT).unwrap().depth() == 1);
+            resume(&bus);
+            for sender in senders {
+                runtime.block_on(sender).unwrap();
+            }
+            let report = runtime.spawn(async move { bus.shutdown(LONG) });
+            let report = runtime.block_on(report).unwrap();
+            assert!(report.is_clean(), "{report}");
+            assert_eq!(seen.len(), 40, "with {threads} threads");
+        }
+    });
+}
+
+#[test]
+fn a_task_that_cannot_change_its_thread_waits_for_room_where_it_is() {
+    alone(|| {
+        let (runtime, seen) = (runtime(2), Log::new());
+        let bus = bus(lane().capacity(1).tokio(runtime.handle().clone()));
+        let local = tokio::task::LocalSet::new();
+        let sender = local.spawn_local({
+            let (bus, seen) = (bus.clone(), seen.clone());
+            async move { (0..10).for_each(|number| bus.send(Noted(number, seen.clone())).unwrap()) }
+        });
+        runtime.block_on(local.run_until(sender)).unwrap();
+        assert!(bus.shutdown(LONG).is_clean());
+        assert_eq!(seen.len(), 10);
     });
 }
 

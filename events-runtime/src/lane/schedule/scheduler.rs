@@ -5,6 +5,8 @@ use std::sync::{Arc, MutexGuard};
 use std::time::Instant;
 
 use crossbeam_utils::CachePadded;
+#[cfg(feature = "tokio")]
+use tokio::runtime::Handle;
 
 use super::quiescence::Quiescence;
 use super::rate::RateLimit;
@@ -13,6 +15,8 @@ use super::state::State;
 use super::windows::WindowLoad;
 use crate::door::Panics;
 use crate::lane::config::Lane;
+#[cfg(feature = "tokio")]
+use crate::lane::queue::is_replaced;
 use crate::lane::queue::{ContextPool, Queues, Waiters};
 use crate::sync::Mutex;
 
@@ -249,10 +253,11 @@ impl Scheduler {
         }
     }
 
-    /// Whether its workers are tasks of a runtime that has one thread.
+    /// Whether its workers are tasks of a runtime that has one thread, and gets no other.
     #[cfg(feature = "tokio")]
     pub(in crate::lane) fn runs_on_one_thread(&self) -> bool {
-        self.settings.tokio.as_ref().is_some_and(|runtime| runtime.metrics().num_workers() == 1)
+        let is_one = |runtime: &Handle| runtime.metrics().num_workers() == 1 && !is_replaced(runtime);
+        self.settings.tokio.as_ref().is_some_and(is_one)
     }
 
     /// Whether its workers can only run when this thread lets them. A thread of their runtime may be the one that runs its

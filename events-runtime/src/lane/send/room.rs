@@ -10,7 +10,7 @@ use crate::lane::current::{works_for, works_for_bus};
 use crate::lane::dead_letter::NewLetter;
 use crate::lane::execute::Route;
 use crate::lane::failure::Reason;
-use crate::lane::queue::{Queue, Waiter, sleep};
+use crate::lane::queue::{Queue, Waiter, sleep_as_guest};
 use crate::lane::schedule::Scheduler;
 
 /// How often a sender yields the processor before it sleeps.
@@ -67,7 +67,7 @@ pub(super) fn wait_for_room(
         let was_woken = !queue.room.retract(&ticket);
         return if was_woken { Ok(()) } else { Err(SendErrorKind::TimedOut) };
     }
-    sleep(deadline, &Clock::System);
+    sleep_as_guest(deadline, &Clock::System);
     queue.room.retract(&ticket);
     Ok(())
 }
