@@ -77,7 +77,7 @@ impl LetterCall {
 
     fn called(&self, outcome: Option<Outcome>) {
         let Some(outcome) = outcome else { return self.store.called(self.letter.id, 0, 1) };
-        self.store.called(self.letter.id, outcome.handled(), outcome.failures().len() as u64);
+        self.store.called(self.letter.id, outcome.ran(), outcome.failures().len() as u64);
         self.lane.panics.discard(ForeignCode::ErrorDrop, outcome);
     }
 
