@@ -6,8 +6,10 @@ use std::time::Duration;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Overflow {
     /// The sender waits for room.
+    #[cfg_attr(feature = "serde", serde(alias = "wait"))]
     Block,
     /// The sender waits for room up to this long; then the event is returned in the error.
+    #[cfg_attr(feature = "serde", serde(alias = "wait_for"))]
     BlockFor(#[cfg_attr(feature = "serde", serde(with = "super::text::duration"))] Duration),
     /// The event is returned in the error at once.
     Reject,
