@@ -43,22 +43,29 @@
 #![no_std]
 
 pub use events_core::event::{AnyEvent, Urgency};
-pub use events_core::{Context, Event, Outcome, context, dispatch, event, extract, handler, link, outcome};
+pub use events_core::{
+    Context, Event, Outcome, context, dispatch, event, extract, handler, link, outcome, table::dispatch_with,
+};
 #[cfg(feature = "alloc")]
-pub use events_core::{bind, dispatch_async, outcome::DispatchError};
+pub use events_core::{bind, dispatch_async, outcome::DispatchError, table::dispatch_async_with};
 pub use events_core::{registry, table};
 pub use events_macros::{event, handler, handlers};
+#[doc(hidden)]
+#[cfg(feature = "std")]
+pub use events_runtime::Lane;
 #[cfg(feature = "std")]
 pub use events_runtime::{
-    BuildError, Bus, BusBuilder, DynamicBus, EventBus, Lane, LaneHandle, SnapshotBus, Subscription, TopicBus,
-    bus, dynamic, lane, subscription, testing,
+    BuildError, Bus, BusBuilder, DynamicBus, EventBus, LaneConfig, LaneHandle, LaneStats, SnapshotBus,
+    Subscription, TopicBus, bus, dynamic, lane, subscription, testing,
 };
 
 /// What most programs need: `use events::prelude::*;`.
 pub mod prelude {
     #[cfg(feature = "alloc")]
     pub use crate::extract::State;
+    #[doc(hidden)]
     pub use crate::outcome::Rejected;
+    pub use crate::outcome::StopReason;
     #[cfg(feature = "std")]
     pub use crate::{Bus, Subscription};
     pub use crate::{Context, Event, Outcome};

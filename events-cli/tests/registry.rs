@@ -115,7 +115,7 @@ mod ledger {
     }
 
     #[handler]
-    fn reject(_: &Unit) -> ControlFlow<Rejected> {
+    fn reject(_: &Unit) -> ControlFlow<StopReason> {
         ControlFlow::Continue(())
     }
 

@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 pub use events_record::{Id, Record, flag, kind};
 
 use crate::handler::{HandlerMeta, StateMeta};
-use crate::outcome::Rejected;
+use crate::outcome::StopReason;
 
 /// Places a record into its section.
 #[cfg(all(feature = "metadata", not(events_metadata = "off"), not(target_family = "wasm")))]
@@ -44,7 +44,7 @@ impl Returns<ControlFlow<()>> {
     pub const FLAG: u8 = flag::MAY_STOP;
 }
 
-impl Returns<ControlFlow<Rejected>> {
+impl Returns<ControlFlow<StopReason>> {
     /// It may.
     pub const FLAG: u8 = flag::MAY_STOP;
 }

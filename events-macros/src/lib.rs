@@ -82,7 +82,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Marks a function as a handler of the event it takes by reference.
 ///
 /// After the event come extractors: `State<T>`, `&Context`, `Bus`, your own. It returns `()`, `Result<(), E>` or
-/// `ControlFlow<()>`, or `ControlFlow<Rejected>` to break for a reason. An `async fn` handles an `#[event(async)]`.
+/// `ControlFlow<()>`, or `ControlFlow<StopReason>` to break for a reason. An `async fn` handles an `#[event(async)]`.
 ///
 /// | option | meaning |
 /// | --- | --- |
@@ -110,7 +110,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 ///     Err(format!("{} cents is a lot", event.cents))
 /// }
 ///
-/// assert_eq!(events::dispatch(&OrderPaid { cents: 990 }).handled(), 0);
+/// assert_eq!(events::dispatch(&OrderPaid { cents: 990 }).ran(), 0);
 /// assert!(!events::dispatch(&OrderPaid { cents: 99_000 }).is_ok());
 /// ```
 ///
@@ -206,7 +206,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// # Batches
 ///
 /// A batch handler takes `&[OrderPaid]`. On a lane that is what is queued, 64 events within 5 ms when there is little to
-/// do and up to 1024 within 12 ms under load: `batch(size = "64..1024", patience = "5ms..12ms")`. A batch that failed is
+/// do and up to 1024 within 12 ms under load: `batch(size = "64..1024", linger = "5ms..12ms")`. A batch that failed is
 /// retried whole, and `when` of `retry` is asked once for it; with `split` it is run in halves until the events that fail
 /// are found. Whatever emits one event hands over a slice of one, in the handler's place in the
 /// order.
@@ -258,7 +258,7 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 ///
 /// let bus = Bus::builder().state(Journal::default()).build().unwrap();
-/// assert_eq!(bus.emit(&OrderPaid { cents: 990 }).handled(), 0);
+/// assert_eq!(bus.emit(&OrderPaid { cents: 990 }).ran(), 0);
 /// assert_eq!(*bus.state::<Journal>().unwrap().0.lock().unwrap(), ["order.paid Some(990)"]);
 /// ```
 #[proc_macro_attribute]
@@ -299,7 +299,7 @@ pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 ///
 /// let bus = Bus::builder().state(Mailer { from: "shop" }).build().unwrap();
-/// assert_eq!(bus.emit(&OrderPaid { cents: 990 }).handled(), 2);
+/// assert_eq!(bus.emit(&OrderPaid { cents: 990 }).ran(), 2);
 /// ```
 #[proc_macro_attribute]
 pub fn handlers(options: TokenStream, item: TokenStream) -> TokenStream {

@@ -27,7 +27,7 @@ pub enum ForeignCode {
     FutureDrop,
     /// `Display` or `source` of an error.
     ErrorText,
-    /// A callback of `Lane::watermarks`.
+    /// A callback of `LaneConfig::watermarks`.
     Watermark,
     /// The waker of a task.
     Waker,

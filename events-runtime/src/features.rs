@@ -5,7 +5,7 @@ mod tokio {
     use std::time::Duration;
 
     use crate::lane::ShutdownReport;
-    use crate::{Bus, Lane};
+    use crate::{Bus, LaneConfig};
 
     /// What nothing is while the feature is off.
     #[diagnostic::on_unimplemented(
@@ -16,7 +16,7 @@ mod tokio {
     #[allow(unreachable_pub)]
     pub trait FeatureTokio {}
 
-    impl Lane {
+    impl LaneConfig {
         #[doc(hidden)]
         pub fn tokio(self, _: impl FeatureTokio) -> Self {
             self
@@ -43,7 +43,7 @@ mod tokio {
 
 #[cfg(not(feature = "rate-limit"))]
 mod rate_limit {
-    use crate::Lane;
+    use crate::LaneConfig;
 
     /// What nothing is while the feature is off.
     #[diagnostic::on_unimplemented(
@@ -54,7 +54,7 @@ mod rate_limit {
     #[allow(unreachable_pub)]
     pub trait FeatureRateLimit {}
 
-    impl Lane {
+    impl LaneConfig {
         #[doc(hidden)]
         pub fn rate_limit(self, _: impl FeatureRateLimit, _burst: u32) -> Self {
             self

@@ -16,7 +16,9 @@ pub mod testing;
 
 pub use bus::{BuildError, Bus, BusBuilder};
 pub use dynamic::{DynamicBus, EventBus, SnapshotBus, TopicBus};
-pub use lane::{Lane, LaneHandle};
+#[doc(hidden)]
+pub use lane::Lane;
+pub use lane::{LaneConfig, LaneHandle, LaneStats};
 pub use subscription::Subscription;
 
 /// For the events that this crate defines: what generated code names.

@@ -64,10 +64,10 @@ macro_rules! handlers_of {
                 // The definer's own, and five here.
                 let outcome = bus.emit(&::$definer::Paid { cents: 990 });
                 assert!(outcome.is_ok(), "{outcome:?}");
-                assert_eq!(outcome.handled(), 6, "{}::Paid", stringify!($definer));
+                assert_eq!(outcome.ran(), 6, "{}::Paid", stringify!($definer));
                 let outcome = at_once(bus.emit_async(&::$definer::Sent));
                 assert!(outcome.is_ok(), "{outcome:?}");
-                assert_eq!(outcome.handled(), 2, "{}::Sent", stringify!($definer));
+                assert_eq!(outcome.ran(), 2, "{}::Sent", stringify!($definer));
                 println!("{} handles {}", env!("CARGO_PKG_NAME"), stringify!($definer));
             )*
         }

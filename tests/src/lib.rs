@@ -38,7 +38,7 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
 pub fn handled<E: SyncEvent>(event: &E) -> u32 {
     let outcome = dispatch(event);
     assert!(outcome.is_ok(), "{outcome:?}");
-    outcome.handled()
+    outcome.ran()
 }
 
 /// What the handlers of an event made of it, bound to one value of state.

@@ -18,7 +18,7 @@ fn an_event_is_handled_in_other_crates_and_under_another_name() {
     let outcome = emit_with(&Paid { order_id: 7, cents: 990 }, Revenue::default());
     assert!(outcome.is_ok(), "{outcome:?}");
     // `ledger` and `add` there, two here.
-    assert_eq!(outcome.handled(), 4);
+    assert_eq!(outcome.ran(), 4);
     assert_eq!(Paid::META.name, "order.paid");
     assert_eq!(Paid::META.path, "events_tests::shop::OrderPaid");
 }
@@ -27,7 +27,7 @@ fn an_event_is_handled_in_other_crates_and_under_another_name() {
 fn async_handlers_of_several_crates_run() {
     let outcome = now(events::dispatch_async(&OrderSent::Fetched));
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 4);
+    assert_eq!(outcome.ran(), 4);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_foreign_event_is_handled_where_a_glob_imports_it() {
     // `receipt` and `sent` there, three here.
     let outcome = now(events::dispatch_async(&OrderSent::ByCourier(3)));
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 4);
+    assert_eq!(outcome.ran(), 4);
 }
 
 #[test]

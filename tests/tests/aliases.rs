@@ -99,9 +99,9 @@ struct Local {
 
 #[test]
 fn an_alias_over_a_glob_is_the_event_that_the_compiler_takes() {
-    assert_eq!(events::dispatch(&v1::Paid { cents: 990, order: 7 }).handled(), 2);
+    assert_eq!(events::dispatch(&v1::Paid { cents: 990, order: 7 }).ran(), 2);
     let outcome = events::dispatch(&v2::Paid { by: "card".into() });
-    assert_eq!((outcome.handled(), outcome.is_ok()), (3, true));
+    assert_eq!((outcome.ran(), outcome.is_ok()), (3, true));
 }
 
 #[test]
@@ -113,9 +113,9 @@ fn an_alias_inside_of_a_function_body_is_the_event_that_the_compiler_takes() {
         assert_eq!(event.name, "seven");
     }
 
-    assert_eq!(events::dispatch(&crate::Local { cents: 7 }).handled(), 0);
+    assert_eq!(events::dispatch(&crate::Local { cents: 7 }).ran(), 0);
     assert_eq!(crate::Local { cents: 7 }.cents, 7);
-    assert_eq!(events::dispatch(&v3::Paid { name: "seven" }).handled(), 1);
+    assert_eq!(events::dispatch(&v3::Paid { name: "seven" }).ran(), 1);
 }
 
 mod v3 {
@@ -128,5 +128,5 @@ mod v3 {
 #[test]
 fn an_asynchronous_event_has_aliases_too() {
     let outcome = events_tests::now(events::dispatch_async(&awaited::Paid { by: "card".into() }));
-    assert_eq!((outcome.handled(), outcome.is_ok()), (1, true));
+    assert_eq!((outcome.ran(), outcome.is_ok()), (1, true));
 }

@@ -99,7 +99,7 @@ fn bus() -> Bus {
 fn handlers_run_one_after_the_other_in_order() {
     let bus = bus();
     let outcome = block_on(bus.emit_async(&Uploaded { size: 1 }));
-    assert_eq!(outcome.handled(), 5);
+    assert_eq!(outcome.ran(), 5);
     let notes = bus.state::<Notes>().unwrap().take();
     assert_eq!(notes, ["scan begins", "scan ends", "notify", "sync", "index"]);
     assert_eq!(outcome.failures().len(), 1);
@@ -109,7 +109,7 @@ fn handlers_run_one_after_the_other_in_order() {
 #[test]
 fn a_condition_and_an_error_work_as_in_synchronous_handlers() {
     let outcome = block_on(bus().emit_async(&Uploaded { size: 101 }));
-    assert_eq!(outcome.handled(), 6);
+    assert_eq!(outcome.ran(), 6);
     assert_eq!(outcome.failures()[1].to_string(), "101 bytes are 1 too many");
 }
 
@@ -118,7 +118,7 @@ fn the_context_reaches_asynchronous_handlers() {
     let bus = bus();
     let cx = Context::new().with_attempt(2);
     let outcome = block_on(bus.emit_async_with(&Uploaded { size: 1 }, &cx));
-    assert_eq!(outcome.handled(), 5);
+    assert_eq!(outcome.ran(), 5);
     assert!(bus.state::<Notes>().unwrap().take().contains(&"notify again"));
 }
 
@@ -133,14 +133,14 @@ fn a_cancellation_while_a_handler_waits_stops_before_the_next() {
     assert!(emit.as_mut().poll(&mut task).is_pending());
     canceller.cancel();
     let Poll::Ready(outcome) = emit.poll(&mut task) else { panic!("a cancelled emit ends") };
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (1, Some(Stop::Cancelled), 5));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (1, Some(Stop::Cancelled), 5));
     assert_eq!(bus.state::<Notes>().unwrap().take(), ["scan begins", "scan ends"]);
 }
 
 #[test]
 fn without_a_bus_the_handlers_that_need_one_say_so() {
     let outcome = block_on(events::dispatch_async(&Uploaded { size: 1 }));
-    assert_eq!((outcome.handled(), outcome.failures().len()), (0, 5));
+    assert_eq!((outcome.ran(), outcome.failures().len()), (0, 5));
 }
 
 #[test]
@@ -161,13 +161,13 @@ fn plain(_: &Plain) {}
 fn a_synchronous_event_can_be_emitted_from_a_task_too() {
     let bus = bus();
     let _guard = bus.subscribe(|_: &Plain| {});
-    assert_eq!(block_on(bus.emit_async(&Plain)).handled(), 2);
-    assert_eq!(block_on(events::dispatch_async(&Plain)).handled(), 1);
+    assert_eq!(block_on(bus.emit_async(&Plain)).ran(), 2);
+    assert_eq!(block_on(events::dispatch_async(&Plain)).ran(), 1);
 }
 
 #[test]
 fn closures_see_asynchronous_events() {
     let bus = bus();
     let _guard = bus.subscribe(|upload: &Uploaded| assert_eq!(upload.size, 1));
-    assert_eq!(block_on(bus.emit_async(&Uploaded { size: 1 })).handled(), 6);
+    assert_eq!(block_on(bus.emit_async(&Uploaded { size: 1 })).ran(), 6);
 }

@@ -116,16 +116,16 @@ fn an_emit_hands_over_one_event_in_its_place_in_the_order() {
     let bus = bus();
     let outcome = bus.emit(&Read(7));
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 3);
+    assert_eq!(outcome.ran(), 3);
     assert_eq!(log(&bus), [("first", vec![7]), ("store", vec![7]), ("last", vec![7])]);
 
     let outcome = bus.emit(&Read(666));
-    assert_eq!(outcome.handled(), 3);
+    assert_eq!(outcome.ran(), 3);
     assert_eq!(outcome.failures()[0].to_string(), "panicked: panic at 666");
     assert_eq!(outcome.failures()[0].name(), "batches::store");
 
     let limited = bus.emit_with(&Read(1), &Context::new().with_timeout(std::time::Duration::from_secs(60)));
-    assert_eq!(limited.handled(), 3);
+    assert_eq!(limited.ran(), 3);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_dispatch_and_the_dynamic_buses_hand_over_one_event_too() {
         assert!(bus.emit(&Plain(6)).is_ok());
         assert_eq!(bus.emit(&Plain(5)).failures()[0].to_string(), "5 in 1");
         let outcome = bus.emit(&Read(700));
-        assert_eq!((outcome.handled(), outcome.failures()[0].to_string().as_str()), (3, "700 is too large"));
+        assert_eq!((outcome.ran(), outcome.failures()[0].to_string().as_str()), (3, "700 is too large"));
     }
     on(&builder().build().unwrap());
     on(&builder().build_dynamic::<DynamicBus>().unwrap());
@@ -151,7 +151,7 @@ fn a_dispatch_and_the_dynamic_buses_hand_over_one_event_too() {
 fn a_dynamic_bus_takes_no_notice_of_a_limit_to_one_handler() {
     let bus: DynamicBus = builder().build_dynamic().unwrap();
     let store = events::registry().handlers().find(|handler| handler.path == "batches::store").unwrap();
-    assert_eq!(bus.emit_with(&Read(7), &Context::new().with_only(store)).handled(), 3);
+    assert_eq!(bus.emit_with(&Read(7), &Context::new().with_only(store)).ran(), 3);
 }
 
 #[test]
@@ -159,11 +159,11 @@ fn an_asynchronous_batch_handler_is_awaited_in_its_place() {
     let bus = bus();
     let outcome = now(bus.emit_async(&Sent(7)));
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 4);
+    assert_eq!(outcome.ran(), 4);
     let ran: Vec<_> = log(&bus).into_iter().map(|(who, _)| who).collect();
     assert_eq!(ran, ["a", "deliver", "count", "see"]);
     let outcome = now(bus.emit_async(&Sent(666)));
-    assert_eq!((outcome.handled(), outcome.failures().len()), (4, 1), "{outcome:?}");
+    assert_eq!((outcome.ran(), outcome.failures().len()), (4, 1), "{outcome:?}");
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_batch_is_one_run_of_its_handler() {
     let cx = Context::new();
     let outcome = table.emit_batch(store, &[Read(1), Read(2), Read(3)], &cx);
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 1);
+    assert_eq!(outcome.ran(), 1);
     assert_eq!(log.take(), [("store", vec![1, 2, 3])]);
 
     let outcome = table.emit_batch(store, &[Read(1), Read(200)], &cx);
@@ -193,7 +193,7 @@ fn a_batch_is_one_run_of_its_handler() {
     assert_eq!(message, "panic at 666");
 
     log.take();
-    assert_eq!(table.emit_batch(store, &[], &cx).handled(), 0);
+    assert_eq!(table.emit_batch(store, &[], &cx).ran(), 0);
     assert!(log.take().is_empty(), "no batch is empty");
 }
 
@@ -205,7 +205,7 @@ fn a_batch_asks_its_context() {
     canceller.cancel();
     let outcome =
         table.emit_batch(store, &[Read(1), Read(2)], &Context::new().with_cancel(canceller.token()));
-    assert_eq!((outcome.stopped(), outcome.handled(), outcome.unreached()), (Some(Stop::Cancelled), 0, 1));
+    assert_eq!((outcome.stopped(), outcome.ran(), outcome.unreached()), (Some(Stop::Cancelled), 0, 1));
     assert!(log.take().is_empty());
 }
 
@@ -213,7 +213,7 @@ fn a_batch_asks_its_context() {
 fn a_batch_for_a_row_of_single_events_is_taken_apart() {
     let (table, log) = table::<Read>();
     let outcome = table.emit_batch(row(&table, "::last"), &[Read(1), Read(2)], &Context::new());
-    assert_eq!(outcome.handled(), 2);
+    assert_eq!(outcome.ran(), 2);
     assert_eq!(log.take(), [("last", vec![1]), ("last", vec![2])]);
 }
 
@@ -223,11 +223,11 @@ fn without_the_batches_all_others_run_in_order() {
     for cx in [Context::new(), Context::new().with_timeout(std::time::Duration::from_secs(60))] {
         let outcome = table.emit_unbatched(&Read(666), &cx);
         assert!(outcome.is_ok(), "{outcome:?}");
-        assert_eq!(outcome.handled(), 2);
+        assert_eq!(outcome.ran(), 2);
         assert_eq!(log.take(), [("first", vec![666]), ("last", vec![666])]);
     }
     let (single, _) = self::table::<Plain>();
-    assert_eq!(single.emit_unbatched(&Plain(6), Context::empty()).handled(), 0);
+    assert_eq!(single.emit_unbatched(&Plain(6), Context::empty()).ran(), 0);
 }
 
 #[test]
@@ -240,22 +240,22 @@ fn asynchronous_rows_are_batched_alike() {
     assert_eq!(table.policy(deliver).retry, Some(events::handler::Retry::new(3)));
 
     let events = [Sent(1), Sent(2)];
-    assert_eq!(table.emit_batch(deliver, &events, &cx).handled(), 0, "nobody waits for it");
-    assert_eq!(table.emit_batch(count, &events, &cx).handled(), 1);
-    assert_eq!(now(table.emit_batch_async(deliver, &events, &cx)).handled(), 1);
-    assert_eq!(now(table.emit_batch_async(count, &events, &cx)).handled(), 1);
+    assert_eq!(table.emit_batch(deliver, &events, &cx).ran(), 0, "nobody waits for it");
+    assert_eq!(table.emit_batch(count, &events, &cx).ran(), 1);
+    assert_eq!(now(table.emit_batch_async(deliver, &events, &cx)).ran(), 1);
+    assert_eq!(now(table.emit_batch_async(count, &events, &cx)).ran(), 1);
     assert_eq!(log.take(), [("count", vec![1, 2]), ("deliver", vec![1, 2]), ("count", vec![1, 2])]);
 
     let outcome = now(table.emit_batch_async(deliver, &[Sent(1), Sent(666)], &cx));
     assert_eq!(outcome.failures()[0].to_string(), "panicked: panic in a future");
     log.take();
 
-    assert_eq!(now(table.emit_batch_async(row(&table, "::a_note"), &events, &cx)).handled(), 2);
+    assert_eq!(now(table.emit_batch_async(row(&table, "::a_note"), &events, &cx)).ran(), 2);
     assert_eq!(log.take(), [("a", vec![1]), ("a", vec![2])]);
     let outcome = now(table.emit_unbatched_async(&Sent(9), &cx));
-    assert_eq!(outcome.handled(), 2);
+    assert_eq!(outcome.ran(), 2);
     assert_eq!(log.take(), [("a", vec![9]), ("see", vec![9])]);
-    assert_eq!(table.emit_unbatched(&Sent(9), &cx).handled(), 1, "those that need no one to wait for them");
+    assert_eq!(table.emit_unbatched(&Sent(9), &cx).ran(), 1, "those that need no one to wait for them");
     assert_eq!(log.take(), [("see", vec![9])]);
 }
 
@@ -269,6 +269,6 @@ fn a_test_puts_a_closure_for_single_events_in_place_of_a_batch_handler() {
     let store = row(&table, "::store");
     assert!(!table.is_batch(store) && !table.has_batches());
     let outcome = table.emit_batch(store, &[Read(1), Read(2), Read(666)], Context::empty());
-    assert_eq!((outcome.handled(), outcome.failures().len()), (3, 1), "{outcome:?}");
-    assert_eq!(table.emit_unbatched(&Read(1), Context::empty()).handled(), 3);
+    assert_eq!((outcome.ran(), outcome.failures().len()), (3, 1), "{outcome:?}");
+    assert_eq!(table.emit_unbatched(&Read(1), Context::empty()).ran(), 3);
 }

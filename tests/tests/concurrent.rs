@@ -120,13 +120,13 @@ fn neighbours_do_not_wait_for_each_other_and_the_later_ones_wait_for_all() {
     let (script, log) = script();
     let outcome = poll(bus.emit_async(&Paid(script)), 10).expect("they wait for each other");
     assert!(outcome.is_ok());
-    assert_eq!(outcome.handled(), 5);
+    assert_eq!(outcome.ran(), 5);
     let order = ["before", "a begins", "b begins", "c begins", "c ends", "b ends", "a ends", "after"];
     assert_eq!(log.take(), order);
 
     let (script, log) = self::script();
     let outcome = poll(events::dispatch_async(&Paid(script)), 10).expect("nor without a bus");
-    assert_eq!((outcome.handled(), log.take().len()), (5, order.len()));
+    assert_eq!((outcome.ran(), log.take().len()), (5, order.len()));
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn failures_and_panics_are_of_their_handlers_alone_in_the_order_of_the_table() {
     script.fails = &["a", "c"];
     script.panics = &["b"];
     let outcome = poll(bus.emit_async(&Paid(script)), 10).unwrap();
-    assert_eq!(outcome.handled(), 5);
+    assert_eq!(outcome.ran(), 5);
     let told: Vec<_> = outcome.failures().iter().map(ToString::to_string).collect();
     assert_eq!(told, ["a", "panicked: b panics", "c"], "though `c` ended first");
     assert!(outcome.failures().iter().all(|failure| failure.is_retryable()));
@@ -152,7 +152,7 @@ fn those_begun_when_the_context_is_cancelled_run_to_their_ends_and_no_others_beg
     script.cancels = Some(canceller);
     let outcome = poll(bus.emit_async_with(&Paid(script), &cx), 10).unwrap();
     assert_eq!(log.take(), ["before", "a begins", "a ends"]);
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Cancelled), 3));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Cancelled), 3));
     assert!(outcome.stopped_by().is_none());
 }
 
@@ -174,7 +174,7 @@ fn a_stand_in_that_breaks_keeps_back_those_after_the_group() {
     });
     let (script, log) = script();
     let outcome = poll(builder.build().unwrap().emit_async(&Paid(script)), 10).unwrap();
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (4, Some(Stop::Break), 1));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (4, Some(Stop::Break), 1));
     assert!(outcome.stopped_by().unwrap().name().ends_with("::a"));
     assert!(log.has("c ends") && !log.has("after"));
 }
@@ -185,7 +185,7 @@ fn one_alone_runs_again_without_its_neighbours() {
     let (script, log) = script();
     let only = table.members(3)[0];
     let outcome = poll(table.emit_async(&Paid(script), &Context::new().with_only(only)), 10).unwrap();
-    assert_eq!((outcome.handled(), log.take()), (1, vec!["c begins".to_owned(), "c ends".to_owned()]));
+    assert_eq!((outcome.ran(), log.take()), (1, vec!["c begins".to_owned(), "c ends".to_owned()]));
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn where_nobody_awaits_they_run_one_after_the_other() {
     for on_a_bus in [true, false] {
         let sold = Sold(log.clone());
         let outcome = if on_a_bus { bus.emit(&sold) } else { events::dispatch(&sold) };
-        assert_eq!((outcome.handled(), outcome.failures().len()), (3, 1));
+        assert_eq!((outcome.ran(), outcome.failures().len()), (3, 1));
         assert_eq!(log.take(), ["one", "three", "two"]);
     }
 }

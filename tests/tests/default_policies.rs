@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use events::handler::{Breaker, Policy, Retry};
-use events::lane::{Lane, Reason};
+use events::lane::{LaneConfig, Reason};
 use events::prelude::*;
 use events::testing::{self, Clock};
 
@@ -56,19 +56,20 @@ fn runs(bus: &Bus, clock: &Clock, to: &str) -> [(u32, u32); 4] {
 #[test]
 fn a_handler_s_own_comes_before_the_lane_s_and_that_before_the_bus_s() {
     let clock = Clock::new();
-    let builder =
-        || testing::builder().only(["says_nothing", "has_its_own"]).clock(&clock).lane(Lane::new("bare"));
+    let builder = || {
+        testing::builder().only(["says_nothing", "has_its_own"]).clock(&clock).lane(LaneConfig::new("bare"))
+    };
     let bus = builder().build().unwrap();
     assert_eq!(runs(&bus, &clock, "bare"), [(1, 1), (1, 1), (1, 1), (1, 2)]);
     let bus = builder()
         .default_policy(Policy::NONE.retry(retry(9, SECOND)))
-        .lane(Lane::new("own").default_retry(retry(1, SECOND)))
+        .lane(LaneConfig::new("own").default_retry(retry(1, SECOND)))
         .build()
         .unwrap();
     assert_eq!(runs(&bus, &clock, "bare"), [(1, 1), (2, 1), (3, 1), (4, 2)]);
     assert_eq!(runs(&bus, &clock, "own"), [(1, 1), (2, 1), (2, 1), (2, 2)]);
     // A lane that has some of them gets the others from the bus.
-    let lane = Lane::new("own").default_timeout(HOUR);
+    let lane = LaneConfig::new("own").default_timeout(HOUR);
     let bus = builder().default_policy(Policy::NONE.retry(retry(1, SECOND))).lane(lane).build().unwrap();
     assert_eq!(runs(&bus, &clock, "own"), [(1, 1), (2, 1), (2, 1), (2, 2)]);
 }
@@ -109,7 +110,7 @@ fn each_member_of_a_group_is_retried_by_itself_and_has_no_other_default() {
         .unwrap();
     bus.send(Ping).unwrap();
     settle(&bus);
-    assert!(bus.lane(Lane::DEFAULT).unwrap().open_breakers().is_empty());
+    assert!(bus.lane(LaneConfig::DEFAULT).unwrap().open_breakers().is_empty());
     clock.advance(SECOND);
     settle(&bus);
     assert_eq!((service.first.load(Ordering::Relaxed), service.second.load(Ordering::Relaxed)), (2, 1));
@@ -129,14 +130,15 @@ fn take_long(event: &Lengthy) -> Result<(), &'static str> {
 #[test]
 fn timeouts_and_breakers_of_a_lane() {
     let clock = Clock::new();
-    let lane =
-        Lane::new(Lane::DEFAULT).default_timeout(SECOND).default_breaker(Breaker::new(2).cool_down(HOUR));
+    let lane = LaneConfig::new(LaneConfig::DEFAULT)
+        .default_timeout(SECOND)
+        .default_breaker(Breaker::new(2).cool_down(HOUR));
     let bus = testing::builder().clock(&clock).lane(lane).only(["take_long"]).build().unwrap();
     for _ in 0..3 {
         bus.send(Lengthy(clock.clone(), SECOND * 2)).unwrap();
     }
     settle(&bus);
-    let handle = bus.lane(Lane::DEFAULT).unwrap();
+    let handle = bus.lane(LaneConfig::DEFAULT).unwrap();
     assert_eq!((handle.slow().len(), handle.slow()[0].runs, handle.open_breakers().len()), (1, 2, 1));
     let reasons: Vec<_> = bus.dead_letters().list().iter().map(|letter| letter.reason).collect();
     assert_eq!(reasons, [Reason::Failed, Reason::Failed, Reason::BreakerOpen]);
@@ -152,7 +154,8 @@ async fn never_end(_: &Endless) {
 
 #[tokio::test(start_paused = true)]
 async fn an_async_handler_is_cancelled_after_the_default_timeout() {
-    let lane = Lane::new(Lane::DEFAULT).tokio(tokio::runtime::Handle::current()).default_timeout(SECOND);
+    let lane =
+        LaneConfig::new(LaneConfig::DEFAULT).tokio(tokio::runtime::Handle::current()).default_timeout(SECOND);
     let bus = testing::builder().lane(lane).only(["never_end"]).build().unwrap();
     bus.send(Endless).unwrap();
     assert!(bus.drain_async(HOUR).await);
@@ -163,7 +166,7 @@ async fn an_async_handler_is_cancelled_after_the_default_timeout() {
 #[event]
 struct Row;
 
-#[handler(batch(size = "3..3", patience = "1ms..1ms"))]
+#[handler(batch(size = "3..3", linger = "1ms..1ms"))]
 fn store(_: &[Row], cx: &Context) -> Result<(), &'static str> {
     if cx.attempt() < 3 { Err("twice") } else { Ok(()) }
 }

@@ -56,11 +56,13 @@ impl Script {
     }
 
     /// Like [`stop`](Self::stop), with a reason: a text of the program, or one made at run time.
-    fn reject(&self, handler: usize) -> ControlFlow<Rejected> {
+    fn reject(&self, handler: usize) -> ControlFlow<StopReason> {
         match (self.stop(handler), self.acts[handler]) {
             (ControlFlow::Continue(()), _) => ControlFlow::Continue(()),
-            (ControlFlow::Break(()), Act::Break) => ControlFlow::Break(Rejected::new("as told")),
-            (ControlFlow::Break(()), _) => ControlFlow::Break(Rejected::new(format!("failed in {handler}"))),
+            (ControlFlow::Break(()), Act::Break) => ControlFlow::Break(StopReason::new("as told")),
+            (ControlFlow::Break(()), _) => {
+                ControlFlow::Break(StopReason::new(format!("failed in {handler}")))
+            }
         }
     }
 
@@ -103,7 +105,7 @@ macro_rules! handlers {
             event.0.fail(2)
         }
         #[handler(when = |event| event.0.wants(3))]
-        fn h3(event: &$event) -> ControlFlow<Rejected> {
+        fn h3(event: &$event) -> ControlFlow<StopReason> {
             event.0.reject(3)
         }
         #[handler(when = |event| event.0.wants(4))]
@@ -144,7 +146,7 @@ mod fused {
         event.0.fail(2)
     }
     #[handler(when = |event| event.0.wants(3))]
-    fn h3(event: &Fused) -> ControlFlow<Rejected> {
+    fn h3(event: &Fused) -> ControlFlow<StopReason> {
         event.0.reject(3)
     }
     #[handler(when = |event| event.0.wants(4))]
@@ -169,7 +171,7 @@ mod fused {
         event.0.fail(2)
     }
     #[handler(when = |event| event.0.wants(3))]
-    fn a3(event: &AsyncFused) -> ControlFlow<Rejected> {
+    fn a3(event: &AsyncFused) -> ControlFlow<StopReason> {
         event.0.reject(3)
     }
     #[handler(when = |event| event.0.wants(4))]
@@ -197,13 +199,13 @@ struct Told {
 fn told(script: &Script, outcome: &Outcome) -> Told {
     Told {
         ran: script.ran.lock().unwrap().clone(),
-        handled: outcome.handled(),
+        handled: outcome.ran(),
         failures: outcome.failures().iter().map(ToString::to_string).collect(),
         stopped: outcome.stopped(),
         by: outcome.stopped_by().map(|stopped| {
             let number = stopped.name().chars().next_back().and_then(|digit| digit.to_digit(10)).unwrap();
             assert_eq!(stopped.handler().unwrap().line, stopped.line());
-            assert_eq!(stopped.reason(), outcome.rejection());
+            assert_eq!(stopped.reason(), outcome.stop_reason());
             (number as usize, stopped.reason().map(str::to_owned))
         }),
         unreached: outcome.unreached(),

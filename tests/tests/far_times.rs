@@ -1,4 +1,4 @@
-//! Backoffs, patience and timeouts beyond what a clock can say: they are for ever, and leave no event in limbo.
+//! Backoffs, linger and timeouts beyond what a clock can say: they are for ever, and leave no event in limbo.
 //!
 //! A program of its own: should the macros refuse such times one day, these are mistakes for `ui/fail`.
 
@@ -21,7 +21,7 @@ fn charge(order: &Order) -> Result<(), String> {
 #[event]
 struct Row(#[allow(dead_code, reason = "gives it a size")] u32);
 
-#[handler(batch(size = "4", patience = "18446744073709551615s"))]
+#[handler(batch(size = "4", linger = "18446744073709551615s"))]
 fn store(_: &[Row]) {}
 
 #[event]
@@ -44,7 +44,7 @@ fn each_kind(test: impl Fn(Bus)) {
     for workers in [1, 2] {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
-        let lane = || events::Lane::new(events::Lane::DEFAULT).workers(workers);
+        let lane = || events::LaneConfig::new(events::LaneConfig::DEFAULT).workers(workers);
         test(Bus::builder().lane(lane()).build().unwrap());
         test(Bus::builder().lane(lane().tokio(runtime.handle().clone())).build().unwrap());
     }
@@ -104,7 +104,7 @@ fn a_breaker_that_never_cools_down_stays_open() {
 fn a_timeout_that_never_comes_lets_a_handler_end() {
     alone(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let lane = events::Lane::new(events::Lane::DEFAULT).tokio(runtime.handle().clone());
+        let lane = events::LaneConfig::new(events::LaneConfig::DEFAULT).tokio(runtime.handle().clone());
         let bus = Bus::builder().lane(lane).build().unwrap();
         let report = runtime.block_on(async {
             bus.send(Patient).unwrap();

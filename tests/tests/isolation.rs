@@ -71,7 +71,7 @@ fn h_runs(_: &Storm, ran: State<'_, Ran>) {
 fn all_run_and_the_outcome_names_those_that_failed() {
     let bus = Bus::builder().state(Ran::default()).build().unwrap();
     let outcome = bus.emit(&Storm);
-    assert_eq!(outcome.handled(), 8);
+    assert_eq!(outcome.ran(), 8);
     assert_eq!(bus.state::<Ran>().unwrap().0.load(Ordering::Relaxed), 8);
 
     let told: Vec<_> =
@@ -110,7 +110,7 @@ fn the_error_of_an_outcome_says_it_all_in_one_line() {
 #[test]
 fn without_a_bus_state_is_missed_by_name_and_nothing_runs() {
     let outcome = events::dispatch(&Storm);
-    assert_eq!(outcome.handled(), 0);
+    assert_eq!(outcome.ran(), 0);
     assert_eq!(outcome.failures().len(), 8);
     assert!(outcome.failures().iter().all(|failure| matches!(failure.kind(), FailureKind::NeedsBus)));
 }

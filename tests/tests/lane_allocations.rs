@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use events::context::{Canceller, TraceContext};
-use events::lane::{Lane, LaneHandle};
+use events::lane::{LaneConfig, LaneHandle};
 use events::prelude::*;
 
 /// Counts what is asked of the system.
@@ -145,8 +145,11 @@ fn crowd<E: Event + From<u64>>(bus: &Bus, lane: &LaneHandle) {
 
 fn assert_none<Plain: Event + From<u64>, Keyed: Event + From<u64>>(bytes: usize, workers: usize) {
     assert_eq!((size_of::<Plain>(), size_of::<Keyed>()), (bytes, bytes));
-    let bus = Bus::builder().lane(Lane::new(Lane::DEFAULT).capacity(256).workers(workers)).build().unwrap();
-    let lane = bus.lane(Lane::DEFAULT).unwrap();
+    let bus = Bus::builder()
+        .lane(LaneConfig::new(LaneConfig::DEFAULT).capacity(256).workers(workers))
+        .build()
+        .unwrap();
+    let lane = bus.lane(LaneConfig::DEFAULT).unwrap();
     crowd::<Keyed>(&bus, &lane);
     for how in [How::One, How::Batch, How::WithContext] {
         // Large ones and contexts take memory of pools, which grow to what can be under way at once: here each may still

@@ -1,22 +1,22 @@
 //! Lanes from a file or the environment, through serde.
 
-use events::lane::Lane;
+use events::lane::LaneConfig;
 use serde::Deserialize;
 use serde::de::value::{Error, MapDeserializer};
 use serde_json::{Value, json};
 
-fn read(value: Value) -> Result<Lane, String> {
+fn read(value: Value) -> Result<LaneConfig, String> {
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
 #[test]
 fn all_that_is_written_is_read_again() {
     for (text, overflow) in [
-        (json!("wait"), "Wait"),
-        (json!({ "wait_for": "200ms" }), "WaitFor(200ms)"),
-        (json!({ "wait_for": "1500us" }), "WaitFor(1.5ms)"),
-        (json!({ "wait_for": "2h" }), "WaitFor(7200s)"),
-        (json!({ "wait_for": "0s" }), "WaitFor(0ns)"),
+        (json!("block"), "Block"),
+        (json!({ "block_for": "200ms" }), "BlockFor(200ms)"),
+        (json!({ "block_for": "1500us" }), "BlockFor(1.5ms)"),
+        (json!({ "block_for": "2h" }), "BlockFor(7200s)"),
+        (json!({ "block_for": "0s" }), "BlockFor(0ns)"),
         (json!("reject"), "Reject"),
         (json!("drop_newest"), "DropNewest"),
         (json!("drop_oldest"), "DropOldest"),
@@ -38,14 +38,14 @@ fn all_that_is_written_is_read_again() {
 #[test]
 fn what_is_left_out_is_as_a_new_lane_has_it() {
     let lane = read(json!({ "name": "mail" })).unwrap();
-    assert_eq!(format!("{lane:?}"), format!("{:?}", Lane::new("mail")));
-    assert_eq!(serde_json::to_value(&lane).unwrap(), serde_json::to_value(Lane::new("mail")).unwrap());
+    assert_eq!(format!("{lane:?}"), format!("{:?}", LaneConfig::new("mail")));
+    assert_eq!(serde_json::to_value(&lane).unwrap(), serde_json::to_value(LaneConfig::new("mail")).unwrap());
 }
 
 #[test]
 fn the_environment_has_texts() {
     let vars = [("name", "bulk"), ("capacity", " 128"), ("workers", "4"), ("overflow", "drop_oldest")];
-    let lane = Lane::deserialize(MapDeserializer::<_, Error>::new(vars.into_iter())).unwrap();
+    let lane = LaneConfig::deserialize(MapDeserializer::<_, Error>::new(vars.into_iter())).unwrap();
     let written = serde_json::to_value(lane).unwrap();
     let expected = json!({
         "name": "bulk", "capacity": 128, "workers": 4, "overflow": "drop_oldest", "wait": "park",
@@ -63,11 +63,11 @@ fn mistakes_say_what_is_wrong() {
         (json!({ "name": "a", "capacity": "many" }), "expected a whole number from 0 on"),
         (json!({ "name": "a", "workers": 1.5 }), "expected a number of workers, as in 4"),
         (json!({ "name": "a", "workers": "some" }), "expected a number of workers, as in 4"),
-        (json!({ "name": "a", "overflow": "ignore" }), "unknown variant `ignore`, expected one of `wait`"),
-        (json!({ "name": "a", "overflow": { "wait_for": "200" } }), "as in \"200ms\""),
-        (json!({ "name": "a", "overflow": { "wait_for": "1 week" } }), "as in \"200ms\""),
-        (json!({ "name": "a", "overflow": { "wait_for": "99999999999999999999h" } }), "as in \"200ms\""),
-        (json!({ "name": "a", "overflow": { "wait_for": 200 } }), "as in \"200ms\""),
+        (json!({ "name": "a", "overflow": "ignore" }), "unknown variant `ignore`, expected one of `block`"),
+        (json!({ "name": "a", "overflow": { "block_for": "200" } }), "as in \"200ms\""),
+        (json!({ "name": "a", "overflow": { "block_for": "1 week" } }), "as in \"200ms\""),
+        (json!({ "name": "a", "overflow": { "block_for": "99999999999999999999h" } }), "as in \"200ms\""),
+        (json!({ "name": "a", "overflow": { "block_for": 200 } }), "as in \"200ms\""),
         (json!({ "name": "a", "rate_limit": { "per_second": 1 } }), "missing field `burst`"),
         (
             json!({ "name": "a", "rate_limit": { "per_second": 1, "burst": 5_000_000_000_u64 } }),

@@ -107,10 +107,10 @@ impl House {
 fn handlers_under_lints_run() {
     let outcome = emit_with(&BellRung { floor: 3 }, House { floors: 4 });
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 7);
+    assert_eq!(outcome.ran(), 7);
     let doors = [DoorMoved::Opened { floor: 1 }, DoorMoved::Closed(1), DoorMoved::Stuck];
     for door in doors {
-        assert_eq!(now(events::dispatch_async(&door)).handled(), 4);
+        assert_eq!(now(events::dispatch_async(&door)).ran(), 4);
     }
     let lamps = [LampSwitched::On("lamp".to_owned()), LampSwitched::Off("lamp".to_owned(), 1)];
     assert_eq!(lamps.map(|lamp| handled(&lamp)), [1, 1]);

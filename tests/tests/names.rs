@@ -33,10 +33,10 @@ macro_rules! named {
             fn second(_: &super::Result) {}
         }
 
-        fn handled() -> ::std::vec::Vec<(&'static ::core::primitive::str, ::core::primitive::u32)> {
+        fn ran() -> ::std::vec::Vec<(&'static ::core::primitive::str, ::core::primitive::u32)> {
             ::std::vec![$((::std::stringify!($name), {
                 let event: $name = ::std::default::Default::default();
-                ::events::dispatch(&event).handled()
+                ::events::dispatch(&event).ran()
             })),*]
         }
     };
@@ -51,7 +51,7 @@ named! {
 
 #[::std::prelude::v1::test]
 fn each_event_reaches_its_handler() {
-    for (name, ran) in handled() {
+    for (name, ran) in ran() {
         // Of the group there are two more.
         let expected = if name == "Result" { 3 } else { 1 };
         ::std::assert_eq!(ran, expected, "{name}");
@@ -84,7 +84,7 @@ mod beside_derives {
     #[test]
     fn an_event_may_be_an_error_too() {
         let outcome = events::dispatch(&Error { code: 7 });
-        assert_eq!((outcome.handled(), outcome.failures().len()), (1, 1));
+        assert_eq!((outcome.ran(), outcome.failures().len()), (1, 1));
     }
 }
 
@@ -109,7 +109,7 @@ mod like_primitive_types {
 
     #[test]
     fn events_go_by_the_names_of_primitive_types() {
-        assert_eq!(events::dispatch(&u64).handled(), 2);
-        assert_eq!(events::dispatch(&str(7)).handled(), 1);
+        assert_eq!(events::dispatch(&u64).ran(), 2);
+        assert_eq!(events::dispatch(&str(7)).ran(), 1);
     }
 }

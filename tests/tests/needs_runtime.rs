@@ -1,6 +1,6 @@
 //! An `async` handler whose lane names no runtime is found when the bus is built.
 
-use events::lane::{DeadLetter, Lane};
+use events::lane::{DeadLetter, LaneConfig};
 use events::prelude::*;
 
 #[event(async, lane = "mail")]
@@ -14,7 +14,7 @@ async fn report(_: &DeadLetter) {}
 
 #[test]
 fn a_bus_without_a_runtime_is_not_built() {
-    let error = Bus::builder().lane(Lane::new("mail")).build().unwrap_err();
+    let error = Bus::builder().lane(LaneConfig::new("mail")).build().unwrap_err();
     let text = error.to_string();
     assert_eq!(error.len(), 2, "{text}");
     for part in ["needs_runtime::Welcome", "\"mail\"", "DeadLetter", ".tokio("] {
@@ -25,6 +25,6 @@ fn a_bus_without_a_runtime_is_not_built() {
 #[test]
 fn a_bus_with_a_runtime_is_built() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let mail = Lane::new("mail").tokio(runtime.handle().clone());
+    let mail = LaneConfig::new("mail").tokio(runtime.handle().clone());
     Bus::builder().lane(mail).build().unwrap();
 }

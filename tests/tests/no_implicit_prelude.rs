@@ -65,6 +65,6 @@ impl House {
 fn handlers_without_a_prelude_run() {
     let outcome = ::events_tests::emit_with(&BellRung { floor: 1 }, House);
     assert!(outcome.is_ok());
-    assert_eq!(outcome.handled(), 5);
-    assert_eq!(::events_tests::now(::events::dispatch_async(&DoorMoved::Opened)).handled(), 3);
+    assert_eq!(outcome.ran(), 5);
+    assert_eq!(::events_tests::now(::events::dispatch_async(&DoorMoved::Opened)).ran(), 3);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use events::lane::{DeadLetter, Reason};
 use events::outcome::Stop;
 use events::prelude::*;
-use events::{AnyEvent, Lane};
+use events::{AnyEvent, LaneConfig};
 use events_tests::now;
 
 #[event(name = "paid", version = 2)]
@@ -79,7 +79,7 @@ fn grouped(_: &AnyEvent<'_>) -> bool {
 
 fn bus() -> Bus {
     let runtime = tokio::runtime::Handle::try_current().ok();
-    let lane = Lane::new(Lane::DEFAULT);
+    let lane = LaneConfig::new(LaneConfig::DEFAULT);
     let lane = match runtime {
         Some(handle) => lane.tokio(handle),
         None => lane,
@@ -95,9 +95,9 @@ fn seen(bus: &Bus) -> Vec<String> {
 #[test]
 fn it_sees_each_emit_and_handles_none() {
     let bus = bus();
-    assert_eq!(bus.emit(&Paid { cents: 5 }).handled(), 1);
-    assert_eq!(bus.emit(&Nobody).handled(), 0);
-    assert_eq!(now(bus.emit_async(&Slow)).handled(), 1);
+    assert_eq!(bus.emit(&Paid { cents: 5 }).ran(), 1);
+    assert_eq!(bus.emit(&Nobody).ran(), 0);
+    assert_eq!(now(bus.emit_async(&Slow)).ran(), 1);
     assert_eq!(seen(&bus), ["paid 5", "Nobody 0", "Slow 0"]);
 }
 
@@ -106,12 +106,12 @@ fn it_sees_what_was_stopped() {
     let bus = bus();
     let _closure = bus.subscribe(|_: &Paid| panic!("not reached"));
     let outcome = bus.emit(&Paid { cents: 0 });
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (1, Some(Stop::Break), 1));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (1, Some(Stop::Break), 1));
     assert!(outcome.is_ok());
     let late = Context::new().with_timeout(Duration::ZERO);
     let outcome = bus.emit_with(&Paid { cents: 1 }, &late);
-    assert_eq!((outcome.handled(), outcome.stopped()), (0, Some(Stop::Deadline)));
-    assert_eq!(now(bus.emit_async_with(&Slow, &late)).handled(), 0);
+    assert_eq!((outcome.ran(), outcome.stopped()), (0, Some(Stop::Deadline)));
+    assert_eq!(now(bus.emit_async_with(&Slow, &late)).ran(), 0);
     assert_eq!(seen(&bus), ["paid 0", "paid 1", "Slow 0"]);
 }
 
@@ -122,7 +122,7 @@ fn its_failures_and_panics_are_in_the_outcome_by_name() {
     let failure = &outcome.failures()[0];
     assert_eq!((failure.name(), failure.to_string()), ("observers::superstitious", "13".to_owned()));
     assert!(failure.handler().unwrap().is_for_all());
-    assert_eq!((outcome.handled(), outcome.stopped()), (1, None));
+    assert_eq!((outcome.ran(), outcome.stopped()), (1, None));
     assert_eq!(seen(&bus), ["first", "paid 13"], "by priority, and one that fails keeps none from running");
 
     let outcome = bus.emit(&Paid { cents: 666 });
@@ -151,10 +151,10 @@ fn a_closure_sees_all_events_until_its_guard_is_dropped() {
     let names: Vec<_> = bus.subscriptions_all().iter().map(|closure| closure.label()).collect();
     assert_eq!(names, ["only", "subscription", "last"]);
     assert!(bus.subscriptions::<Paid>().is_empty());
-    assert_eq!(bus.emit(&Paid { cents: 5 }).handled(), 1);
+    assert_eq!(bus.emit(&Paid { cents: 5 }).ran(), 1);
     assert_eq!(other.take(), ["observers::Paid", "last"]);
     let outcome = bus.emit(&Nobody);
-    assert_eq!((outcome.handled(), outcome.failures()[0].name()), (0, "only"));
+    assert_eq!((outcome.ran(), outcome.failures()[0].name()), (0, "only"));
     assert_eq!(other.take(), ["observers::Nobody", "last"]);
     drop((guard, only));
     assert!(bus.emit(&Nobody).is_ok());
@@ -241,7 +241,7 @@ fn a_test_bus_leaves_them_out_or_keeps_them() {
     let bus = events::testing::builder().only(["charge"]).build().unwrap();
     assert!(bus.emit(&Paid { cents: 13 }).is_ok());
     let bus = events::testing::builder().only(["audit"]).state(Seen::default()).build().unwrap();
-    assert_eq!(bus.emit(&Paid { cents: 13 }).handled(), 0);
+    assert_eq!(bus.emit(&Paid { cents: 13 }).ran(), 0);
     assert_eq!(seen(&bus), ["paid 13"]);
     let none = events::testing::builder().replace("audit", |_: &Paid| ()).build();
     assert!(none.unwrap_err().to_string().contains("`audit`"), "it handles no single event");

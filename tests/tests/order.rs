@@ -98,7 +98,7 @@ const ORDER: [&str; 9] = [
 #[test]
 fn dispatch_follows_priority_then_path() {
     let trail = Trail::new();
-    assert_eq!(events::dispatch(&trail).handled(), 9);
+    assert_eq!(events::dispatch(&trail).ran(), 9);
     assert_eq!(trail.notes(), ORDER);
 }
 
@@ -106,7 +106,7 @@ fn dispatch_follows_priority_then_path() {
 fn a_bus_follows_the_same_order() {
     let bus = Bus::builder().build().unwrap();
     let trail = Trail::new();
-    assert_eq!(bus.emit(&trail).handled(), 9);
+    assert_eq!(bus.emit(&trail).ran(), 9);
     assert_eq!(trail.notes(), ORDER);
 }
 
@@ -147,7 +147,7 @@ fn zzz_after_the_group(_: &Guarded) {
 fn a_break_within_a_group_stops_its_rest_and_the_rows_behind_it() {
     let bus = Bus::builder().build().unwrap();
     for outcome in [events::dispatch(&Guarded), bus.emit(&Guarded)] {
-        assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 2));
+        assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 2));
         assert!(outcome.is_ok());
     }
 }

@@ -181,7 +181,7 @@ fn who_asks_for_a_policy_has_a_row_of_its_own() {
 fn an_emit_runs_all_rows_all_the_same() {
     let (table, log) = table::<Paid>();
     let outcome = table.emit(&paid());
-    assert_eq!((outcome.handled(), outcome.failures().len()), (6, 2), "{outcome:?}");
+    assert_eq!((outcome.ran(), outcome.failures().len()), (6, 2), "{outcome:?}");
     assert_eq!(log.take(), ["first", "debit", "credit", "total", "charge", "stop"]);
 }
 
@@ -190,7 +190,7 @@ fn a_row_runs_by_itself() {
     let (table, log) = table::<Paid>();
     for cx in [Context::new(), Context::new().with_timeout(Duration::from_secs(60))] {
         let outcome = table.emit_row(1, &paid(), &cx.with_attempt(2));
-        assert_eq!((outcome.handled(), outcome.stopped()), (3, None));
+        assert_eq!((outcome.ran(), outcome.stopped()), (3, None));
         let failures = outcome.into_failures();
         assert_eq!((failures.len(), failures[0].to_string().as_str()), (1, "attempt 2"));
         assert!(std::ptr::eq(failures[0].handler().unwrap(), table.members(1)[1]));
@@ -208,11 +208,11 @@ fn a_row_asks_its_context() {
     let cx = Context::new().with_cancel(canceller.token());
     let outcome = table.emit_row(1, &Paid { cancel: Some(canceller) }, &cx);
     assert_eq!(log.take(), ["debit", "credit"]);
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Cancelled), 1));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Cancelled), 1));
     let outcome = table.emit_row(1, &paid(), &cx);
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Cancelled), 3));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Cancelled), 3));
     let outcome = table.emit_row(2, &paid(), &Context::new().with_timeout(Duration::ZERO));
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Deadline), 1));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Deadline), 1));
     assert!(log.take().is_empty());
 }
 
@@ -230,29 +230,29 @@ fn one_of_a_group_runs_alone() {
     for run in runs {
         let outcome = run();
         assert_eq!(log.take(), ["credit"]);
-        assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (1, None, 0));
+        assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (1, None, 0));
         assert_eq!(outcome.failures()[0].to_string(), "attempt 3");
     }
     for row in [0, 2, 3] {
-        assert_eq!(table.emit_row(row, &paid(), &only()).handled(), 0, "it is in another row");
+        assert_eq!(table.emit_row(row, &paid(), &only()).ran(), 0, "it is in another row");
     }
     assert!(log.take().is_empty());
 
     let late = only().with_timeout(Duration::ZERO);
     let outcome = table.emit_row(1, &paid(), &late);
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Deadline), 1));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Deadline), 1));
 }
 
 #[test]
 fn one_with_a_row_to_itself_runs_alone() {
     let (table, log) = table::<Paid>();
     let only = Context::new().with_only(meta("::c_charge"));
-    assert_eq!(table.emit_with(&paid(), &only).handled(), 1);
-    assert_eq!(table.emit_row(2, &paid(), &only).handled(), 1);
-    assert_eq!(table.emit_row(1, &paid(), &only).handled(), 0);
+    assert_eq!(table.emit_with(&paid(), &only).ran(), 1);
+    assert_eq!(table.emit_row(2, &paid(), &only).ran(), 1);
+    assert_eq!(table.emit_row(1, &paid(), &only).ran(), 0);
     assert_eq!(log.take(), ["charge", "charge"]);
     let of_another_event = Context::new().with_only(meta("::nest"));
-    assert_eq!(table.emit_with(&paid(), &of_another_event).handled(), 0);
+    assert_eq!(table.emit_with(&paid(), &of_another_event).ran(), 0);
 }
 
 #[test]
@@ -262,24 +262,24 @@ fn one_of_an_asynchronous_event_runs_alone() {
     assert_eq!(rows, [(1, false), (3, true), (1, true)]);
     assert_eq!(now(table.emit_row_async(1, &Sent, Context::empty())).failures().len(), 1);
     assert_eq!(log.take(), ["a", "b", "c"]);
-    assert_eq!(now(table.emit_row_async(0, &Sent, Context::empty())).handled(), 1);
-    assert_eq!(table.emit_row(0, &Sent, Context::empty()).handled(), 1);
+    assert_eq!(now(table.emit_row_async(0, &Sent, Context::empty())).ran(), 1);
+    assert_eq!(table.emit_row(0, &Sent, Context::empty()).ran(), 1);
     assert_eq!(log.take(), ["sent", "sent"]);
-    assert_eq!(table.emit_row(1, &Sent, Context::empty()).handled(), 0, "nobody waits for it");
+    assert_eq!(table.emit_row(1, &Sent, Context::empty()).ran(), 0, "nobody waits for it");
 
     for (end, who, row) in
         [("::b", "b", 1), ("sending::c", "c", 1), ("::d", "d", 2), ("::log_sent", "sent", 0)]
     {
         let only = Context::new().with_only(meta(end));
-        assert_eq!(now(table.emit_row_async(row, &Sent, &only)).handled(), 1, "{end}");
-        assert_eq!(now(table.emit_async(&Sent, &only)).handled(), 1, "{end}");
-        assert_eq!(now(table.emit_unbatched_async(&Sent, &only)).handled(), 1, "{end}");
-        assert_eq!(now(table.emit_row_async((row + 1) % 3, &Sent, &only)).handled(), 0, "{end}");
+        assert_eq!(now(table.emit_row_async(row, &Sent, &only)).ran(), 1, "{end}");
+        assert_eq!(now(table.emit_async(&Sent, &only)).ran(), 1, "{end}");
+        assert_eq!(now(table.emit_unbatched_async(&Sent, &only)).ran(), 1, "{end}");
+        assert_eq!(now(table.emit_row_async((row + 1) % 3, &Sent, &only)).ran(), 0, "{end}");
         assert_eq!(log.take(), [who; 3]);
     }
     let late = Context::new().with_only(meta("::b")).with_timeout(Duration::ZERO);
     let outcome = now(table.emit_async(&Sent, &late));
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Deadline), 1));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Deadline), 1));
 }
 
 #[test]
@@ -288,11 +288,11 @@ fn what_a_handler_hands_on_is_for_all_handlers() {
     let bus = builder.state(events_tests::shop::Revenue::default()).build().unwrap();
     let log = bus.state::<Log>().unwrap();
     let only = Context::new().with_only(meta("::nest"));
-    assert_eq!(bus.emit_with(&Nested { depth: 0 }, &only).handled(), 2, "a bus runs all");
+    assert_eq!(bus.emit_with(&Nested { depth: 0 }, &only).ran(), 2, "a bus runs all");
     assert_eq!(log.take(), ["beside", "nest"]);
-    assert_eq!(now(bus.emit_async_with(&Nested { depth: 0 }, &only)).handled(), 2);
-    assert_eq!(events::table::dispatch_with(&Plain, &only).handled(), 2);
-    assert_eq!(now(events::table::dispatch_async_with(&Plain, &only)).handled(), 2);
+    assert_eq!(now(bus.emit_async_with(&Nested { depth: 0 }, &only)).ran(), 2);
+    assert_eq!(events::table::dispatch_with(&Plain, &only).ran(), 2);
+    assert_eq!(now(events::table::dispatch_async_with(&Plain, &only)).ran(), 2);
     assert!(only.clone().only().is_none() && only.only().is_some());
 
     log.take();
@@ -300,7 +300,7 @@ fn what_a_handler_hands_on_is_for_all_handlers() {
     state.insert(Arc::new(Log::default()));
     state.insert(Arc::new(Inner(bus.clone().into())));
     let table = BoundTable::<Nested>::bind(&mut Binder::new(&state));
-    assert_eq!(table.emit_with(&Nested { depth: 1 }, &only).handled(), 1);
+    assert_eq!(table.emit_with(&Nested { depth: 1 }, &only).ran(), 1);
     assert_eq!(log.take(), ["beside", "nest"], "the event that the handler emitted, with its own context");
 }
 
@@ -315,18 +315,18 @@ fn late_handlers_are_run_by_themselves_and_not_beside_one_alone() {
     }
     let (table, _) = table::<Plain>();
     let only_late = |cx: &Context, stopped| now(table.emit_late_only(&Plain, cx, stopped));
-    assert_eq!(only_late(Context::empty(), None).handled(), 0);
+    assert_eq!(only_late(Context::empty(), None).ran(), 0);
     table.late().set(Box::new(Count));
-    assert_eq!(only_late(Context::empty(), None).handled(), 2);
+    assert_eq!(only_late(Context::empty(), None).ran(), 2);
     let stopped = only_late(Context::empty(), Some(Stop::Break));
-    assert_eq!((stopped.handled(), stopped.stopped()), (0, Some(Stop::Break)));
-    assert_eq!(table.emit_unbatched(&Plain, Context::empty()).handled(), 4);
-    assert_eq!(now(table.emit_async(&Plain, Context::empty())).handled(), 4);
-    assert_eq!(table.emit_row(0, &Plain, Context::empty()).handled(), 1);
+    assert_eq!((stopped.ran(), stopped.stopped()), (0, Some(Stop::Break)));
+    assert_eq!(table.emit_unbatched(&Plain, Context::empty()).ran(), 4);
+    assert_eq!(now(table.emit_async(&Plain, Context::empty())).ran(), 4);
+    assert_eq!(table.emit_row(0, &Plain, Context::empty()).ran(), 1);
     let only = Context::new().with_only(meta("::plain_first"));
-    assert_eq!(table.emit_with(&Plain, &only).handled(), 1);
-    assert_eq!(now(table.emit_async(&Plain, &only)).handled(), 1);
-    assert_eq!(only_late(&only, None).handled(), 0);
+    assert_eq!(table.emit_with(&Plain, &only).ran(), 1);
+    assert_eq!(now(table.emit_async(&Plain, &only)).ran(), 1);
+    assert_eq!(only_late(&only, None).ran(), 0);
     let one = LateOne::Handler(meta("::plain_first"));
     assert!(now(table.emit_late_one(one, &Plain, Context::empty())).is_none(), "it is in the table");
     assert!(table.has_policies());

@@ -23,23 +23,23 @@ fn a_closure_runs_behind_the_linked_handlers_until_its_guard_is_dropped() {
     let first = bus.subscribe(|_: &Tick| {});
     let second = bus.subscribe(|_: &Tick| -> Result<(), String> { Err("second".into()) });
     let outcome = bus.emit(&Tick);
-    assert_eq!(outcome.handled(), 3);
+    assert_eq!(outcome.ran(), 3);
     let failure = &outcome.failures()[0];
     assert_eq!((failure.name(), failure.to_string()), ("subscription", "second".to_owned()));
     assert!(failure.file().ends_with("subscription.rs"), "it is named by where it was subscribed");
     drop(second);
     assert!(bus.emit(&Tick).is_ok());
     drop(first);
-    assert_eq!(bus.emit(&Tick).handled(), 1);
+    assert_eq!(bus.emit(&Tick).ran(), 1);
 }
 
 #[test]
 fn two_buses_never_meet() {
     let (one, other) = (bus(), bus());
     let _guard = one.subscribe(|_: &Tick| {});
-    assert_eq!(one.emit(&Tick).handled(), 2);
-    assert_eq!(other.emit(&Tick).handled(), 1);
-    assert_eq!(one.clone().emit(&Tick).handled(), 2, "a clone is the same bus");
+    assert_eq!(one.emit(&Tick).ran(), 2);
+    assert_eq!(other.emit(&Tick).ran(), 1);
+    assert_eq!(one.clone().emit(&Tick).ran(), 2, "a clone is the same bus");
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_panic_in_a_closure_is_its_failure() {
     let _first = bus.subscribe(|_: &Tick| panic!("at run time"));
     let _second = bus.subscribe(|_: &Tick| {});
     let outcome = bus.emit(&Tick);
-    assert_eq!(outcome.handled(), 3);
+    assert_eq!(outcome.ran(), 3);
     assert_eq!(outcome.failures()[0].to_string(), "panicked: at run time");
 }
 
@@ -58,7 +58,7 @@ fn a_break_stops_the_closures_behind_it() {
     let _first = bus.subscribe(|_: &Tick| std::ops::ControlFlow::Break(()));
     let _second = bus.subscribe(|_: &Tick| panic!("reached"));
     let outcome = bus.emit(&Tick);
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 1));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 1));
 }
 
 #[test]
@@ -72,15 +72,15 @@ fn a_closure_may_emit_subscribe_and_unsubscribe_on_its_own_bus() {
         move |_: &Tick| {
             if depth.fetch_add(1, Ordering::Relaxed) == 0 {
                 late.lock().unwrap().push(bus.subscribe(|_: &Tick| {}));
-                assert_eq!(bus.emit(&Tick).handled(), 3, "linked, itself, and the new one");
+                assert_eq!(bus.emit(&Tick).ran(), 3, "linked, itself, and the new one");
                 drop(slot.lock().unwrap().take());
             }
         }
     });
     *slot.lock().unwrap() = Some(guard);
-    assert_eq!(bus.emit(&Tick).handled(), 2, "who comes during an emit is not part of it");
+    assert_eq!(bus.emit(&Tick).ran(), 2, "who comes during an emit is not part of it");
     assert_eq!(depth.load(Ordering::Relaxed), 2);
-    assert_eq!(bus.emit(&Tick).handled(), 2, "linked and the new one; itself is gone");
+    assert_eq!(bus.emit(&Tick).ran(), 2, "linked and the new one; itself is gone");
 }
 
 /// While one thread emits without a pause, a guard's drop returns: from then on the closure must not start.
@@ -154,7 +154,7 @@ fn threads_that_drop_one_anothers_guards_do_not_wait_for_each_other() {
     threads.into_iter().for_each(|thread| thread.join().unwrap());
     assert!(runs.load(Ordering::Relaxed) > 0);
     guards.iter().for_each(|guard| drop(guard.lock().unwrap().take()));
-    assert_eq!(bus.emit(&Tick).handled(), 1, "all are gone");
+    assert_eq!(bus.emit(&Tick).ran(), 1, "all are gone");
 }
 
 #[test]

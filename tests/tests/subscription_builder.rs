@@ -8,7 +8,7 @@ use std::task::{Context as Polling, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use events::Lane;
+use events::LaneConfig;
 use events::handler::Retry;
 use events::lane::Reason;
 use events::outcome::{FailureKind, Stop};
@@ -57,14 +57,14 @@ fn closures_run_by_priority_then_in_the_order_in_which_they_came() {
     let (bus, log) = (bus(), Log::default());
     let _guards =
         [("c", 0), ("a", 5), ("e", -7), ("d", 0), ("b", 5)].map(|(name, at)| logs(&bus, &log, name, at));
-    assert_eq!(bus.emit(&Tick(0)).handled(), 6);
+    assert_eq!(bus.emit(&Tick(0)).ran(), 6);
     assert_eq!(log.take(), ["a", "b", "c", "d", "e"]);
     assert_eq!(names(&bus), ["a", "b", "c", "d", "e"]);
     // Enough that come and go to make the list anew, several times.
     let others: Vec<_> = (0..300).map(|at| logs(&bus, &log, "x", at % 3)).collect();
     assert_eq!(bus.subscriptions::<Tick>().len(), 305);
     drop(others);
-    assert_eq!(bus.emit(&Tick(0)).handled(), 6);
+    assert_eq!(bus.emit(&Tick(0)).ran(), 6);
     assert_eq!(log.take(), ["a", "b", "c", "d", "e"]);
     assert_eq!(names(&bus), ["a", "b", "c", "d", "e"]);
 }
@@ -89,7 +89,7 @@ fn conditions_are_asked_first_and_isolated() {
     let bus = bus();
     let guard = bus.subscription::<Tick>().when(|tick| tick.0 > 1).when(|tick| tick.0 < 5);
     let _guard = guard.subscribe(|_, _| ());
-    assert_eq!([0, 2, 4, 6].map(|number| bus.emit(&Tick(number)).handled()), [1, 2, 2, 1]);
+    assert_eq!([0, 2, 4, 6].map(|number| bus.emit(&Tick(number)).ran()), [1, 2, 2, 1]);
     let _panics = bus.subscription::<Tick>().name("asks").when(|_| panic!("asked")).subscribe(|_, _| ());
     let outcome = bus.emit(&Tick(0));
     assert_eq!((outcome.failures()[0].name(), outcome.failures().len()), ("asks", 1));
@@ -101,11 +101,11 @@ fn a_break_and_a_deadline_keep_closures_from_running() {
     let stops = bus.subscription::<Tick>().priority(1).subscribe(|_, _| std::ops::ControlFlow::Break(()));
     let _other = bus.subscribe(|_: &Tick| panic!("reached"));
     let outcome = bus.emit(&Tick(0));
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 1));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 1));
     drop(stops);
     let late = Context::new().with_timeout(Duration::ZERO);
     let outcome = bus.emit_with(&Tick(0), &late);
-    assert_eq!((outcome.handled(), outcome.unreached()), (0, 2));
+    assert_eq!((outcome.ran(), outcome.unreached()), (0, 2));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn what_is_detached_stays_as_long_as_the_bus() {
     bus.subscription::<Tick>().name("stays").subscribe(move |_, _| drop(held.clone())).detach();
     let guard = logs(&bus, &Log::default(), "goes", 0);
     assert_eq!(names(&bus), ["stays", "goes"]);
-    assert_eq!(bus.emit(&Tick(0)).handled(), 3);
+    assert_eq!(bus.emit(&Tick(0)).ran(), 3);
     drop(bus);
     assert_eq!(Arc::strong_count(&captured), 1, "though a guard of another outlives the bus");
     drop(guard);
@@ -133,9 +133,9 @@ fn a_closure_that_unsubscribes_itself_releases_what_it_captured() {
         }
     });
     *own.lock().unwrap() = Some(guard);
-    assert_eq!(bus.emit(&Tick(0)).handled(), 2);
+    assert_eq!(bus.emit(&Tick(0)).ran(), 2);
     assert_eq!(Arc::strong_count(&captured), 1);
-    assert_eq!(bus.emit(&Tick(0)).handled(), 1);
+    assert_eq!(bus.emit(&Tick(0)).ran(), 1);
 }
 
 /// Panics when it is dropped.
@@ -158,12 +158,12 @@ fn a_closure_whose_captures_panic_when_they_are_dropped_does_no_harm() {
         let _ = &bomb;
         drop(slot.lock().unwrap().take());
     }));
-    assert_eq!(bus.emit(&Tick(0)).handled(), 2, "it is dropped in the emit");
+    assert_eq!(bus.emit(&Tick(0)).ran(), 2, "it is dropped in the emit");
     let bomb = Bomb;
     drop(bus.subscribe(move |_: &Tick| {
         let _ = &bomb;
     }));
-    assert_eq!(bus.emit(&Tick(0)).handled(), 1);
+    assert_eq!(bus.emit(&Tick(0)).ran(), 1);
 }
 
 /// A drop that waits for a run on another thread.
@@ -181,7 +181,7 @@ fn the_drop_of_a_guard_waits_for_a_run_under_way() {
         }
     });
     thread::scope(|scope| {
-        let emit = scope.spawn(|| bus.emit(&Tick(0)).handled());
+        let emit = scope.spawn(|| bus.emit(&Tick(0)).ran());
         began.1.recv().unwrap();
         let dropped = scope.spawn(move || drop(guard));
         // The drop is on its way, or will find that nobody runs it.
@@ -239,7 +239,7 @@ fn asynchronous_closures_are_awaited_in_their_order() {
     let _never =
         bus.subscription::<Slow>().when(|_| false).subscribe_async(|_, _| -> BoxUnit<'_> { unreachable!() });
     let outcome = to_the_end(bus.emit_async(&Slow("fails")));
-    assert_eq!(outcome.handled(), 4);
+    assert_eq!(outcome.ran(), 4);
     let failed: Vec<_> = outcome.failures().iter().map(|failure| failure.name()).collect();
     assert_eq!(failed, ["first", "second"]);
     let expected =
@@ -266,7 +266,7 @@ fn an_asynchronous_closure_is_isolated_in_each_poll() {
     let texts: Vec<_> =
         outcome.failures().iter().map(|failure| format!("{}: {failure}", failure.name())).collect();
     assert_eq!(texts, ["begins: panicked: at once", "later: panicked: then"]);
-    assert_eq!(outcome.handled(), 3);
+    assert_eq!(outcome.ran(), 3);
 }
 
 #[test]
@@ -330,7 +330,7 @@ fn on_a_lane_each_closure_is_retried_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lane_with_a_runtime_awaits_and_retries_them() {
-    let lane = Lane::new(Lane::DEFAULT).tokio(tokio::runtime::Handle::current());
+    let lane = LaneConfig::new(LaneConfig::DEFAULT).tokio(tokio::runtime::Handle::current());
     let builder = Bus::builder().state(events_tests::shop::Revenue::default());
     let bus = builder.lane(lane).build().unwrap();
     let attempts = Arc::new(AtomicU32::new(0));

@@ -48,12 +48,12 @@ mod ledger {
 #[test]
 fn only_the_named_handlers_run() {
     let bus = testing::builder().only(["mail"]).build().unwrap();
-    assert_eq!(bus.emit(&Paid { cents: 1 }).handled(), 1);
+    assert_eq!(bus.emit(&Paid { cents: 1 }).ran(), 1);
     let bus = testing::builder().only(["testing::mail", "ledger::total"]).build().unwrap();
     let outcome = bus.emit(&Paid { cents: 1 });
-    assert_eq!((outcome.handled(), outcome.is_ok()), (2, true), "{outcome:?}");
+    assert_eq!((outcome.ran(), outcome.is_ok()), (2, true), "{outcome:?}");
     let bus = testing::builder().only::<&str>([]).build().unwrap();
-    assert_eq!(bus.emit(&Paid { cents: 1 }).handled(), 0);
+    assert_eq!(bus.emit(&Paid { cents: 1 }).ran(), 0);
 }
 
 #[test]
@@ -70,10 +70,10 @@ fn a_handler_is_replaced_in_its_place() {
         .build()
         .unwrap();
     let outcome = bus.emit(&Paid { cents: 1 });
-    assert_eq!(outcome.handled(), 5);
+    assert_eq!(outcome.ran(), 5);
     assert_eq!(outcome.failures().len(), 1, "debit still fails");
     let outcome = bus.emit(&Paid { cents: 101 });
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (1, Some(Stop::Break), 4));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (1, Some(Stop::Break), 4));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn an_event_that_a_handler_stopped_is_recorded_all_the_same() {
         .unwrap();
     let paid = testing::record::<Paid>(&bus);
     let outcome = bus.emit(&Paid { cents: 1 });
-    assert_eq!(outcome.handled(), 1, "a recording is no handler");
+    assert_eq!(outcome.ran(), 1, "a recording is no handler");
     paid.assert_emitted(1);
 }
 

@@ -102,7 +102,7 @@ pub(super) fn handled(outcome: Outcome) -> u32 {
     if !outcome.is_ok() {
         failed();
     }
-    outcome.handled()
+    outcome.ran()
 }
 
 /// What the harness costs by itself: an emit that does nothing.

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use events::lane::{Lane, LaneHandle};
+use events::lane::{LaneConfig, LaneHandle};
 use events::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
@@ -39,7 +39,7 @@ impl Senders {
 /// With the queue's lines at hand: the worker is a task of the thread that sends.
 pub fn with_lines_at_hand(rounds: usize) -> Senders {
     let runtime: Runtime = Builder::new_current_thread().build().unwrap_or_else(|error| broken(&error));
-    let lane = Lane::new(Lane::DEFAULT).capacity(EVENTS as usize).tokio(runtime.handle().clone());
+    let lane = LaneConfig::new(LaneConfig::DEFAULT).capacity(EVENTS as usize).tokio(runtime.handle().clone());
     let (bus, lane) = bus(lane);
     take_turns(
         &bus,
@@ -60,7 +60,7 @@ pub fn with_lines_at_hand(rounds: usize) -> Senders {
 /// # Panics
 /// If a handler hangs.
 pub fn with_lines_at_the_worker(rounds: usize) -> Senders {
-    let (bus, lane) = bus(Lane::new(Lane::DEFAULT).capacity(EVENTS as usize));
+    let (bus, lane) = bus(LaneConfig::new(LaneConfig::DEFAULT).capacity(EVENTS as usize));
     take_turns(
         &bus,
         rounds,
@@ -72,10 +72,10 @@ pub fn with_lines_at_the_worker(rounds: usize) -> Senders {
     )
 }
 
-fn bus(lane: Lane) -> (Bus, LaneHandle) {
+fn bus(lane: LaneConfig) -> (Bus, LaneHandle) {
     let built = Bus::builder().lane(lane).state(Probe::counting()).state(Counters::new()).build();
     let bus = built.unwrap_or_else(|error| broken(&error));
-    let Some(lane) = bus.lane(Lane::DEFAULT) else { broken(&"the lane got no worker") };
+    let Some(lane) = bus.lane(LaneConfig::DEFAULT) else { broken(&"the lane got no worker") };
     (bus, lane)
 }
 

@@ -80,7 +80,7 @@ fn a_binary_and_its_saved_listing_are_the_same() {
     std::fs::write(&other, listing.replace("\"priority\": 3", "\"priority\": 4")).unwrap();
     let (text, _) = run(0, &["diff", program, other.to_str().unwrap()]);
     assert!(text.contains("~ priority 3 -> 4"), "{text}");
-    assert_eq!(events::dispatch(&Heard { id: 1 }).handled(), 1);
+    assert_eq!(events::dispatch(&Heard { id: 1 }).ran(), 1);
 }
 
 #[test]

@@ -48,7 +48,7 @@ use crate::outcome::Stop;
 ///
 /// let bus = Bus::builder().build().unwrap();
 /// let cx = Context::new().with_timeout(Duration::from_secs(1));
-/// assert_eq!(bus.emit_with(&Tick, &cx).handled(), 1);
+/// assert_eq!(bus.emit_with(&Tick, &cx).ran(), 1);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Context {

@@ -3,7 +3,7 @@ use alloc::{boxed::Box, string::String};
 
 #[cfg(feature = "alloc")]
 use crate::outcome::BoxError;
-use crate::outcome::{Failures, Rejected, Stop, StoppedBy};
+use crate::outcome::{Failures, Stop, StopReason, StoppedBy};
 
 /// What one entry of a table did: how many handlers ran, whether the rest are to be stopped, what went wrong.
 ///
@@ -38,7 +38,7 @@ pub(crate) enum Fault {
     /// The handler asks for something only a bus can give.
     NeedsBus,
     /// The handler stopped the rest, for a reason. No failure.
-    Rejected(Rejected),
+    Stop(StopReason),
     /// Handlers of a group failed, or the group was interrupted.
     Group(Failures, Option<Interrupted>),
 }
@@ -52,7 +52,7 @@ pub(crate) enum Fault {
     /// The handler asks for something only a bus can give.
     NeedsBus,
     /// The handler stopped the rest, for a reason. No failure.
-    Rejected(Rejected),
+    Stop(StopReason),
     /// Handlers of a group failed, this many, this one first; or the group was interrupted.
     Group(Failures, Option<Interrupted>),
 }
@@ -110,8 +110,8 @@ impl Flow {
     /// The handler ran and stops the rest, for a reason.
     #[cold]
     #[inline(never)]
-    pub(crate) fn rejected(reason: Rejected) -> Self {
-        let mut flow = Self::fault(1, Fault::Rejected(reason));
+    pub(crate) fn stop(reason: StopReason) -> Self {
+        let mut flow = Self::fault(1, Fault::Stop(reason));
         flow.tally |= STOP;
         flow
     }

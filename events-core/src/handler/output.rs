@@ -1,16 +1,16 @@
 use core::ops::ControlFlow;
 
 use super::Flow;
-use crate::outcome::Rejected;
+use crate::outcome::StopReason;
 
-/// What a handler may return: `()`, `Result<(), E>`, `ControlFlow<()>`, or `ControlFlow<Rejected>`.
+/// What a handler may return: `()`, `Result<(), E>`, `ControlFlow<()>`, or `ControlFlow<StopReason>`.
 ///
 /// With the feature `alloc`, `E` is anything that turns into a
 /// [`BoxError`](crate::outcome::BoxError): an error type, a `String`, a `Box<dyn Error>`. Without it, any error type.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "not what a handler returns",
-    note = "a handler returns `()`, `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`, `ControlFlow<()>`, or `ControlFlow<Rejected>`"
+    note = "a handler returns `()`, `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`, `ControlFlow<()>`, or `ControlFlow<StopReason>`"
 )]
 pub trait HandlerOutput {
     /// What the table makes of it.
@@ -58,12 +58,12 @@ impl HandlerOutput for ControlFlow<()> {
 }
 
 #[diagnostic::do_not_recommend]
-impl HandlerOutput for ControlFlow<Rejected> {
+impl HandlerOutput for ControlFlow<StopReason> {
     #[inline(always)]
     fn into_flow(self) -> Flow {
         match self {
             ControlFlow::Continue(()) => Flow::RAN,
-            ControlFlow::Break(reason) => Flow::rejected(reason),
+            ControlFlow::Break(reason) => Flow::stop(reason),
         }
     }
 }

@@ -77,7 +77,7 @@ impl Details {
 
     /// Who broke, by an address alone, where that says all that is asked of it.
     fn tagged(stopped: &StoppedBy) -> Option<Self> {
-        if stopped.rejected.is_some() {
+        if stopped.reason.is_some() {
             return None;
         }
         let (address, tag) = match stopped.place {
@@ -122,7 +122,7 @@ impl Details {
     pub(super) fn into_parts(self) -> (Failures, Option<StoppedBy>) {
         match self.get() {
             None => (Failures::NONE, None),
-            Some(Err(place)) => (Failures::NONE, Some(StoppedBy { place, rejected: None })),
+            Some(Err(place)) => (Failures::NONE, Some(StoppedBy { place, reason: None })),
             Some(Ok(_)) => {
                 let this = core::mem::ManuallyDrop::new(self);
                 // SAFETY: the word is that of a value whose drop does not run.

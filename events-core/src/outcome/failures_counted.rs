@@ -38,7 +38,7 @@ impl Failures {
             Fault::Error | Fault::NeedsBus => {
                 self.append(Failures { count: 1, first: place.handler() });
             }
-            Fault::Rejected(_) => {}
+            Fault::Stop(_) => {}
         }
     }
 }

@@ -104,7 +104,7 @@ impl Failure {
             Fault::Error { error, is_retryable } => (FailureKind::Error(error), is_retryable),
             Fault::Panicked(message) => (FailureKind::Panic(message), true),
             Fault::NeedsBus => (FailureKind::NeedsBus, false),
-            Fault::Rejected(_) | Fault::Group(..) => return None,
+            Fault::Stop(_) | Fault::Group(..) => return None,
         };
         Some(Self { place, kind, is_retryable })
     }

@@ -9,8 +9,8 @@ mod error;
 #[cfg_attr(not(feature = "alloc"), path = "failures_counted.rs")]
 mod failures;
 mod place;
-mod rejected;
 mod stop;
+mod stop_reason;
 mod stopped;
 mod tally;
 
@@ -23,15 +23,17 @@ pub use failures::Failures;
 #[cfg(feature = "alloc")]
 pub use failures::{BoxError, Failure, FailureKind};
 pub(crate) use place::Place;
-pub use rejected::Rejected;
 pub use stop::Stop;
+#[doc(hidden)]
+pub use stop_reason::Rejected;
+pub use stop_reason::StopReason;
 pub use stopped::Stopped;
 pub(crate) use stopped::StoppedBy;
 pub(crate) use tally::Tally;
 
 /// What one emit did: how many handlers ran, which failed and how, and what kept the others from running.
 ///
-/// Two words wide (with `alloc`), and allocates only when something failed, a handler gave a reason to reject the event, or a
+/// Two words wide (with `alloc`), and allocates only when something failed, a handler gave a reason to stop the rest, or a
 /// closure broke that was subscribed with a name.
 ///
 /// ```
@@ -44,7 +46,7 @@ pub(crate) use tally::Tally;
 /// fn pong(_: &Ping) -> Result<(), &'static str> { Err("no one home") }
 ///
 /// let outcome = events::dispatch(&Ping);
-/// assert_eq!(outcome.handled(), 1);
+/// assert_eq!(outcome.ran(), 1);
 /// assert_eq!(outcome.failures()[0].to_string(), "no one home");
 /// assert!(outcome.into_result().is_err());
 /// ```
@@ -83,8 +85,15 @@ impl Outcome {
 
     /// How many handlers ran, those that failed included. A handler whose condition did not hold did not run.
     #[inline(always)]
-    pub fn handled(&self) -> u32 {
+    pub fn ran(&self) -> u32 {
         self.word as u32
+    }
+
+    /// The earlier name of [`ran`](Self::ran).
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn handled(&self) -> u32 {
+        self.ran()
     }
 
     /// Whether no handler failed and no limit kept one from running. A handler's `Break` is no failure.
@@ -129,9 +138,15 @@ impl Outcome {
         self.details.stopped()
     }
 
-    /// The reason of the handler that rejected the event, if one returned [`Rejected`].
-    pub fn rejection(&self) -> Option<&str> {
+    /// Why a handler kept the later ones from running, if it returned a [`StopReason`].
+    pub fn stop_reason(&self) -> Option<&str> {
         self.stopped_by()?.reason()
+    }
+
+    /// The earlier name of [`stop_reason`](Self::stop_reason).
+    #[doc(hidden)]
+    pub fn rejection(&self) -> Option<&str> {
+        self.stop_reason()
     }
 
     /// How many handlers were not reached because of what [`stopped`](Self::stopped) tells.
@@ -197,7 +212,7 @@ impl Outcome {
     pub fn merge(self, later: Outcome) -> Outcome {
         let stop = self.stopped().or(later.stopped());
         let unreached = self.unreached().saturating_add(later.unreached());
-        let ran = self.handled().saturating_add(later.handled());
+        let ran = self.ran().saturating_add(later.ran());
         let was_stopped = self.stopped().is_some();
         let ((mut failures, by), (more, later_by)) = (self.details.into_parts(), later.details.into_parts());
         failures.append(more);
@@ -208,7 +223,7 @@ impl Outcome {
     #[cfg(feature = "alloc")]
     #[inline]
     pub(crate) fn with_more(mut self, ran: u32) -> Outcome {
-        let sum = u64::from(self.handled().saturating_add(ran));
+        let sum = u64::from(self.ran().saturating_add(ran));
         self.word = self.word & !u64::from(u32::MAX) | sum;
         self
     }
@@ -223,7 +238,7 @@ impl Outcome {
 impl fmt::Debug for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outcome")
-            .field("handled", &self.handled())
+            .field("ran", &self.ran())
             .field("stopped", &self.stopped())
             .field("unreached", &self.unreached())
             .field("stopped_by", &self.stopped_by())

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::{Place, Rejected};
+use super::{Place, StopReason};
 use crate::handler::HandlerMeta;
 
 /// Who kept the later handlers from running, and why if a reason was given.
@@ -9,7 +9,7 @@ use crate::handler::HandlerMeta;
 #[derive(Clone, Copy, Debug)]
 pub struct Stopped<'a> {
     place: Place,
-    rejected: Option<&'a Rejected>,
+    reason: Option<&'a StopReason>,
 }
 
 impl<'a> Stopped<'a> {
@@ -33,16 +33,16 @@ impl<'a> Stopped<'a> {
         self.place.line()
     }
 
-    /// The reason, if it broke with [`Rejected`].
+    /// The reason, if it broke with [`StopReason`].
     pub fn reason(&self) -> Option<&'a str> {
-        self.rejected.map(Rejected::reason)
+        self.reason.map(StopReason::reason)
     }
 }
 
 impl fmt::Display for Stopped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}:{}) stopped the rest", self.name(), self.file(), self.line())?;
-        self.rejected.map_or(Ok(()), |rejected| write!(f, ": {rejected}"))
+        self.reason.map_or(Ok(()), |reason| write!(f, ": {reason}"))
     }
 }
 
@@ -51,12 +51,12 @@ impl fmt::Display for Stopped<'_> {
 #[cfg_attr(not(feature = "alloc"), derive(Copy))]
 pub(crate) struct StoppedBy {
     pub(crate) place: Place,
-    pub(crate) rejected: Option<Rejected>,
+    pub(crate) reason: Option<StopReason>,
 }
 
 impl StoppedBy {
     pub(crate) fn view(&self) -> Stopped<'_> {
-        Stopped { place: self.place, rejected: self.rejected.as_ref() }
+        Stopped { place: self.place, reason: self.reason.as_ref() }
     }
 }
 
@@ -64,6 +64,6 @@ impl StoppedBy {
 impl Stopped<'static> {
     /// One that gave no reason.
     pub(super) fn without_reason(place: Place) -> Self {
-        Self { place, rejected: None }
+        Self { place, reason: None }
     }
 }

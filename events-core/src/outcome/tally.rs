@@ -27,14 +27,14 @@ impl Tally {
     #[cold]
     pub(crate) fn absorb(&mut self, place: Place, flow: Flow, rest: impl FnOnce() -> u32) -> bool {
         let broke = flow.stops();
-        let (mut interrupted, mut rejected) = (None, None);
+        let (mut interrupted, mut stop_reason) = (None, None);
         match flow.into_fault() {
             None => {}
             Some(Fault::Group(failures, cut)) => {
                 self.failures.append(failures);
                 interrupted = cut;
             }
-            Some(Fault::Rejected(reason)) => rejected = Some(reason),
+            Some(Fault::Stop(reason)) => stop_reason = Some(reason),
             Some(fault) => self.failures.add(place, fault),
         }
         if let Some(Interrupted { stop, unreached, by }) = interrupted {
@@ -42,7 +42,7 @@ impl Tally {
             self.interrupt(stop, unreached + rest());
             false
         } else if let Some(unreached) = broke {
-            self.by = Some(StoppedBy { place: place.before(unreached), rejected });
+            self.by = Some(StoppedBy { place: place.before(unreached), reason: stop_reason });
             self.interrupt(Stop::Break, unreached + rest());
             false
         } else {
@@ -70,7 +70,7 @@ impl Tally {
             None => None,
             // Who broke is then known by how many come after.
             Some(Stop::Break)
-                if self.failures.is_empty() && self.by.as_ref().is_none_or(|by| by.rejected.is_none()) =>
+                if self.failures.is_empty() && self.by.as_ref().is_none_or(|by| by.reason.is_none()) =>
             {
                 return Flow::group(ran, Some(self.unreached));
             }

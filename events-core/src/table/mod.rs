@@ -134,7 +134,7 @@ impl<E: Event> AnyTable for Table<E> {
 /// #[handler]
 /// fn blink(event: &ButtonPressed) { assert_eq!(event.id, 3); }
 ///
-/// assert_eq!(events::dispatch(&ButtonPressed { id: 3 }).handled(), 1);
+/// assert_eq!(events::dispatch(&ButtonPressed { id: 3 }).ran(), 1);
 /// ```
 #[inline]
 pub fn dispatch<E: SyncEvent>(event: &E) -> Outcome {

@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 use super::{AnyTable, Table, dispatch};
 use crate::event::{Event, EventMeta};
 use crate::handler::{Entry, Flow, HandlerMeta, HandlerOutput};
-use crate::outcome::{Rejected, Stop};
+use crate::outcome::{Stop, StopReason};
 
 /// An event that notes which handlers it met: one decimal digit each.
 struct Trail(Cell<u64>);
@@ -59,9 +59,9 @@ fn priority_comes_before_path_and_path_before_the_linkers_order() {
         "z::last" 7 => |trail| trail.note(2);
     }
     let event = Order(Trail::new());
-    assert_eq!(dispatch(&event).handled(), 6);
+    assert_eq!(dispatch(&event).ran(), 6);
     assert_eq!(event.0.0.get(), 123456);
-    assert_eq!(dispatch(&event).handled(), 6, "the order is there at the second use too");
+    assert_eq!(dispatch(&event).ran(), 6, "the order is there at the second use too");
     assert_eq!(event.0.0.get(), 123456123456);
 
     let mut seen = 0;
@@ -81,14 +81,14 @@ fn rows_equal_in_all_else_all_run_and_always_in_one_order() {
         "a" 0 => |trail| trail.note(3);
     }
     let event = Equal(Trail::new());
-    assert_eq!(dispatch(&event).handled(), 7);
+    assert_eq!(dispatch(&event).ran(), 7);
     let trail = event.0.0.get();
     // Which of the equal ones is first is the linker's choice.
     let mut digits = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1].map(|unit| trail / unit % 10);
     digits[..3].sort_unstable();
     digits[3..6].sort_unstable();
     assert_eq!(digits, [1, 2, 3, 4, 5, 6, 7], "{trail}");
-    assert_eq!(dispatch(&event).handled(), 7);
+    assert_eq!(dispatch(&event).ran(), 7);
     assert_eq!(event.0.0.get(), trail * 10_000_000 + trail);
 
     let mut seen = 0;
@@ -111,14 +111,14 @@ fn a_break_among_equal_rows_counts_those_it_left_out() {
     let event = EqualStopped(Trail::new());
     let outcome = dispatch(&event);
     assert_eq!(event.0.0.get(), 11);
-    assert_eq!((outcome.handled(), outcome.unreached()), (2, 2));
+    assert_eq!((outcome.ran(), outcome.unreached()), (2, 2));
 }
 
 #[test]
 fn an_empty_table_does_nothing() {
     table! { Nobody: }
     let outcome = dispatch(&Nobody(Trail::new()));
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (0, None, 0));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (0, None, 0));
     assert!(outcome.is_ok());
 }
 
@@ -133,7 +133,7 @@ fn a_break_stops_the_rest_and_says_how_many() {
     let event = Stopped(Trail::new());
     let outcome = dispatch(&event);
     assert_eq!(event.0.0.get(), 12);
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 2));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 2));
     assert!(outcome.is_ok());
 }
 
@@ -143,23 +143,26 @@ fn who_stopped_the_rest_is_named_with_the_reason_given() {
         "a" 0 => |trail| trail.note(1);
         "b" 0 => |trail| {
             trail.note(2);
-            if trail.0.get() < 100 { ControlFlow::Break(Rejected::new("early")) } else { ControlFlow::Continue(()) }
+            if trail.0.get() < 100 { ControlFlow::Break(StopReason::new("early")) } else { ControlFlow::Continue(()) }
         };
         "c" 0 => |trail| { trail.note(3); ControlFlow::Break(()) };
     }
     let event = Rejecting(Trail::new());
     let outcome = dispatch(&event);
     let stopped = outcome.stopped_by().unwrap();
-    assert_eq!((stopped.name(), stopped.reason(), outcome.rejection()), ("b", Some("early"), Some("early")));
+    assert_eq!(
+        (stopped.name(), stopped.reason(), outcome.stop_reason()),
+        ("b", Some("early"), Some("early"))
+    );
     assert_eq!((stopped.file(), stopped.line(), stopped.handler().unwrap().path), ("file", 1, "b"));
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 1));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Break), 1));
     assert!(outcome.is_ok());
 
     event.0.0.set(100);
     let outcome = dispatch(&event);
     let stopped = outcome.stopped_by().unwrap();
-    assert_eq!((stopped.name(), stopped.reason(), outcome.rejection()), ("c", None, None));
-    assert_eq!((outcome.handled(), outcome.unreached()), (3, 0));
+    assert_eq!((stopped.name(), stopped.reason(), outcome.stop_reason()), ("c", None, None));
+    assert_eq!((outcome.ran(), outcome.unreached()), (3, 0));
 }
 
 #[test]
@@ -172,7 +175,7 @@ fn a_failure_keeps_nobody_from_running() {
     let event = Failing(Trail::new());
     let outcome = dispatch(&event);
     assert_eq!(event.0.0.get(), 123);
-    assert_eq!(outcome.handled(), 3);
+    assert_eq!(outcome.ran(), 3);
     assert_eq!(outcome.failures().len(), 2);
     assert!(outcome.into_result().is_err());
 }
@@ -190,7 +193,7 @@ fn a_skipped_handler_did_not_run() {
         "b" 0 => |trail| trail.note(2);
     }
     let event = Conditional(Trail::new());
-    assert_eq!(dispatch(&event).handled(), 1);
+    assert_eq!(dispatch(&event).ran(), 1);
     assert_eq!(event.0.0.get(), 2);
 }
 
@@ -206,7 +209,7 @@ fn a_panic_is_the_failure_of_its_handler_alone() {
     let event = Panicking(Trail::new());
     let outcome = dispatch(&event);
     assert_eq!(event.0.0.get(), 1234);
-    assert_eq!(outcome.handled(), 4);
+    assert_eq!(outcome.ran(), 4);
     let told: alloc::vec::Vec<_> = outcome
         .failures()
         .iter()
@@ -251,10 +254,10 @@ fn a_limit_stops_before_the_next_handler_and_names_the_reason() {
     let cx = Context::new().with_cancel(CANCELLER.with(Canceller::token));
     let outcome = dispatch_with(&event, &cx);
     assert_eq!(event.0.0.get(), 12);
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Cancelled), 2));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (2, Some(Stop::Cancelled), 2));
     assert!(!outcome.is_ok());
 
     let late = Context::new().with_timeout(core::time::Duration::ZERO);
     let outcome = dispatch_with(&event, &late);
-    assert_eq!((outcome.handled(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Deadline), 4));
+    assert_eq!((outcome.ran(), outcome.stopped(), outcome.unreached()), (0, Some(Stop::Deadline), 4));
 }

@@ -289,7 +289,7 @@ pub(crate) fn check<'a>(
         ReturnType::Default => sig.ident.span(),
         ReturnType::Type(_, ty) => {
             if let Some(generic) = find_impl(ty) {
-                errors.at(generic, "a handler returns `()`, `Result<(), E>`, `ControlFlow<()>` or `ControlFlow<Rejected>`, by name; one that waits is an `async fn`");
+                errors.at(generic, "a handler returns `()`, `Result<(), E>`, `ControlFlow<()>` or `ControlFlow<StopReason>`, by name; one that waits is an `async fn`");
             }
             Site::of(ty).start
         }

@@ -55,7 +55,7 @@ struct Breaker {
 #[derive(Default)]
 struct Batch {
     size: Once<(u32, u32)>,
-    patience: Once<(Duration, Duration)>,
+    linger: Once<(Duration, Duration)>,
     split: Once<()>,
 }
 
@@ -136,12 +136,12 @@ impl Policy {
             let cool_down = cool_down.get().map(|time| format!(", cool_down = {time:?}"));
             tell(tag::BREAKER, format!("failures = {failures}{}", cool_down.unwrap_or_default()));
         }
-        if let Some(Batch { size, patience, split }) = self.batch.get() {
+        if let Some(Batch { size, linger, split }) = self.batch.get() {
             let size =
                 size.get().map(|(min, max)| format!("size = {}", range((min.to_string(), max.to_string()))));
-            let patience = patience.get().map(|ends| format!("patience = {}", times(ends)));
+            let linger = linger.get().map(|ends| format!("linger = {}", times(ends)));
             let split = split.get().map(|()| "split".to_owned());
-            tell(tag::BATCH, [size, patience, split].into_iter().flatten().collect::<Vec<_>>().join(", "));
+            tell(tag::BATCH, [size, linger, split].into_iter().flatten().collect::<Vec<_>>().join(", "));
         }
     }
 
@@ -174,11 +174,11 @@ impl Policy {
             let cool_down = cool_down.get().map(time).map(|time| quote!(.cool_down(#time)));
             quote!(.breaker(#path::Breaker::new(#failures) #cool_down))
         });
-        let batch = self.batch.get().map(|Batch { size, patience, split }| {
+        let batch = self.batch.get().map(|Batch { size, linger, split }| {
             let size = size.get().map(|(min, max)| quote!(.size(#min, #max)));
-            let patience = patience.get().map(times).map(|ends| quote!(.patience(#ends)));
+            let linger = linger.get().map(times).map(|ends| quote!(.linger(#ends)));
             let split = split.get().map(|()| quote!(.split()));
-            quote!(.batch(#path::Batch::new() #size #patience #split))
+            quote!(.batch(#path::Batch::new() #size #linger #split))
         });
         let concurrent = self.concurrent.get().map(|()| quote!(.concurrent()));
         Some(quote!(#path::Policy::NONE #retry #timeout #breaker #batch #concurrent))
@@ -267,19 +267,20 @@ fn batch(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Resu
     if input.is_empty() || input.peek(syn::Token![,]) {
         return Ok(batch);
     }
-    let tokens = attr::nested(name, input, "size = \"64..1024\", patience = \"5ms..12ms\", split")?;
+    let tokens = attr::nested(name, input, "size = \"64..1024\", linger = \"5ms..12ms\", split")?;
     attr::parse(tokens, errors, |name, input, errors| {
         match name.to_string().as_str() {
             "size" => {
                 let text = attr::text(name, input, "\"64..1024\"")?;
                 batch.size.set(name, duration::numbers("size", &text)?, errors);
             }
-            "patience" => {
+            // `patience` is the earlier name.
+            "linger" | "patience" => {
                 let text = attr::text(name, input, "\"5ms..12ms\"")?;
-                batch.patience.set(name, duration::range("patience", &text)?, errors);
+                batch.linger.set(name, duration::range(&name.to_string(), &text)?, errors);
             }
             "split" => batch.split.set(name, attr::flag(name, input)?, errors),
-            _ => return Err(attr::unknown(name, "`size`, `patience` and `split`")),
+            _ => return Err(attr::unknown(name, "`size`, `linger` and `split`")),
         }
         Ok(())
     });

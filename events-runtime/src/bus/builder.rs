@@ -14,7 +14,7 @@ use super::extract::Handle;
 use super::tables::Tables;
 use super::{Bus, Inner};
 use crate::dynamic::FromLinked;
-use crate::lane::{Clock, DeadLetter, Lane, Lanes, Store};
+use crate::lane::{Clock, DeadLetter, LaneConfig, Lanes, Store};
 use crate::subscription::Subscriptions;
 
 /// Gathers what a [`Bus`] is bound to.
@@ -24,7 +24,7 @@ pub struct BusBuilder {
     state: StateMap,
     problems: Vec<Problem>,
     expected: Vec<String>,
-    lanes: Vec<Lane>,
+    lanes: Vec<LaneConfig>,
     dead_letters: Option<usize>,
     drain_on_drop: Option<Duration>,
     pub(crate) overrides: Option<Overrides>,
@@ -56,8 +56,8 @@ impl BusBuilder {
         self
     }
 
-    /// Adds a lane, or changes the settings of the [default one](Lane::DEFAULT).
-    pub fn lane(mut self, lane: Lane) -> Self {
+    /// Adds a lane, or changes the settings of the [default one](LaneConfig::DEFAULT).
+    pub fn lane(mut self, lane: LaneConfig) -> Self {
         if self.lanes.iter().any(|other| other.name == lane.name) {
             self.problems.push(Problem::LaneTwice(lane.name));
         } else {
@@ -67,8 +67,8 @@ impl BusBuilder {
     }
 
     /// The retries, the timeout and the circuit breaker of handlers that say nothing of the kind themselves, on all lanes; a
-    /// lane's own defaults come before these. See [`Lane::default_retry`], [`Lane::default_timeout`] and
-    /// [`Lane::default_breaker`]. What else a policy has does not apply.
+    /// lane's own defaults come before these. See [`LaneConfig::default_retry`], [`LaneConfig::default_timeout`] and
+    /// [`LaneConfig::default_breaker`]. What else a policy has does not apply.
     ///
     /// ```
     /// use events::handler::{Policy, Retry};
@@ -138,13 +138,13 @@ impl BusBuilder {
     /// The lanes, and a look at whether each event finds its own.
     fn make_lanes(&mut self, letters: Arc<Store>) -> Lanes {
         let mut settings = mem::take(&mut self.lanes);
-        if !settings.iter().any(|lane| lane.name == Lane::DEFAULT) {
-            settings.push(Lane::new(Lane::DEFAULT));
+        if !settings.iter().any(|lane| lane.name == LaneConfig::DEFAULT) {
+            settings.push(LaneConfig::new(LaneConfig::DEFAULT));
         }
         if self.makes_lanes {
             for name in registry().events().filter_map(|event| event.lane) {
                 if !settings.iter().any(|lane| lane.name == name) {
-                    settings.push(Lane::new(name));
+                    settings.push(LaneConfig::new(name));
                 }
             }
         }

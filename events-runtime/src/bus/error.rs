@@ -124,7 +124,7 @@ impl fmt::Display for Problem {
                 let lane = event.lane.unwrap_or_default();
                 write!(
                     f,
-                    "the event {} ({}:{}) names the lane \"{lane}\", which the bus does not have: add `.lane(Lane::new(\"{lane}\"))`, or name one of \"{}\"",
+                    "the event {} ({}:{}) names the lane \"{lane}\", which the bus does not have: add `.lane(LaneConfig::new(\"{lane}\"))`, or name one of \"{}\"",
                     event.path,
                     event.file,
                     event.line,

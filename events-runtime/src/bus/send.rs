@@ -9,7 +9,7 @@ use events_core::event::Event;
 use super::tables::BoundEvent;
 use super::{Bus, Inner, Owner};
 use crate::lane::{
-    Account, Budget, DeadLetters, Host, Lane, LaneHandle, OpenError, Overflow, Route, Scheduler,
+    Account, Budget, DeadLetters, Host, LaneConfig, LaneHandle, OpenError, Overflow, Route, Scheduler,
     SendBatchError, SendError, SendErrorKind, Sender, ShutdownReport,
 };
 
@@ -86,13 +86,13 @@ impl Bus {
     /// As [`send`](Self::send); [`SendErrorKind::TimedOut`] where the lane was full all that time.
     pub fn send_timeout<E: Event>(&self, event: E, timeout: Duration) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
-            Ok(sender) => sender.send_or(event, Overflow::WaitFor(timeout)),
+            Ok(sender) => sender.send_or(event, Overflow::BlockFor(timeout)),
             Err(kind) => Err(self.refuse(event, kind)),
         }
     }
 
     /// Like [`send`](Self::send), to be handled after a delay. Until then the event waits in memory, outside of the queue:
-    /// up to as many events as the lane's [`capacity`](Lane::capacity). After the delay it is handled before what is
+    /// up to as many events as the lane's [`capacity`](LaneConfig::capacity). After the delay it is handled before what is
     /// queued, by the rules of its key.
     ///
     /// ```
@@ -141,7 +141,7 @@ impl Bus {
     }
 
     /// Like [`send`](Self::send), and where the policy is to wait for room, waits in this task, whose thread goes on with
-    /// other tasks. It waits without limit, also where the policy is [`Overflow::WaitFor`]: bound it with a timeout of
+    /// other tasks. It waits without limit, also where the policy is [`Overflow::BlockFor`]: bound it with a timeout of
     /// your runtime.
     ///
     /// # Cancel safety
@@ -171,7 +171,7 @@ impl Bus {
         }
     }
 
-    /// A lane of this bus; [`Lane::DEFAULT`] is always there. `None` if there is none of this name, or the system would not
+    /// A lane of this bus; [`LaneConfig::DEFAULT`] is always there. `None` if there is none of this name, or the system would not
     /// start its workers.
     pub fn lane(&self, name: &str) -> Option<LaneHandle> {
         let host: Arc<dyn Host> = self.inner.clone();
@@ -220,14 +220,14 @@ impl Bus {
     ///
     /// ```
     /// use events::prelude::*;
-    /// use events::Lane;
+    /// use events::LaneConfig;
     ///
     /// #[event]
     /// struct Tick;
     /// #[handler]
     /// fn on_tick(_: &Tick) {}
     ///
-    /// let bus = Bus::builder().lane(Lane::new(Lane::DEFAULT).workers(0)).build().unwrap();
+    /// let bus = Bus::builder().lane(LaneConfig::new(LaneConfig::DEFAULT).workers(0)).build().unwrap();
     /// bus.send(Tick).unwrap();
     /// assert_eq!(bus.run_pending(), 1);
     /// assert_eq!(bus.account().handled, 1);
@@ -312,7 +312,7 @@ impl Bus {
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
-    /// use events::Lane;
+    /// use events::LaneConfig;
     /// use std::time::Duration;
     ///
     /// #[event(async)]
@@ -323,7 +323,7 @@ impl Bus {
     /// }
     ///
     /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-    /// let lane = Lane::new(Lane::DEFAULT).tokio(tokio::runtime::Handle::current());
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).tokio(tokio::runtime::Handle::current());
     /// let bus = Bus::builder().lane(lane).build().unwrap();
     /// bus.send(Signup("ada")).unwrap();
     /// let report = bus.shutdown_async(Duration::from_secs(5)).await;
@@ -385,14 +385,14 @@ impl Bus {
 
     /// Counts events that came back, on the lane of their event if it is open.
     fn count_refused<E: Event>(&self, events: u64) {
-        self.inner.lanes.count_rejected(E::META.lane.unwrap_or(Lane::DEFAULT), events);
+        self.inner.lanes.count_rejected(E::META.lane.unwrap_or(LaneConfig::DEFAULT), events);
     }
 
     #[cold]
     #[inline(never)]
     fn open_route<'a, E: Event>(&'a self, event: &'a BoundEvent) -> Result<&'a Route, SendErrorKind> {
         // `build` has looked whether each event finds its lane.
-        let lane = self.open_lane::<E>(E::META.lane.unwrap_or(Lane::DEFAULT))?;
+        let lane = self.open_lane::<E>(E::META.lane.unwrap_or(LaneConfig::DEFAULT))?;
         let route = self.new_route::<E>(lane)?;
         Ok(event.route.get_or_init(|| Box::new(route)))
     }
@@ -415,7 +415,7 @@ impl Bus {
 
     /// The sender to the lane of this name.
     pub(super) fn sender_over<E: Event>(&self, lane: &str) -> Result<Sender<'_, E>, SendErrorKind> {
-        if lane == E::META.lane.unwrap_or(Lane::DEFAULT) {
+        if lane == E::META.lane.unwrap_or(LaneConfig::DEFAULT) {
             return self.sender::<E>();
         }
         let event = self.inner.tables.event::<E>().ok_or(SendErrorKind::UnknownEvent)?;

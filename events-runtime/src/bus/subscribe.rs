@@ -8,7 +8,7 @@ use events_core::handler::{ClosureMeta, Flow, HandlerOutput, ObserverOutput};
 
 use super::Bus;
 use crate::door::{self, ForeignCode};
-use crate::lane::Lane;
+use crate::lane::LaneConfig;
 use crate::subscription::{ObserverBuilder, Subscription, SubscriptionBuilder, Subscriptions};
 
 /// Subscribing: closures that come and go.
@@ -30,9 +30,9 @@ impl Bus {
     ///     let seen = seen.clone();
     ///     move |_: &Tick| { seen.fetch_add(1, Ordering::Relaxed); }
     /// });
-    /// assert_eq!(bus.emit(&Tick).handled(), 1);
+    /// assert_eq!(bus.emit(&Tick).ran(), 1);
     /// drop(guard);
-    /// assert_eq!(bus.emit(&Tick).handled(), 0);
+    /// assert_eq!(bus.emit(&Tick).ran(), 0);
     /// assert_eq!(seen.load(Ordering::Relaxed), 1);
     /// ```
     #[track_caller]
@@ -87,7 +87,7 @@ impl Bus {
     /// this bus it sees too. [`dispatch`](events_core::dispatch), which has no bus, and a dropped future of an asynchronous
     /// emit pass it by.
     ///
-    /// It does not handle the event: it is not counted in [`handled`](events_core::Outcome::handled), and on a lane an event
+    /// It does not handle the event: it is not counted in [`ran`](events_core::Outcome::ran), and on a lane an event
     /// that nobody else sees is unhandled. What it fails with is in the outcome.
     ///
     /// From the first call on, each emit on this bus looks for such closures.
@@ -104,7 +104,7 @@ impl Bus {
     /// let seen = Arc::new(Mutex::new(Vec::new()));
     /// let log = seen.clone();
     /// let _audit = bus.subscribe_all(move |event: &AnyEvent<'_>| log.lock().unwrap().push(event.meta().name));
-    /// assert_eq!(bus.emit(&Tick).handled(), 0);
+    /// assert_eq!(bus.emit(&Tick).ran(), 0);
     /// assert_eq!(*seen.lock().unwrap(), ["tick"]);
     /// ```
     #[track_caller]
@@ -140,7 +140,7 @@ impl Bus {
             if let Some(event) = event.downcast_ref()
                 && door::call(|| see(event)).is_err()
                 && let Some(bus) = bus.upgrade()
-                && let Some(panics) = bus.lanes.panics(E::META.lane.unwrap_or(Lane::DEFAULT))
+                && let Some(panics) = bus.lanes.panics(E::META.lane.unwrap_or(LaneConfig::DEFAULT))
             {
                 panics.note(ForeignCode::Watcher);
             }

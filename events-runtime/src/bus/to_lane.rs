@@ -21,7 +21,7 @@ impl Bus {
     ///
     /// ```
     /// use events::prelude::*;
-    /// use events::Lane;
+    /// use events::LaneConfig;
     /// use std::time::Duration;
     ///
     /// #[event]
@@ -29,7 +29,7 @@ impl Bus {
     /// #[handler]
     /// fn resize(_: &Resize) {}
     ///
-    /// let bus = Bus::builder().lane(Lane::new("bulk").workers(2)).build().unwrap();
+    /// let bus = Bus::builder().lane(LaneConfig::new("bulk").workers(2)).build().unwrap();
     /// bus.send(Resize { pixels: 1_000 }).unwrap();
     /// bus.to("bulk").send(Resize { pixels: 1_000_000_000 }).unwrap();
     /// bus.drain(Duration::from_secs(5));

@@ -36,7 +36,7 @@ use crate::{Bus, Subscription};
 /// struct Tick(u32);
 ///
 /// fn three_ticks(bus: &impl EventBus) -> u32 {
-///     (0..3).map(|n| bus.emit(&Tick(n)).handled()).sum()
+///     (0..3).map(|n| bus.emit(&Tick(n)).ran()).sum()
 /// }
 ///
 /// let bus = DynamicBus::new();

@@ -12,6 +12,7 @@ use super::failure::Reason;
 use super::host::Host;
 use super::schedule::Scheduler;
 use super::shutdown::{Account, Lanes};
+use super::stats::LaneStats;
 use super::worker::{self, Budget};
 use crate::door::ForeignCode;
 
@@ -21,14 +22,14 @@ use crate::door::ForeignCode;
 ///
 /// ```standalone_crate
 /// use events::prelude::*;
-/// use events::Lane;
+/// use events::LaneConfig;
 ///
 /// #[event(lane = "mail")]
 /// struct Welcome;
 /// #[handler]
 /// fn send_mail(_: &Welcome) {}
 ///
-/// let bus = Bus::builder().lane(Lane::new("mail")).build().unwrap();
+/// let bus = Bus::builder().lane(LaneConfig::new("mail")).build().unwrap();
 /// let lane = bus.lane("mail").unwrap();
 /// lane.pause();
 /// bus.send(Welcome).unwrap();
@@ -88,14 +89,14 @@ impl LaneHandle {
     }
 
     /// Changes how many workers the lane has: to a number, or to a range within which the number follows the load, as
-    /// [`Lane::workers`](crate::Lane::workers) says. No event is lost, and the order by key holds. Workers that are too
+    /// [`LaneConfig::workers`](crate::LaneConfig::workers) says. No event is lost, and the order by key holds. Workers that are too
     /// many go when they are done with the event they are at.
     ///
     /// ```
     /// use events::prelude::*;
-    /// use events::Lane;
+    /// use events::LaneConfig;
     ///
-    /// let bus = Bus::builder().lane(Lane::new("mail").workers(1..=8)).build().unwrap();
+    /// let bus = Bus::builder().lane(LaneConfig::new("mail").workers(1..=8)).build().unwrap();
     /// let mail = bus.lane("mail").unwrap();
     /// mail.set_workers(3).unwrap();
     /// assert_eq!((mail.workers(), mail.worker_range()), (3, 3..=3));
@@ -145,14 +146,14 @@ impl LaneHandle {
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
-    /// use events::Lane;
+    /// use events::LaneConfig;
     ///
     /// #[event(lane = "mail")]
     /// struct Newsletter;
     /// #[handler]
     /// fn post(_: &Newsletter) {}
     ///
-    /// let bus = Bus::builder().lane(Lane::new("mail").workers(0)).build().unwrap();
+    /// let bus = Bus::builder().lane(LaneConfig::new("mail").workers(0)).build().unwrap();
     /// bus.send(Newsletter).unwrap();
     /// let mail = bus.lane("mail").unwrap();
     /// assert_eq!(mail.clear(), 1);
@@ -173,26 +174,26 @@ impl LaneHandle {
     /// urgencies, with the retries, delayed events and batches that are due. Returns how many jobs were run: each event, each
     /// retry, and each look at a batch is one.
     ///
-    /// For lanes of [no workers](crate::Lane::workers), in games and in tests. A lane that has workers is helped by them. For the
+    /// For lanes of [no workers](crate::LaneConfig::workers), in games and in tests. A lane that has workers is helped by them. For the
     /// time of the call this thread is a worker: what handlers send to their own full lane comes back, their panics are
     /// isolated, a shutdown waits for them. Handlers that send to their own lane for ever keep it for ever: then bound it, with
     /// [`run_pending_for`](Self::run_pending_for) or [`run_pending_up_to`](Self::run_pending_up_to).
     ///
-    /// It runs nothing on a lane with a [tokio runtime](crate::Lane), whose handlers may have to be awaited; nothing while the
+    /// It runs nothing on a lane with a [tokio runtime](crate::LaneConfig), whose handlers may have to be awaited; nothing while the
     /// lane is paused; and nothing when it is called by a handler that a lane of this bus runs.
     ///
     /// A shutdown of a bus does not run what waits on a lane without workers: it names it as left. Call this before.
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
-    /// use events::Lane;
+    /// use events::LaneConfig;
     ///
     /// #[event(lane = "frame")]
     /// struct Hit;
     /// #[handler]
     /// fn play_sound(_: &Hit) {}
     ///
-    /// let bus = Bus::builder().lane(Lane::new("frame").workers(0)).build().unwrap();
+    /// let bus = Bus::builder().lane(LaneConfig::new("frame").workers(0)).build().unwrap();
     /// bus.send_batch([Hit, Hit, Hit]).unwrap();
     /// let frame = bus.lane("frame").unwrap();
     /// assert_eq!(frame.run_pending_up_to(2), 2);
@@ -220,7 +221,38 @@ impl LaneHandle {
 
     /// What became of all that was sent to this lane.
     pub fn account(&self) -> Account {
-        self.host.lanes().accounts().remove(self.name()).unwrap_or_default()
+        self.host.lanes().account(&self.core, self.core.totals())
+    }
+
+    /// All that the getters say, in one reading: to log, to export, or to compare with an earlier one.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use events::LaneConfig;
+    ///
+    /// let bus = Bus::builder().lane(LaneConfig::new("mail").workers(2)).build().unwrap();
+    /// let mail = bus.lane("mail").unwrap();
+    /// mail.pause();
+    /// let stats = mail.stats();
+    /// assert!(stats.is_paused && stats.account.balances());
+    /// assert_eq!((stats.name.as_str(), stats.workers, stats.worker_range), ("mail", 2, 2..=2));
+    /// ```
+    pub fn stats(&self) -> LaneStats {
+        let now = self.core.reading();
+        LaneStats {
+            name: self.name().to_owned(),
+            depth: now.depth,
+            capacity: self.capacity(),
+            workers: now.workers,
+            worker_range: now.range.min..=now.range.max,
+            is_paused: now.is_paused,
+            account: self.host.lanes().account(&self.core, now.totals),
+            open_breakers: self.open_breakers().len(),
+            slow_handlers: self.slow().len(),
+            isolated_panics: self.isolated_panics().iter().map(|panics| panics.count).sum(),
+            worker_deaths: self.worker_deaths(),
+            failed_starts: self.failed_starts(),
+        }
     }
 
     /// How many workers ended by a panic of this library's own code, and were replaced. Panics of the program's code end no

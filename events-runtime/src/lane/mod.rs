@@ -12,7 +12,7 @@
 //!   it asks.
 
 // In layers, each of which imports from those before it in this order, and from no other: clock, failure, config, queue,
-// schedule, current, dead_letter, execute, host, worker, send, shutdown, handle.
+// schedule, current, dead_letter, execute, host, worker, send, shutdown, stats, handle.
 mod clock;
 mod config;
 mod current;
@@ -25,12 +25,15 @@ mod queue;
 mod schedule;
 mod send;
 mod shutdown;
+mod stats;
 mod worker;
 
 pub use crate::door::ForeignCode;
 pub(crate) use clock::{Clock, ManualClock};
 pub(crate) use config::BadSetting;
-pub use config::{KeyOrder, Lane, Mark, Overflow, Wait, Watermark, Workers};
+#[doc(hidden)]
+pub use config::Lane;
+pub use config::{KeyOrder, LaneConfig, Mark, Overflow, Wait, Watermark, Workers};
 pub(crate) use dead_letter::Store;
 pub use dead_letter::{DeadLetter, DeadLetters, ResendError, UnseenLetters};
 pub(crate) use execute::Route;
@@ -44,4 +47,5 @@ pub(crate) use send::Sender;
 pub use send::{SendBatchError, SendError, SendErrorKind};
 pub use shutdown::{Account, Left, Running, ShutdownReport};
 pub(crate) use shutdown::{Lanes, OpenError};
+pub use stats::LaneStats;
 pub(crate) use worker::Budget;

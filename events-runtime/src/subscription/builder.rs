@@ -123,7 +123,7 @@ impl<'a, E: Event> SubscriptionBuilder<'a, E> {
     ///     let mailer = mailer.clone();
     ///     Box::pin(async move { mailer.welcome(&event.mail).await })
     /// });
-    /// assert_eq!(bus.emit_async(&Signup { mail: "ada@example.org".into() }).await.handled(), 1);
+    /// assert_eq!(bus.emit_async(&Signup { mail: "ada@example.org".into() }).await.ran(), 1);
     /// # });
     /// ```
     #[track_caller]

@@ -57,7 +57,7 @@ impl Subscription {
     ///
     /// let bus = Bus::builder().build().unwrap();
     /// bus.subscribe(|_: &Tick| println!("tick")).detach();
-    /// assert_eq!(bus.emit(&Tick).handled(), 1);
+    /// assert_eq!(bus.emit(&Tick).ran(), 1);
     /// ```
     pub fn detach(mut self) {
         self.is_detached = true;

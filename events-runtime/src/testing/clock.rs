@@ -9,7 +9,7 @@ use crate::lane::{self, ManualClock};
 /// A clock that stands still until the test moves it. A clone is a handle to the same clock.
 ///
 /// Given to [`TestBusBuilder::clock`](super::TestBusBuilder::clock), all lanes of the bus go by it: retries, delayed sends,
-/// the patience of batches, the cool-down of circuit breakers, and the timeouts of handlers. An `async` handler is cancelled
+/// the linger of batches, the cool-down of circuit breakers, and the timeouts of handlers. An `async` handler is cancelled
 /// when the test moves the clock past its timeout; a synchronous one is named as slow where the clock was moved so far while
 /// it ran. The deadline of a context that was sent goes by it too, and so does that of [`Clock::context`] wherever it is used.
 ///

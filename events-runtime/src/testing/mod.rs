@@ -47,7 +47,7 @@ pub use settle::settle;
 pub use settle::settle_async;
 
 use crate::bus::{BuildError, Bus, BusBuilder};
-use crate::lane::Lane;
+use crate::lane::LaneConfig;
 
 /// Starts a bus for a test.
 pub fn builder() -> TestBusBuilder {
@@ -105,8 +105,8 @@ impl TestBusBuilder {
     }
 
     /// See [`BusBuilder::lane`]. Lanes that events name and that are not given make themselves, with the settings of
-    /// [`Lane::new`].
-    pub fn lane(mut self, lane: Lane) -> Self {
+    /// [`LaneConfig::new`].
+    pub fn lane(mut self, lane: LaneConfig) -> Self {
         self.builder = self.builder.lane(lane);
         self
     }

@@ -31,7 +31,7 @@ use std::io::{self, BufRead};
 use std::process::ExitCode;
 use std::thread;
 
-use events::Lane;
+use events::LaneConfig;
 use events::lane::ShutdownReport;
 use events::prelude::*;
 use tokio::runtime::Handle;
@@ -58,7 +58,7 @@ async fn run() -> Result<ShutdownReport, Box<dyn Error>> {
     // Before the first order: a signal that nobody listens for ends the process at once.
     let mut stop = Stop::listen()?;
     let bus = Bus::builder()
-        .lane(Lane::new("orders").workers(2).tokio(Handle::current()))
+        .lane(LaneConfig::new("orders").workers(2).tokio(Handle::current()))
         .state(Warehouse::new(settings.each))
         .build()?;
     let (at_end, end) = oneshot::channel();

@@ -31,7 +31,7 @@ async fn ship(order: &OrderPlaced, warehouse: State<'_, Warehouse>) {
 }
 
 /// Books orders, a hundred at once. Fewer than that wait up to an hour, or until the bus ends.
-#[handler(batch(size = "100", patience = "1h"))]
+#[handler(batch(size = "100", linger = "1h"))]
 fn book(orders: &[OrderPlaced]) {
     println!("booked {} orders at once", orders.len());
 }

@@ -61,10 +61,10 @@ mod through_own_path {
 }
 
 /// How many handlers of each event of this crate ran.
-pub fn handled() -> [u32; 3] {
+pub fn ran() -> [u32; 3] {
     let _sent = ev::dispatch_async(&OrderSent);
     let paid = ev::dispatch(&OrderPaid { order_id: 7 });
     let rung = ev::dispatch(&through_own_path::BellRung);
     let sent = OrderSent::META.is_async;
-    [paid.handled(), rung.handled(), u32::from(sent)]
+    [paid.ran(), rung.ran(), u32::from(sent)]
 }

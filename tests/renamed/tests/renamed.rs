@@ -8,5 +8,5 @@ fn audit(_: &OrderPaid) {}
 
 #[test]
 fn handlers_run_where_events_has_another_name() {
-    assert_eq!(events_tests_renamed::handled(), [5, 1, 1]);
+    assert_eq!(events_tests_renamed::ran(), [5, 1, 1]);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use events::Lane;
+use events::LaneConfig;
 use events::lane::{SendErrorKind, ShutdownReport};
 use events::prelude::*;
 use tokio::runtime::Runtime;
@@ -35,7 +35,7 @@ fn endless(begun: &Arc<AtomicU64>, dropped: &Arc<AtomicU64>) -> AsyncJob {
     })
 }
 
-fn aborting(runtime: &Runtime) -> Lane {
+fn aborting(runtime: &Runtime) -> LaneConfig {
     lane().tokio(runtime.handle().clone()).abort_at_end(true)
 }
 

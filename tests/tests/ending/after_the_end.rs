@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-use events::lane::{DeadLetter, Lane, Mark, Reason, SendErrorKind};
+use events::lane::{DeadLetter, LaneConfig, Mark, Reason, SendErrorKind};
 use events::prelude::*;
 
 use crate::events::{Job, Noted, bus, figures, lane};
@@ -62,7 +62,7 @@ fn a_message_that_a_worker_took_when_the_lane_ended_does_not_begin() {
                     at_gate.pass();
                 }
             }));
-            let handle = bus.lane(Lane::DEFAULT).unwrap();
+            let handle = bus.lane(LaneConfig::DEFAULT).unwrap();
             handle.pause();
             for number in 0..5 {
                 bus.send(Noted(number, seen.clone())).unwrap();
@@ -84,7 +84,7 @@ fn a_message_that_a_worker_took_when_the_lane_ended_does_not_begin() {
 fn handles_of_a_lane_and_of_letters_do_not_keep_a_bus_open() {
     alone(|| {
         let (bus, seen) = (bus(lane()), Log::new());
-        let (handle, letters) = (bus.lane(Lane::DEFAULT).unwrap(), bus.dead_letters());
+        let (handle, letters) = (bus.lane(LaneConfig::DEFAULT).unwrap(), bus.dead_letters());
         handle.pause();
         bus.send(Job::failing()).unwrap();
         bus.send(Noted(1, seen.clone())).unwrap();

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use events::BusBuilder;
-use events::lane::{Account, Lane};
+use events::lane::{Account, LaneConfig};
 use events::outcome::BoxError;
 use events::prelude::*;
 use tokio::runtime::{Builder, Runtime};
@@ -113,7 +113,7 @@ retried!(RetriedLate, retry_late, "1h..1h");
 #[event]
 pub(crate) struct Row(pub(crate) Arc<Log<u64>>);
 
-#[handler(batch(size = "4", patience = "1h"))]
+#[handler(batch(size = "4", linger = "1h"))]
 fn write_rows(rows: &[Row], bus: Bus) {
     for row in rows {
         let log = row.0.clone();
@@ -122,25 +122,25 @@ fn write_rows(rows: &[Row], bus: Bus) {
 }
 
 /// The default lane, to be changed.
-pub(crate) fn lane() -> Lane {
-    Lane::new(Lane::DEFAULT)
+pub(crate) fn lane() -> LaneConfig {
+    LaneConfig::new(LaneConfig::DEFAULT)
 }
 
 /// A builder with this lane, and the one that some events of this program name.
-pub(crate) fn builder(lane: Lane) -> BusBuilder {
-    Bus::builder().lane(lane).lane(Lane::new("other"))
+pub(crate) fn builder(lane: LaneConfig) -> BusBuilder {
+    Bus::builder().lane(lane).lane(LaneConfig::new("other"))
 }
 
-pub(crate) fn bus(lane: Lane) -> Bus {
+pub(crate) fn bus(lane: LaneConfig) -> Bus {
     builder(lane).build().unwrap()
 }
 
 pub(crate) fn pause(bus: &Bus) {
-    bus.lane(Lane::DEFAULT).unwrap().pause();
+    bus.lane(LaneConfig::DEFAULT).unwrap().pause();
 }
 
 pub(crate) fn resume(bus: &Bus) {
-    bus.lane(Lane::DEFAULT).unwrap().resume();
+    bus.lane(LaneConfig::DEFAULT).unwrap().resume();
 }
 
 /// The account as sent, handled, dead-lettered, rejected, left; sure to balance.

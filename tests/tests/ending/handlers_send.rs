@@ -183,7 +183,7 @@ fn a_batch_handler_sends_as_well() {
         }
         let report = bus.shutdown(LONG);
         assert!(report.is_clean(), "{report}");
-        // The second batch is not full, and its patience is an hour: the end does not wait for that.
+        // The second batch is not full, and its linger is an hour: the end does not wait for that.
         assert_eq!((figures(report.account), seen.len()), ((12, 12, 0, 0, 0), 6));
     });
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use events::lane::{Lane, SendErrorKind};
+use events::lane::{LaneConfig, SendErrorKind};
 use events::prelude::*;
 
 use crate::events::{
@@ -59,7 +59,7 @@ fn main_that_ends_while_handlers_run_waits_for_all_of_them() {
 
 #[test]
 fn a_drop_returns_when_all_are_handled() {
-    fn check(lane: Lane) {
+    fn check(lane: LaneConfig) {
         let (bus, handled) = (bus(lane), Arc::new(AtomicU64::new(0)));
         let count = handled.clone();
         send_twenty(&bus, move |_| _ = count.fetch_add(1, Ordering::SeqCst));

@@ -15,7 +15,7 @@ const NOTED: &str = "ending::events::Noted";
 const WAITS: &str = "ending::events::Waits";
 
 /// A bus whose only worker waits at the gate, with so many events after it.
-fn blocked(lane: events::Lane, waiting: u64) -> (Bus, Arc<Gate>) {
+fn blocked(lane: events::LaneConfig, waiting: u64) -> (Bus, Arc<Gate>) {
     let (bus, gate) = (builder(lane).drain_on_drop(SHORT).build().unwrap(), Gate::new());
     bus.send(Waits(gate.clone())).unwrap();
     gate.wait_for(1);

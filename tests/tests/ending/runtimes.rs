@@ -110,7 +110,7 @@ fn assert_comes_back(bus: &Bus, seen: &Arc<Log<u64>>) {
 #[test]
 fn a_send_that_would_wait_for_its_own_thread_is_an_error() {
     alone(|| {
-        for overflow in [Overflow::Wait, Overflow::WaitFor(Duration::from_secs(3600))] {
+        for overflow in [Overflow::Block, Overflow::BlockFor(Duration::from_secs(3600))] {
             let runtime = runtime_of_one_thread();
             let lane = lane().capacity(1).overflow(overflow).tokio(runtime.handle().clone());
             let (bus, seen) = (bus(lane), Log::new());

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use events::Lane;
+use events::LaneConfig;
 use events::lane::SendErrorKind;
 use events::outcome::BoxError;
 use events::prelude::*;
@@ -68,7 +68,7 @@ async fn second_async_step(event: &AsyncSteps) {
 #[event]
 struct Together(Arc<Gate>, Arc<AtomicU64>);
 
-#[handler(batch(size = "2", patience = "1ms"), retry(max = 3, backoff = "1us..1us"))]
+#[handler(batch(size = "2", linger = "1ms"), retry(max = 3, backoff = "1us..1us"))]
 fn all_together(events: &[Together]) -> Result<(), BoxError> {
     events[0].1.fetch_add(1, Ordering::SeqCst);
     events[0].0.pass();
@@ -85,7 +85,7 @@ impl Drop for Counted {
 }
 
 /// Shuts a bus down while handlers wait at the gate, opens it, and waits until all workers have gone.
-fn end_while_at_the_gate(lane: Lane, send: impl FnOnce(&Bus, Arc<Gate>)) {
+fn end_while_at_the_gate(lane: LaneConfig, send: impl FnOnce(&Bus, Arc<Gate>)) {
     let (gone, gate) = (Arc::new(AtomicU64::new(0)), Gate::new());
     let bus = builder(lane).state(Counted(gone.clone())).build().unwrap();
     send(&bus, gate.clone());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
-use events::Lane;
+use events::LaneConfig;
 use events::lane::{Account, Overflow};
 use events::prelude::*;
 
@@ -42,7 +42,7 @@ fn uncertain(event: &Uncertain, cx: &Context) -> Result<(), &'static str> {
 #[event]
 struct Row(Arc<Known>);
 
-#[handler(batch(size = "2..16", patience = "20us..100us"))]
+#[handler(batch(size = "2..16", linger = "20us..100us"))]
 fn store(rows: &[Row]) {
     rows[0].0.begun.fetch_add(rows.len() as u64, Ordering::SeqCst);
 }
@@ -90,12 +90,12 @@ fn read(known: &Known, account: impl Fn() -> Account) {
     }
 }
 
-fn check(lane: Lane, meanwhile: impl Fn(&Bus, &AtomicBool) + Sync) {
+fn check(lane: LaneConfig, meanwhile: impl Fn(&Bus, &AtomicBool) + Sync) {
     let bus = bus(lane);
     let (known, stop) = (Arc::<Known>::default(), AtomicBool::new(false));
     let by_bus = || read(&known, || bus.account());
     let by_lane = || read(&known, || default_lane(&bus).account());
-    let by_name = || read(&known, || bus.lane_accounts().remove(Lane::DEFAULT).unwrap_or_default());
+    let by_name = || read(&known, || bus.lane_accounts().remove(LaneConfig::DEFAULT).unwrap_or_default());
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| send_all_kinds(&bus, &known, &stop));

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use events::BusBuilder;
-use events::lane::{DeadLetter, Lane, LaneHandle};
+use events::lane::{DeadLetter, LaneConfig, LaneHandle};
 use events::outcome::BoxError;
 use events::prelude::*;
 use tokio::runtime::{Builder, Runtime};
@@ -126,29 +126,29 @@ fn note_keyed(event: &Keyed) {
 }
 
 /// The default lane, to be changed.
-pub(crate) fn lane() -> Lane {
-    Lane::new(Lane::DEFAULT)
+pub(crate) fn lane() -> LaneConfig {
+    LaneConfig::new(LaneConfig::DEFAULT)
 }
 
 /// A builder with this lane, and one for alerts.
-pub(crate) fn builder(lane: Lane) -> BusBuilder {
+pub(crate) fn builder(lane: LaneConfig) -> BusBuilder {
     builder_with(lane, |_, _| Ok(()))
 }
 
 /// The same, with what is to be done with dead letters.
 pub(crate) fn builder_with(
-    lane: Lane,
+    lane: LaneConfig,
     hook: impl Fn(&DeadLetter, &Bus) -> Done + Send + Sync + 'static,
 ) -> BusBuilder {
-    Bus::builder().lane(lane).lane(Lane::new("alerts")).state(OnLetter::new(hook))
+    Bus::builder().lane(lane).lane(LaneConfig::new("alerts")).state(OnLetter::new(hook))
 }
 
-pub(crate) fn bus(lane: Lane) -> Bus {
+pub(crate) fn bus(lane: LaneConfig) -> Bus {
     builder(lane).build().unwrap()
 }
 
 pub(crate) fn default_lane(bus: &Bus) -> LaneHandle {
-    bus.lane(Lane::DEFAULT).unwrap()
+    bus.lane(LaneConfig::DEFAULT).unwrap()
 }
 
 /// Drains, or fails.
@@ -184,7 +184,7 @@ pub(crate) fn runtime(threads: usize) -> Runtime {
 }
 
 /// Runs a test on lanes of each kind: with one and with more workers that are threads, and that are tasks.
-pub(crate) fn each_kind(test: impl Fn(Lane)) {
+pub(crate) fn each_kind(test: impl Fn(LaneConfig)) {
     for workers in [1, 2] {
         test(lane().workers(workers));
         let runtime = runtime(workers);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use events::lane::{DeadLetter, Lane, Overflow, Reason, SendErrorKind};
+use events::lane::{DeadLetter, LaneConfig, Overflow, Reason, SendErrorKind};
 use events::prelude::*;
 
 use crate::events::{
@@ -30,7 +30,7 @@ fn with_alerts(
     overflow: Overflow,
     hook: impl Fn(&DeadLetter, &Bus) -> crate::events::Done + Send + Sync + 'static,
 ) -> Bus {
-    let alerts = Lane::new("alerts").capacity(8).overflow(overflow);
+    let alerts = LaneConfig::new("alerts").capacity(8).overflow(overflow);
     let builder = Bus::builder().lane(lane()).lane(alerts);
     builder.state(crate::events::OnLetter::new(hook)).build().unwrap()
 }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
 use events::context::Canceller;
-use events::lane::{Lane, Overflow};
+use events::lane::{LaneConfig, Overflow};
 use events::prelude::*;
 
 use crate::events::{Keyed, Noted, Waits, assert_alive, builder, bus, drain, lane, runtime};
@@ -12,9 +12,9 @@ use crate::support::{Gate, LONG, Log, alone};
 
 /// The error of building a bus with this lane, which is to name the lane.
 #[track_caller]
-fn refusal(lane: Lane, name: &str) -> String {
+fn refusal(lane: LaneConfig, name: &str) -> String {
     let what: &dyn Debug = &lane.clone();
-    match Bus::builder().lane(lane).lane(Lane::new("alerts")).state(no_hook()).build() {
+    match Bus::builder().lane(lane).lane(LaneConfig::new("alerts")).state(no_hook()).build() {
         Ok(_) => panic!("a bus was built with {what:?}"),
         Err(error) => {
             let text = error.to_string();
@@ -32,7 +32,7 @@ fn no_hook() -> crate::events::OnLetter {
 fn a_capacity_that_no_memory_holds_is_an_error_of_build() {
     alone(|| {
         for capacity in [usize::MAX, usize::MAX / 2, usize::MAX / 64] {
-            let text = refusal(Lane::new("huge").capacity(capacity), "huge");
+            let text = refusal(LaneConfig::new("huge").capacity(capacity), "huge");
             assert!(text.contains("capacity"), "{text}");
         }
     });
@@ -94,8 +94,8 @@ fn a_place_takes_up_memory_only_once_it_was_used() {
 fn more_workers_than_there_can_be_is_an_error_of_build() {
     alone(|| {
         let runtime = runtime(1);
-        let threads = Lane::new("crowd").workers(usize::MAX);
-        let tasks = Lane::new("crowd").tokio(runtime.handle().clone()).concurrency(usize::MAX);
+        let threads = LaneConfig::new("crowd").workers(usize::MAX);
+        let tasks = LaneConfig::new("crowd").tokio(runtime.handle().clone()).concurrency(usize::MAX);
         for lane in [threads, tasks] {
             let text = refusal(lane, "crowd");
             assert!(text.contains("workers") || text.contains("concurrency"), "{text}");
@@ -106,7 +106,7 @@ fn more_workers_than_there_can_be_is_an_error_of_build() {
 #[test]
 fn a_name_that_no_thread_can_have_is_an_error_of_build() {
     alone(|| {
-        let text = refusal(Lane::new("nu\0l"), "nu");
+        let text = refusal(LaneConfig::new("nu\0l"), "nu");
         assert!(!text.contains('\0'), "a person cannot read that: {text:?}");
     });
 }
@@ -115,7 +115,7 @@ fn a_name_that_no_thread_can_have_is_an_error_of_build() {
 fn a_long_name_is_a_name() {
     alone(|| {
         let name = "ä".repeat(10_000);
-        let bus = builder(lane()).lane(Lane::new(name.clone())).build().unwrap();
+        let bus = builder(lane()).lane(LaneConfig::new(name.clone())).build().unwrap();
         assert_eq!(bus.lane(&name).unwrap().name(), name);
         assert_alive(&bus);
     });
@@ -125,9 +125,9 @@ fn a_long_name_is_a_name() {
 fn all_bad_settings_are_told_at_once() {
     alone(|| {
         let error = Bus::builder()
-            .lane(Lane::new("alerts").capacity(usize::MAX))
-            .lane(Lane::new("b\0d"))
-            .lane(Lane::new("crowd").workers(usize::MAX))
+            .lane(LaneConfig::new("alerts").capacity(usize::MAX))
+            .lane(LaneConfig::new("b\0d"))
+            .lane(LaneConfig::new("crowd").workers(usize::MAX))
             .state(no_hook())
             .build()
             .unwrap_err();
@@ -161,7 +161,7 @@ fn the_longest_time_is_for_ever() {
         for longest in [Duration::MAX, Duration::from_secs(u64::MAX), Duration::from_secs(i64::MAX as u64)] {
             let runtime = runtime(2);
             for lane in [lane(), lane().tokio(runtime.handle().clone())] {
-                let settings = lane.capacity(1).overflow(Overflow::WaitFor(longest));
+                let settings = lane.capacity(1).overflow(Overflow::BlockFor(longest));
                 let bus = builder(settings).drain_on_drop(longest).build().unwrap();
                 let seen = Log::new();
                 for number in 0..20 {

@@ -114,7 +114,7 @@ pub(crate) struct Batched {
     pub(crate) item: Item,
 }
 
-#[handler(batch(size = "2..4", patience = "50us..200us"), retry(max = 2, backoff = "10us..50us"))]
+#[handler(batch(size = "2..4", linger = "50us..200us"), retry(max = 2, backoff = "10us..50us"))]
 fn together(events: &[Batched], cx: &Context) -> Done {
     // All that is noted is noted by a run that succeeds: each of them succeeds or none.
     if let [event] = events {

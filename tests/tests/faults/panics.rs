@@ -137,7 +137,7 @@ fn a_last_retry_whose_letter_fails_badly_frees_its_key() {
 #[event]
 struct Row(Option<fn() -> Done>);
 
-#[handler(batch(size = "4", patience = "1ms", split), retry(max = 2, backoff = "1ms..1ms"))]
+#[handler(batch(size = "4", linger = "1ms", split), retry(max = 2, backoff = "1ms..1ms"))]
 fn store(rows: &[Row]) -> Done {
     rows.iter().find_map(|row| row.0).map_or(Ok(()), |fail| fail())
 }

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use events::Lane;
+use events::LaneConfig;
 use events::lane::{DeadLetter, ForeignCode, Mark, Reason};
 use events::prelude::*;
 
@@ -54,7 +54,7 @@ fn a_recorder_of_what_is_emitted_that_panics_does_not_reach_the_emitter() {
         let bomb = events::testing::record_with(&bus, |_: &Job| -> u32 { BombPayload::throw() });
         let plain = events::testing::record_with(&bus, |_: &Job| 1);
         let outcome = bus.emit(&Job::new(drop));
-        assert_eq!(outcome.handled(), 1);
+        assert_eq!(outcome.ran(), 1);
         assert_eq!((bomb.len(), plain.len()), (0, 1));
     });
 }
@@ -108,7 +108,7 @@ fn a_closure_whose_captures_panic_when_a_worker_or_the_bus_drops_them() {
 fn a_watermark_whose_call_panics_badly() {
     alone(|| {
         for mark in [Mark::Low, Mark::High] {
-            each_kind(|lane: Lane| {
+            each_kind(|lane: LaneConfig| {
                 let called = Arc::new(AtomicU64::new(0));
                 let count = called.clone();
                 let bus = bus(lane.watermarks(3, 5, move |watermark| {

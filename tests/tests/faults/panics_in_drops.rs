@@ -152,7 +152,7 @@ fn letters_are_dropped_one_by_one() {
 #[allow(dead_code, reason = "the drop of its field is what matters")]
 struct Row(Arc<Gate>, Option<AlwaysBomb>);
 
-#[handler(batch(size = "2", patience = "1h"))]
+#[handler(batch(size = "2", linger = "1h"))]
 fn store(rows: &[Row]) {
     rows[0].0.pass();
 }

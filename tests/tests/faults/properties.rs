@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use events::lane::{KeyOrder, Lane, LaneHandle, Overflow};
+use events::lane::{KeyOrder, LaneConfig, LaneHandle, Overflow};
 use events::prelude::*;
 use proptest::prelude::*;
 
@@ -142,14 +142,14 @@ fn setting() -> impl Strategy<Value = Setting> {
         Just(Overflow::Reject),
         Just(Overflow::DropNewest),
         Just(Overflow::DropOldest),
-        Just(Overflow::WaitFor(Duration::from_micros(200))),
+        Just(Overflow::BlockFor(Duration::from_micros(200))),
     ];
     let order = prop_oneof![Just(KeyOrder::Strict), Just(KeyOrder::Relaxed)];
     (any::<bool>(), overflow, order, (0..60_usize, any::<bool>()))
         .prop_map(|(bad_hook, overflow, order, end)| Setting { bad_hook, overflow, order, end })
 }
 
-fn play(lane: Lane, setting: Setting, steps: &[Step]) {
+fn play(lane: LaneConfig, setting: Setting, steps: &[Step]) {
     let bus = builder_with(lane.overflow(setting.overflow).key_order(setting.order), move |_, _| {
         if setting.bad_hook { Err(Box::new(BombError)) } else { Ok(()) }
     })

@@ -75,7 +75,7 @@ fn what_handlers_change_stays_changed() {
 #[event]
 struct Row(AtomicU64);
 
-#[handler(batch(size = "4", patience = "1ms"), retry(max = 3, backoff = "1ms..1ms"))]
+#[handler(batch(size = "4", linger = "1ms"), retry(max = 3, backoff = "1ms..1ms"))]
 fn change_all(rows: &[Row], cx: &Context) -> Result<(), &'static str> {
     for row in rows {
         assert_eq!(row.0.fetch_add(1, Ordering::Relaxed) + 1, u64::from(cx.attempt()));

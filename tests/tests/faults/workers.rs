@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use events::Lane;
+use events::LaneConfig;
 use events::lane::SendErrorKind;
 use events::prelude::*;
 
@@ -46,7 +46,7 @@ fn a_handler_of_letters_that_sends_to_its_own_full_lane_gets_the_event_back() {
 
 /// A bus whose lane `alerts` has no worker, with three events.
 fn stuck_bus() -> Bus {
-    let alerts = Lane::new("alerts").workers(0);
+    let alerts = LaneConfig::new("alerts").workers(0);
     let builder = Bus::builder().lane(alerts).state(OnLetter::new(|_, _| Ok(())));
     let bus = builder.drain_on_drop(Duration::from_millis(20)).build().unwrap();
     for _ in 0..3 {

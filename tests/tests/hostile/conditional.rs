@@ -152,7 +152,7 @@ fn what_is_kept_runs_and_is_told_of() {
     let _ = Methods;
     assert_eq!(handled(&Halved { kept: 1, kept_too: 2 }), 5);
     assert_eq!(handled(&Variants::Kept { kept: 1 }), 1);
-    assert_eq!(now(events::dispatch_async(&Sent)).handled(), 2);
+    assert_eq!(now(events::dispatch_async(&Sent)).ran(), 2);
     let fields: Vec<_> = Halved::META.fields.iter().map(|field| field.name).collect();
     assert_eq!(fields, ["kept", "kept_too"]);
     let fields: Vec<_> = Variants::META.fields.iter().map(|field| field.name).collect();

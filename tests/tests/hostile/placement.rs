@@ -118,10 +118,10 @@ struct Declared3;
 fn methods_handle_with_their_type_as_state() {
     let outcome = emit_with(&Declared3, Counter);
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 3);
+    assert_eq!(outcome.ran(), 3);
     let outcome = emit_with(&Sent, Counter);
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 1);
+    assert_eq!(outcome.ran(), 1);
     // Without a bus there is no state: that is told, not passed over.
     assert!(!now(events::dispatch_async(&Sent)).is_ok());
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use events::lane::{Lane, Overflow};
+use events::lane::{LaneConfig, Overflow};
 use events::prelude::*;
 
 use crate::support::{Gate, Job, Keyed, Log, account, builder, bus, default_lane, drain, lane, until};
@@ -27,14 +27,14 @@ fn every_end_has_its_place() {
     let account = bus.account();
     assert_eq!(account.to_string(), "5 sent = 3 handled + 1 dead-lettered + 1 rejected + 0 left");
     assert_eq!(default_lane(&bus).account(), account);
-    assert_eq!(bus.lane_accounts()[Lane::DEFAULT], account);
+    assert_eq!(bus.lane_accounts()[LaneConfig::DEFAULT], account);
 }
 
 /// With a batch handler, and one that fails now and then.
 #[event(key = 0)]
 struct Windowed(u64);
 
-#[handler(batch(size = "4..16", patience = "100us..1ms"), retry(max = 1, backoff = "100us..200us"))]
+#[handler(batch(size = "4..16", linger = "100us..1ms"), retry(max = 1, backoff = "100us..200us"))]
 fn take_many(events: &[Windowed], cx: &Context) -> Result<(), &'static str> {
     if cx.attempt() == 1 && events.iter().any(|event| event.0 % 31 == 0) { Err("again") } else { Ok(()) }
 }

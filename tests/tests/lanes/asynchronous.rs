@@ -248,7 +248,7 @@ fn a_runtime_that_goes_away_leaves_an_account_that_balances() {
 #[event(async)]
 struct HangingBatch(Arc<AtomicUsize>);
 
-#[handler(batch(size = "2", patience = "1ms"))]
+#[handler(batch(size = "2", linger = "1ms"))]
 async fn hang_together(events: &[HangingBatch]) {
     events[0].0.fetch_add(1, Ordering::SeqCst);
     std::future::pending::<()>().await;
@@ -273,7 +273,7 @@ fn a_runtime_that_goes_away_in_a_batch_leaves_an_account_that_balances() {
 fn async_batches_gather_and_retry() {
     #[event(async)]
     struct Row(u64, Arc<Log<Vec<u64>>>);
-    #[handler(batch(size = "4", patience = "1ms"), retry(max = 1, backoff = "1ms..1ms"))]
+    #[handler(batch(size = "4", linger = "1ms"), retry(max = 1, backoff = "1ms..1ms"))]
     async fn insert(events: &[Row], cx: &Context) -> Result<(), &'static str> {
         tokio::task::yield_now().await;
         events[0].1.push(events.iter().map(|event| event.0).collect());

@@ -16,7 +16,7 @@ type Seen = Arc<Log<Vec<u64>>>;
 #[event]
 struct Read(u64, Seen);
 
-#[handler(batch(size = "4..32", patience = "1ms..2ms"))]
+#[handler(batch(size = "4..32", linger = "1ms..2ms"))]
 fn store(events: &[Read]) {
     events[0].1.push(events.iter().map(|event| event.0).collect());
 }
@@ -47,18 +47,15 @@ fn idle_a_small_batch_is_not_kept_waiting() {
     let start = Instant::now();
     bus.send(Read(1, seen.clone())).unwrap();
     drain(&bus);
-    assert!(
-        start.elapsed() >= Duration::from_millis(1),
-        "it waited for others as long as its patience lasts"
-    );
+    assert!(start.elapsed() >= Duration::from_millis(1), "it waited for others as long as it lingers");
     assert_eq!(seen.get(), [[1]]);
 }
 
-/// With an hour's patience.
+/// Lingers for an hour.
 #[event]
 struct Hoarded(Seen);
 
-#[handler(batch(size = "8", patience = "1h"))]
+#[handler(batch(size = "8", linger = "1h"))]
 fn hoard(events: &[Hoarded]) {
     events[0].0.push(vec![events.len() as u64]);
 }
@@ -106,7 +103,7 @@ fn a_shutdown_does_not_wait_for_more() {
 #[event(key = 1)]
 struct Rated(u64, u64, Seen);
 
-#[handler(batch(size = "8", patience = "1ms"), retry(max = 2, backoff = "1ms..1ms"))]
+#[handler(batch(size = "8", linger = "1ms"), retry(max = 2, backoff = "1ms..1ms"))]
 fn rate_whole(events: &[Rated], cx: &Context) -> Result<(), String> {
     events[0].2.push(events.iter().map(|event| event.0).chain([1000 + u64::from(cx.attempt())]).collect());
     match events.iter().find(|event| event.0 >= 100) {
@@ -151,7 +148,7 @@ fn a_retried_batch_that_succeeds_is_handled() {
 #[event]
 struct Halved(u64, Seen);
 
-#[handler(batch(size = "8", patience = "1ms", split), retry(max = 1, backoff = "1ms..1ms"))]
+#[handler(batch(size = "8", linger = "1ms", split), retry(max = 1, backoff = "1ms..1ms"))]
 fn halve(events: &[Halved], cx: &Context) -> Result<(), String> {
     events[0].1.push(events.iter().map(|event| event.0).chain([1000 + u64::from(cx.attempt())]).collect());
     if events.iter().any(|event| event.0 == 6) { Err("six".to_owned()) } else { Ok(()) }
@@ -209,7 +206,7 @@ mod mixed {
         if event.what == What::BreakBefore { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    #[handler(priority = 2, batch(size = "16", patience = "1ms"))]
+    #[handler(priority = 2, batch(size = "16", linger = "1ms"))]
     fn many(events: &[Mixed]) {
         events.iter().for_each(|event| event.seen.push(("many", event.number)));
     }
@@ -308,7 +305,7 @@ fn cancelled_while_it_waits_in_the_window_it_is_in_no_batch() {
 #[event]
 struct Stuck(Arc<Gate>, Seen);
 
-#[handler(batch(size = "2..4", patience = "1ms"))]
+#[handler(batch(size = "2..4", linger = "1ms"))]
 fn stand_still(events: &[Stuck]) {
     events[0].0.pass();
     events[0].1.push(vec![events.len() as u64]);
@@ -334,7 +331,7 @@ fn a_window_that_is_too_full_lets_no_more_in_until_it_was_run() {
 fn a_panic_in_a_batch_fails_all_of_it() {
     #[event]
     struct Fragile(u64);
-    #[handler(batch(size = "4", patience = "1ms"))]
+    #[handler(batch(size = "4", linger = "1ms"))]
     fn break_down(events: &[Fragile]) {
         assert!(events.iter().all(|event| event.0 < 3), "broke down");
     }

@@ -1,6 +1,6 @@
 //! What is wrong with lanes is told when the bus is built, or when an event is sent.
 
-use events::Lane;
+use events::LaneConfig;
 use events::lane::SendErrorKind;
 use events::prelude::*;
 
@@ -14,7 +14,7 @@ async fn await_it(_: &Awaited) {}
 
 #[test]
 fn an_event_that_names_a_lane_the_bus_does_not_have() {
-    let error = Bus::builder().lane(Lane::new("spare")).build().unwrap_err();
+    let error = Bus::builder().lane(LaneConfig::new("spare")).build().unwrap_err();
     let text = error.to_string();
     let line = text.lines().find(|line| line.contains("Elsewhere")).unwrap();
     for part in ["lanes::sending::Elsewhere", "sending.rs:", "the lane \"other\"", "\"spare\", \"default\""] {
@@ -26,7 +26,8 @@ fn an_event_that_names_a_lane_the_bus_does_not_have() {
 
 #[test]
 fn two_lanes_of_one_name() {
-    let error = builder(lane()).lane(Lane::new("twice")).lane(Lane::new("twice")).build().unwrap_err();
+    let error =
+        builder(lane()).lane(LaneConfig::new("twice")).lane(LaneConfig::new("twice")).build().unwrap_err();
     assert_eq!(error.len(), 1);
     assert!(error.to_string().contains("two lanes are named \"twice\""), "{error}");
     let error = builder(lane()).lane(lane()).build().unwrap_err();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use events::Lane;
+use events::LaneConfig;
 use events::lane::{LaneHandle, Wait};
 use events::prelude::*;
 use tokio::sync::Semaphore;
@@ -190,7 +190,7 @@ impl RangeOf {
 
 #[test]
 fn a_range_that_is_none_is_an_error_of_the_build() {
-    let lanes = [Lane::new("zero").workers(0..=3), Lane::new("empty").workers(RangeOf::EMPTY)];
+    let lanes = [LaneConfig::new("zero").workers(0..=3), LaneConfig::new("empty").workers(RangeOf::EMPTY)];
     let error = lanes.into_iter().fold(crate::support::builder(lane()), |builder, lane| builder.lane(lane));
     let error = error.build().unwrap_err().to_string();
     for words in ["\"zero\"", "write `1..=3`", "\"empty\"", "write `3..=4`"] {

@@ -85,7 +85,7 @@ fn an_event_whose_drop_panics_after_a_retry_leaves_the_key_free() {
 #[allow(dead_code, reason = "the drop of its field is what matters")]
 struct ExplosiveInBatch(Bomb, Arc<Log<u64>>);
 
-#[handler(batch(size = "4", patience = "1ms"), retry(max = 1, backoff = "1ms..1ms"))]
+#[handler(batch(size = "4", linger = "1ms"), retry(max = 1, backoff = "1ms..1ms"))]
 fn touch_many(events: &[ExplosiveInBatch]) {
     events[0].1.push(events.len() as u64);
 }

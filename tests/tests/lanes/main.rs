@@ -18,6 +18,7 @@ mod retry_conditions;
 mod sending;
 mod shutdown;
 mod side_by_side;
+mod stats;
 mod stress;
 mod subscribed;
 mod support;

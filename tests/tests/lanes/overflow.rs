@@ -21,7 +21,7 @@ fn note(event: &Numbered) {
 #[test]
 fn waiting_with_a_limit_ends_with_the_event_in_the_error() {
     let limit = Duration::from_millis(10);
-    let (bus, seen) = (bus(lane().capacity(1).overflow(Overflow::WaitFor(limit))), Log::new());
+    let (bus, seen) = (bus(lane().capacity(1).overflow(Overflow::BlockFor(limit))), Log::new());
     default_lane(&bus).pause();
     bus.send(Numbered(0, seen.clone())).unwrap();
     let error = bus.send(Numbered(1, seen.clone())).unwrap_err();
@@ -136,7 +136,7 @@ fn breed(event: &Breeder) {
 
 #[test]
 fn a_worker_that_sends_to_its_own_full_lane_gets_the_event_back() {
-    for overflow in [Overflow::Wait, Overflow::WaitFor(LONG)] {
+    for overflow in [Overflow::Block, Overflow::BlockFor(LONG)] {
         let bus = bus(lane().capacity(3).overflow(overflow));
         let (back, seen) = (Log::new(), Log::new());
         bus.send(Breeder { bus: bus.clone(), more: 5, back: back.clone(), seen: seen.clone() }).unwrap();

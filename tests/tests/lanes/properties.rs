@@ -67,7 +67,7 @@ fn on_low(event: &Low, cx: &Context) -> Result<(), &'static str> {
 fn on_batched(event: &Batched, cx: &Context) -> Result<(), &'static str> {
     event.item.run(cx)
 }
-#[handler(batch(size = "2..8", patience = "50us..200us"))]
+#[handler(batch(size = "2..8", linger = "50us..200us"))]
 fn on_batch(events: &[Batched]) {
     assert!(events.len() <= 8);
     for event in events {

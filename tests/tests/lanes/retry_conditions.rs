@@ -87,7 +87,7 @@ fn a_panic_is_retried_whether_of_the_handler_or_of_its_condition() {
 #[event]
 struct Row(Result<(), Refused>, Arc<Log<usize>>);
 
-#[handler(batch(size = "4", patience = "1ms"), retry(max = 2, backoff = "1ms", when = |error| error.is_transient()))]
+#[handler(batch(size = "4", linger = "1ms"), retry(max = 2, backoff = "1ms", when = |error| error.is_transient()))]
 fn store(rows: &[Row]) -> Result<(), Refused> {
     rows[0].1.push(rows.len());
     rows.iter().try_for_each(|row| row.0)
@@ -117,7 +117,7 @@ fn a_batchs_error_is_asked_about_once_for_the_whole() {
 #[event]
 struct SplitRow(Result<(), Refused>, Arc<Log<usize>>);
 
-#[handler(batch(size = "4", patience = "1ms", split), retry(max = 2, backoff = "1ms", when = |error| error.is_transient()))]
+#[handler(batch(size = "4", linger = "1ms", split), retry(max = 2, backoff = "1ms", when = |error| error.is_transient()))]
 fn store_split(rows: &[SplitRow]) -> Result<(), Refused> {
     rows[0].1.push(rows.len());
     rows.iter().try_for_each(|row| row.0)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use events::lane::{Lane, Reason};
+use events::lane::{LaneConfig, Reason};
 use events::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
@@ -105,7 +105,7 @@ fn nothing() -> Step {
     step(|_| Ok(()))
 }
 
-fn threads(workers: usize) -> Lane {
+fn threads(workers: usize) -> LaneConfig {
     lane().workers(workers)
 }
 

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use events::context::Canceller;
-use events::lane::{Account, DeadLetter, KeyOrder, Lane, Overflow, Reason, ShutdownReport};
+use events::lane::{Account, DeadLetter, KeyOrder, LaneConfig, Overflow, Reason, ShutdownReport};
 use events::prelude::*;
 
 use crate::support::{LONG, default_lane, scaled};
@@ -90,7 +90,7 @@ fn on_sizable(event: &Sizable, cx: &Context) -> Result<(), &'static str> {
     event.1.run(cx)
 }
 /// Fails whole where one of them is to, and is then split down to it.
-#[handler(batch(size = "4..32", patience = "50us..500us", split), retry(max = 1, backoff = "20us..50us"))]
+#[handler(batch(size = "4..32", linger = "50us..500us", split), retry(max = 1, backoff = "20us..50us"))]
 fn on_batch(events: &[InBatches]) -> Result<(), &'static str> {
     if let Some(bad) = events.iter().find(|event| event.load.fate != Fate::Fine) {
         assert!(bad.load.fate != Fate::Panics, "it panics");
@@ -200,13 +200,13 @@ impl Sender<'_> {
 fn round(seed: u64, events: u64) -> (Account, ShutdownReport, Arc<Seen>) {
     let mut dice = fastrand::Rng::with_seed(seed);
     let overflow = [
-        Overflow::Wait,
+        Overflow::Block,
         Overflow::DropOldest,
         Overflow::Reject,
         Overflow::DropNewest,
-        Overflow::WaitFor(Duration::from_micros(200)),
+        Overflow::BlockFor(Duration::from_micros(200)),
     ][seed as usize % 5];
-    let lane = Lane::new(Lane::DEFAULT)
+    let lane = LaneConfig::new(LaneConfig::DEFAULT)
         .capacity(*dice.choice(&[2, 64, 1024]).unwrap())
         .workers(dice.usize(1..4))
         .overflow(overflow)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use events::BusBuilder;
-use events::lane::{ForeignCode, KeyOrder, Lane, LaneHandle};
+use events::lane::{ForeignCode, KeyOrder, LaneConfig, LaneHandle};
 use events::prelude::*;
 
 #[path = "../support/mod.rs"]
@@ -18,21 +18,21 @@ pub(crate) use shared::{Gate, Log, until};
 pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 /// The lane of all events that name none, to be changed.
-pub(crate) fn lane() -> Lane {
-    Lane::new(Lane::DEFAULT)
+pub(crate) fn lane() -> LaneConfig {
+    LaneConfig::new(LaneConfig::DEFAULT)
 }
 
 /// A builder with this lane, and the one that some events of this program name.
-pub(crate) fn builder(lane: Lane) -> BusBuilder {
-    Bus::builder().lane(lane).lane(Lane::new("other").capacity(4))
+pub(crate) fn builder(lane: LaneConfig) -> BusBuilder {
+    Bus::builder().lane(lane).lane(LaneConfig::new("other").capacity(4))
 }
 
-pub(crate) fn bus(lane: Lane) -> Bus {
+pub(crate) fn bus(lane: LaneConfig) -> Bus {
     builder(lane).build().unwrap()
 }
 
 pub(crate) fn default_lane(bus: &Bus) -> LaneHandle {
-    bus.lane(Lane::DEFAULT).unwrap()
+    bus.lane(LaneConfig::DEFAULT).unwrap()
 }
 
 /// Drains, or fails.

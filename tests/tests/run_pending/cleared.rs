@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use events::lane::{Lane, Overflow, Reason};
+use events::lane::{LaneConfig, Overflow, Reason};
 use events::testing::{self, Clock};
 
 use crate::{HOUR, Job, LONG, Row, account, bus, lane};
@@ -11,7 +11,7 @@ use crate::{HOUR, Job, LONG, Row, account, bus, lane};
 fn all_that_waits_for_its_first_handler_is_dropped() {
     let clock = Clock::new();
     let bus = bus(&clock);
-    let lane = bus.lane(Lane::DEFAULT).unwrap();
+    let lane = bus.lane(LaneConfig::DEFAULT).unwrap();
     let log = Arc::<Mutex<Vec<u32>>>::default();
     // One that waits for its retry with its key, two that wait for the key, one delayed, two queued.
     bus.send(Job::new(1, |_, cx| if cx.attempt() == 1 { Err("once".into()) } else { Ok(()) })).unwrap();
@@ -45,12 +45,12 @@ fn all_that_waits_for_its_first_handler_is_dropped() {
 #[test]
 fn keys_are_free_again() {
     let bus = bus(&Clock::new());
-    let lane = bus.lane(Lane::DEFAULT).unwrap();
+    let lane = bus.lane(LaneConfig::DEFAULT).unwrap();
     let log = Arc::<Mutex<Vec<u32>>>::default();
     let clears = Arc::<Mutex<Vec<usize>>>::default();
     let seen = clears.clone();
     bus.send(Job::new(1, move |bus, _| {
-        seen.lock().unwrap().push(bus.lane(Lane::DEFAULT).unwrap().clear());
+        seen.lock().unwrap().push(bus.lane(LaneConfig::DEFAULT).unwrap().clear());
         Ok(())
     }))
     .unwrap();
@@ -65,8 +65,8 @@ fn keys_are_free_again() {
 
 #[test]
 fn senders_that_wait_for_room_go_on() {
-    let bus = testing::builder().lane(lane().capacity(1).overflow(Overflow::Wait)).build().unwrap();
-    let lane = bus.lane(Lane::DEFAULT).unwrap();
+    let bus = testing::builder().lane(lane().capacity(1).overflow(Overflow::Block)).build().unwrap();
+    let lane = bus.lane(LaneConfig::DEFAULT).unwrap();
     bus.send(Job::new(1, |_, _| Ok(()))).unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| bus.send(Job::new(2, |_, _| Ok(()))).unwrap());
@@ -82,7 +82,7 @@ fn senders_that_wait_for_room_go_on() {
 fn what_was_cleared_is_no_surprise_of_the_shutdown() {
     let bus = bus(&Clock::new());
     bus.send(Job::new(1, |_, _| Ok(()))).unwrap();
-    let lane = bus.lane(Lane::DEFAULT).unwrap();
+    let lane = bus.lane(LaneConfig::DEFAULT).unwrap();
     assert_eq!(lane.clear(), 1);
     let report = bus.shutdown(LONG);
     assert!(report.is_clean() && report.unseen_letters.is_empty(), "{report}");

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 
-use events::lane::Lane;
+use events::lane::LaneConfig;
 use events::testing::{self, Clock};
 
 use crate::{Job, LONG, account, bus};
@@ -23,15 +23,17 @@ fn in_order(key: u32, number: u32, log: &Arc<Mutex<Vec<u32>>>, under_way: &Arc<A
 fn callers_and_workers_share_a_lane_and_keys_keep_their_order() {
     const EACH: u32 = 2_000;
     for workers in [0, 1, 2] {
-        let bus =
-            testing::builder().lane(Lane::new(Lane::DEFAULT).workers(workers).capacity(64)).build().unwrap();
+        let bus = testing::builder()
+            .lane(LaneConfig::new(LaneConfig::DEFAULT).workers(workers).capacity(64))
+            .build()
+            .unwrap();
         let logs: Vec<_> = (0..3).map(|_| Arc::<Mutex<Vec<u32>>>::default()).collect();
         let under_way: Vec<_> = (0..3).map(|_| Arc::<AtomicU32>::default()).collect();
         let sent = AtomicU32::new(0);
         std::thread::scope(|scope| {
             for _ in 0..2 {
                 scope.spawn(|| {
-                    let lane = bus.lane(Lane::DEFAULT).unwrap();
+                    let lane = bus.lane(LaneConfig::DEFAULT).unwrap();
                     while sent.load(Ordering::Acquire) == 0 || lane.account().left > 0 {
                         lane.run_pending_up_to(50);
                     }
@@ -81,10 +83,10 @@ fn a_shutdown_waits_for_a_caller() {
 #[test]
 fn a_lane_of_tasks_runs_nothing_here() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let lane = Lane::new(Lane::DEFAULT).tokio(runtime.handle().clone()).workers(0);
+    let lane = LaneConfig::new(LaneConfig::DEFAULT).tokio(runtime.handle().clone()).workers(0);
     let bus = testing::builder().lane(lane).build().unwrap();
     bus.send(Job::new(1, |_, _| Ok(()))).unwrap();
-    assert_eq!((bus.run_pending(), bus.lane(Lane::DEFAULT).unwrap().run_pending()), (0, 0));
+    assert_eq!((bus.run_pending(), bus.lane(LaneConfig::DEFAULT).unwrap().run_pending()), (0, 0));
     assert_eq!(account(&bus), (0, 0, 1));
     assert_eq!(bus.shutdown(LONG).account.left, 1);
 }

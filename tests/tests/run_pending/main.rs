@@ -6,7 +6,7 @@ mod helping;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use events::lane::{Lane, Reason, SendErrorKind};
+use events::lane::{LaneConfig, Reason, SendErrorKind};
 use events::prelude::*;
 use events::testing::{self, Clock};
 
@@ -55,18 +55,18 @@ fn write_zero(event: &Urgent) {
 #[event]
 struct Row(Arc<Mutex<Vec<usize>>>);
 
-#[handler(batch(size = "4..4", patience = "1h..1h"))]
+#[handler(batch(size = "4..4", linger = "1h..1h"))]
 fn store(rows: &[Row]) {
     rows[0].0.lock().unwrap().push(rows.len());
 }
 
-fn lane() -> Lane {
-    Lane::new(Lane::DEFAULT).workers(0)
+fn lane() -> LaneConfig {
+    LaneConfig::new(LaneConfig::DEFAULT).workers(0)
 }
 
 /// A bus whose lane has no workers, and goes by this clock.
 fn bus(clock: &Clock) -> Bus {
-    testing::builder().lane(lane()).lane(Lane::new("other").workers(0)).clock(clock).build().unwrap()
+    testing::builder().lane(lane()).lane(LaneConfig::new("other").workers(0)).clock(clock).build().unwrap()
 }
 
 /// The account as handled, dead-lettered, left; sure to balance.
@@ -170,7 +170,7 @@ fn lanes_that_send_to_each_other_are_run_to_the_end() {
     let bus = bus(&Clock::new());
     fn hop(left: u32) -> Job {
         Job::new(left, move |bus, _| {
-            let lane = if left.is_multiple_of(2) { "other" } else { Lane::DEFAULT };
+            let lane = if left.is_multiple_of(2) { "other" } else { LaneConfig::DEFAULT };
             if left > 0 {
                 bus.to(lane).send(hop(left - 1)).map_err(|error| error.kind.to_string())?;
             }
@@ -190,7 +190,7 @@ fn a_bound_leaves_the_rest_for_the_next_call() {
     }
     assert_eq!((bus.run_pending_up_to(0), bus.run_pending_for(Duration::ZERO)), (0, 0));
     assert_eq!((bus.run_pending_up_to(3), account(&bus)), (3, (3, 0, 7)));
-    let lane = bus.lane(Lane::DEFAULT).unwrap();
+    let lane = bus.lane(LaneConfig::DEFAULT).unwrap();
     assert_eq!((lane.run_pending_up_to(1), lane.run_pending_for(LONG)), (1, 6));
     assert!(log.lock().unwrap().iter().copied().eq(0..10));
 
@@ -222,7 +222,7 @@ fn a_handler_that_is_run_so_runs_no_others() {
 #[test]
 fn nothing_runs_while_paused_or_when_it_was_shut_down() {
     let bus = bus(&Clock::new());
-    let lane = bus.lane(Lane::DEFAULT).unwrap();
+    let lane = bus.lane(LaneConfig::DEFAULT).unwrap();
     bus.send(Job::new(1, |_, _| Ok(()))).unwrap();
     lane.pause();
     assert_eq!(bus.run_pending(), 0);

@@ -30,12 +30,12 @@ fn an_emit_stops_when_the_clock_comes_to_the_deadline() {
     let left = Arc::<Mutex<_>>::default();
     let cx = clock.context().with_timeout(HOUR);
     let ask = |advance| Ask(left.clone(), clock.clone(), advance);
-    assert_eq!(bus.emit_with(&ask(HOUR / 2), &cx).handled(), 2);
+    assert_eq!(bus.emit_with(&ask(HOUR / 2), &cx).ran(), 2);
     assert_eq!(*left.lock().unwrap(), Some(HOUR));
     let outcome = bus.emit_with(&ask(HOUR / 2), &cx);
-    assert_eq!((outcome.handled(), outcome.stopped()), (1, Some(Stop::Deadline)));
+    assert_eq!((outcome.ran(), outcome.stopped()), (1, Some(Stop::Deadline)));
     assert_eq!(*left.lock().unwrap(), Some(HOUR / 2));
-    assert_eq!(bus.emit_with(&ask(HOUR), &cx).handled(), 0);
+    assert_eq!(bus.emit_with(&ask(HOUR), &cx).ran(), 0);
 }
 
 /// Also one that was made without the clock: the lane brings its own.

@@ -69,7 +69,7 @@ fn clocks_never_meet_and_one_clock_may_serve_many() {
 #[event]
 struct Row(Arc<Mutex<Vec<usize>>>);
 
-#[handler(batch(size = "10..10", patience = "1m..1m"))]
+#[handler(batch(size = "10..10", linger = "1m..1m"))]
 fn store(rows: &[Row]) {
     rows[0].0.lock().unwrap().push(rows.len());
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use events::lane::{Lane, Reason};
+use events::lane::{LaneConfig, Reason};
 use events::prelude::*;
 use events::testing;
 use tokio::time::Instant;
@@ -13,7 +13,7 @@ use crate::tasks::Endless;
 use crate::{Flaky, HOUR, Note, account};
 
 fn bus() -> Bus {
-    let lane = Lane::new(Lane::DEFAULT).tokio(tokio::runtime::Handle::current());
+    let lane = LaneConfig::new(LaneConfig::DEFAULT).tokio(tokio::runtime::Handle::current());
     testing::builder().lane(lane).build().unwrap()
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use events::lane::{Lane, Reason};
+use events::lane::{LaneConfig, Reason};
 use events::prelude::*;
 use events::testing::{self, Clock};
 
@@ -35,7 +35,7 @@ impl Endless {
 }
 
 fn bus(clock: &Clock) -> Bus {
-    let lane = Lane::new(Lane::DEFAULT).tokio(tokio::runtime::Handle::current()).workers(2);
+    let lane = LaneConfig::new(LaneConfig::DEFAULT).tokio(tokio::runtime::Handle::current()).workers(2);
     testing::builder().lane(lane).clock(clock).build().unwrap()
 }
 

@@ -103,7 +103,7 @@ pub(crate) struct Setup {
     #[arg(long, value_name = "N", default_value = "65536", value_parser = capacity)]
     pub(crate) capacity: usize,
     /// What a send does when the queue is full
-    #[arg(long, value_enum, default_value = "wait")]
+    #[arg(long, value_enum, default_value = "block")]
     pub(crate) overflow: Overflow,
     /// The size of an event: 24, 64, 104, 256 or 1024 bytes
     #[arg(long, value_name = "BYTES", default_value_t = 24)]
@@ -203,7 +203,7 @@ impl Setup {
 impl SweepSetup {
     pub(crate) fn with_producers(&self, producers: usize) -> Setup {
         let Self { target, workers, capacity, payload, work } = *self;
-        Setup { target, producers, workers, capacity, overflow: Overflow::Wait, payload, work }
+        Setup { target, producers, workers, capacity, overflow: Overflow::Block, payload, work }
     }
 }
 
@@ -243,7 +243,8 @@ impl ValueEnum for Named<Choice> {
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Overflow {
     /// The sender waits for room
-    Wait,
+    #[value(alias = "wait")]
+    Block,
     /// The sender gets the event back
     Reject,
     /// The event is dropped
@@ -255,7 +256,7 @@ pub(crate) enum Overflow {
 impl From<Overflow> for target::Overflow {
     fn from(overflow: Overflow) -> Self {
         match overflow {
-            Overflow::Wait => Self::Wait,
+            Overflow::Block => Self::Block,
             Overflow::Reject => Self::Reject,
             Overflow::DropNewest => Self::DropNewest,
             Overflow::DropOldest => Self::DropOldest,

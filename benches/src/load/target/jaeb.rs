@@ -33,8 +33,8 @@ impl<P: Payload> Target<P> for Jaeb {
     const NAME: &'static str = "jaeb, asynchronous publish";
 
     fn start(settings: &Settings, probe: Arc<Probe>) -> Result<Self, Unsupported> {
-        if settings.overflow != Overflow::Wait {
-            let why = "jaeb has no queue that could be full: choose `--overflow wait`";
+        if settings.overflow != Overflow::Block {
+            let why = "jaeb has no queue that could be full: choose `--overflow block`";
             return Err(Unsupported(why.to_owned()));
         }
         let mut builder = Builder::new_multi_thread();

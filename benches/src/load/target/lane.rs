@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use events::lane::{Lane, LaneHandle, Overflow as Policy};
+use events::lane::{LaneConfig, LaneHandle, Overflow as Policy};
 use events::prelude::*;
 
 use super::settings::{Overflow, Settings, Unsupported};
@@ -28,19 +28,23 @@ struct Under {
 impl Under {
     fn start(settings: &Settings, probe: Arc<Probe>) -> Result<Self, Unsupported> {
         let overflow = match settings.overflow {
-            Overflow::Wait => Policy::Wait,
+            Overflow::Block => Policy::Block,
             Overflow::Reject => Policy::Reject,
             Overflow::DropNewest => Policy::DropNewest,
             Overflow::DropOldest => Policy::DropOldest,
         };
         let workers = settings.workers..=settings.most_workers;
-        let lane = Lane::new(Lane::DEFAULT).capacity(settings.capacity).workers(workers).overflow(overflow);
+        let lane = LaneConfig::new(LaneConfig::DEFAULT)
+            .capacity(settings.capacity)
+            .workers(workers)
+            .overflow(overflow);
         // Dropped events are counted; kept, they would cost the memory of a run.
         let builder = Bus::builder().lane(lane).dead_letter_capacity(1_000).shared_state(probe);
         // For the handlers of the other benches: a bus binds all that are linked.
         let builder = builder.state(Counters::new());
         let bus = builder.build().map_err(|error| Unsupported(error.to_string()))?;
-        let lane = bus.lane(Lane::DEFAULT).ok_or_else(|| Unsupported("the lane got no worker".to_owned()))?;
+        let lane =
+            bus.lane(LaneConfig::DEFAULT).ok_or_else(|| Unsupported("the lane got no worker".to_owned()))?;
         Ok(Self { bus, lane })
     }
 

@@ -17,7 +17,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { capacity: 65_536, workers: 1, most_workers: 1, overflow: Overflow::Wait }
+        Self { capacity: 65_536, workers: 1, most_workers: 1, overflow: Overflow::Block }
     }
 }
 
@@ -26,7 +26,7 @@ impl Default for Settings {
 #[serde(rename_all = "kebab-case")]
 pub enum Overflow {
     /// The sender waits.
-    Wait,
+    Block,
     /// The sender gets the event back.
     Reject,
     /// The event is dropped.
@@ -38,7 +38,7 @@ pub enum Overflow {
 impl fmt::Display for Overflow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Wait => "wait",
+            Self::Block => "block",
             Self::Reject => "reject",
             Self::DropNewest => "drop-newest",
             Self::DropOldest => "drop-oldest",
@@ -82,10 +82,10 @@ impl Settings {
     pub(super) fn of_channel(&self, name: &str) -> Result<bool, Unsupported> {
         self.fixed_workers(name)?;
         match self.overflow {
-            Overflow::Wait => Ok(true),
+            Overflow::Block => Ok(true),
             Overflow::Reject => Ok(false),
             other => Err(Unsupported(format!(
-                "{name} has no overflow policy `{other}`: choose `--overflow wait` or `--overflow reject`"
+                "{name} has no overflow policy `{other}`: choose `--overflow block` or `--overflow reject`"
             ))),
         }
     }

@@ -121,7 +121,7 @@ impl Breaker {
     }
 }
 
-/// How many events a batch holds, and how long it waits for them: `batch(size = "64..1024", patience = "5ms..12ms")`.
+/// How many events a batch holds, and how long it waits for them: `batch(size = "64..1024", linger = "5ms..12ms")`.
 ///
 /// The window between the two ends follows the load: small and prompt when idle, large when loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,9 +131,9 @@ pub struct Batch {
     /// The size of a full batch under load, in events. No batch is larger.
     pub max_size: u32,
     /// How long a batch that is not full waits for more while there is little to do.
-    pub min_patience: Duration,
+    pub min_linger: Duration,
     /// How long a batch that is not full waits for more under load.
-    pub max_patience: Duration,
+    pub max_linger: Duration,
     /// Whether a batch that failed is run again in halves, and not retried whole. The halves run at once, whatever the
     /// error: they find the events that fail. Only one that fails alone is retried, or not, as `retry` says.
     pub split: bool,
@@ -145,8 +145,8 @@ impl Batch {
         Self {
             min_size: 64,
             max_size: 1024,
-            min_patience: Duration::from_millis(5),
-            max_patience: Duration::from_millis(12),
+            min_linger: Duration::from_millis(5),
+            max_linger: Duration::from_millis(12),
             split: false,
         }
     }
@@ -159,12 +159,19 @@ impl Batch {
         self
     }
 
-    /// With this patience when idle and when loaded.
+    /// Waiting this long for more when idle and when loaded.
     #[must_use]
-    pub const fn patience(mut self, min: Duration, max: Duration) -> Self {
-        self.min_patience = min;
-        self.max_patience = max;
+    pub const fn linger(mut self, min: Duration, max: Duration) -> Self {
+        self.min_linger = min;
+        self.max_linger = max;
         self
+    }
+
+    /// The earlier name of [`linger`](Self::linger).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn patience(self, min: Duration, max: Duration) -> Self {
+        self.linger(min, max)
     }
 
     /// Retried in halves where it failed.

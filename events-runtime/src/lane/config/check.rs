@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Lane, Workers};
+use super::{LaneConfig, Workers};
 
 /// The most events of one urgency that a lane may hold: a power of two, as its memory is.
 pub(crate) const MAX_CAPACITY: usize = 1 << 24;
@@ -43,7 +43,7 @@ impl fmt::Display for BadSetting {
     }
 }
 
-impl Lane {
+impl LaneConfig {
     /// All that is wrong with the settings.
     pub(crate) fn bad_settings(&self) -> Vec<BadSetting> {
         let mut bad = Vec::new();

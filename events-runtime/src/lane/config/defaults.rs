@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use events_core::handler::{Breaker, Policy, Retry};
 
-use super::Lane;
+use super::LaneConfig;
 
 /// Retry, timeout and breaker for handlers that have none of their own.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,7 +25,7 @@ impl Defaults {
     }
 }
 
-impl Lane {
+impl LaneConfig {
     /// The retries of handlers on this lane that have no `retry(..)` of their own; each member of a fused group is retried by
     /// itself.
     ///
@@ -33,7 +33,7 @@ impl Lane {
     /// not retried.
     ///
     /// ```standalone_crate
-    /// use events::Lane;
+    /// use events::LaneConfig;
     /// use events::handler::Retry;
     /// use events::prelude::*;
     /// use std::time::Duration;
@@ -48,7 +48,7 @@ impl Lane {
     ///
     /// # fn main() {
     /// let ms = Duration::from_millis;
-    /// let lane = Lane::new(Lane::DEFAULT).default_retry(Retry::new(2).backoff(ms(1), ms(5)));
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).default_retry(Retry::new(2).backoff(ms(1), ms(5)));
     /// let bus = Bus::builder().lane(lane).build().unwrap();
     /// bus.send(OrderPaid).unwrap();
     /// assert!(bus.drain(Duration::from_secs(5)));

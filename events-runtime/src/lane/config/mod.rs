@@ -12,7 +12,9 @@ mod workers;
 pub(crate) use check::BadSetting;
 pub(crate) use defaults::Defaults;
 pub use policies::{KeyOrder, Overflow, Wait};
+#[doc(hidden)]
 pub use settings::Lane;
+pub use settings::LaneConfig;
 pub(super) use watermark::Watermarks;
 pub use watermark::{Mark, Watermark};
 pub use workers::Workers;

@@ -6,15 +6,28 @@ use std::time::Duration;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Overflow {
     /// The sender waits for room.
-    Wait,
+    #[cfg_attr(feature = "serde", serde(alias = "wait"))]
+    Block,
     /// The sender waits for room up to this long; then the event is returned in the error.
-    WaitFor(#[cfg_attr(feature = "serde", serde(with = "super::text::duration"))] Duration),
+    #[cfg_attr(feature = "serde", serde(alias = "wait_for"))]
+    BlockFor(#[cfg_attr(feature = "serde", serde(with = "super::text::duration"))] Duration),
     /// The event is returned in the error at once.
     Reject,
     /// The event is dropped, and becomes a dead letter.
     DropNewest,
     /// The event that has waited longest is dropped to make room, and becomes a dead letter.
     DropOldest,
+}
+
+/// The earlier names of what blocks.
+#[doc(hidden)]
+#[allow(non_upper_case_globals, non_snake_case)]
+impl Overflow {
+    pub const Wait: Self = Self::Block;
+
+    pub const fn WaitFor(time: Duration) -> Self {
+        Self::BlockFor(time)
+    }
 }
 
 /// How a worker without work waits.

@@ -7,13 +7,14 @@ use super::watermark::{Watermark, Watermarks};
 use super::workers::Workers;
 use crate::lane::clock::Clock;
 
-/// How a lane is made: a bounded queue with its workers and its overflow policy.
+/// The settings of a lane: a bounded queue with its workers and its overflow policy. The lane itself, when it runs, is a
+/// [`LaneHandle`](crate::LaneHandle).
 ///
 /// ```
-/// use events::lane::{KeyOrder, Lane, Overflow};
+/// use events::lane::{KeyOrder, LaneConfig, Overflow};
 /// use events::prelude::*;
 ///
-/// let payments = Lane::new("payments")
+/// let payments = LaneConfig::new("payments")
 ///     .capacity(65_536)
 ///     .workers(2)
 ///     .overflow(Overflow::Reject)
@@ -33,7 +34,7 @@ use crate::lane::clock::Clock;
 /// name = "payments"
 /// capacity = 65536
 /// workers = 2
-/// overflow = { wait_for = "200ms" }     # or "wait", "reject", "drop_newest", "drop_oldest"
+/// overflow = { block_for = "200ms" }    # or "block", "reject", "drop_newest", "drop_oldest"
 /// wait = "park"                         # or "yield", "spin"
 /// key_order = "strict"                  # or "relaxed"
 /// rate_limit = { per_second = 1000, burst = 50 }
@@ -43,13 +44,13 @@ use crate::lane::clock::Clock;
 ///
 #[cfg_attr(feature = "serde", doc = "```")]
 #[cfg_attr(not(feature = "serde"), doc = "```ignore")]
-/// use events::Lane;
+/// use events::LaneConfig;
 /// use events::prelude::*;
 /// use serde::Deserialize;
 /// use serde::de::value::{Error, MapDeserializer};
 ///
-/// let file = r#"[{ "name": "mail", "workers": 2, "overflow": { "wait_for": "200ms" } }]"#;
-/// let mut lanes: Vec<Lane> = serde_json::from_str(file).unwrap();
+/// let file = r#"[{ "name": "mail", "workers": 2, "overflow": { "block_for": "200ms" } }]"#;
+/// let mut lanes: Vec<LaneConfig> = serde_json::from_str(file).unwrap();
 ///
 /// // BULK_NAME=bulk BULK_WORKERS=4 BULK_OVERFLOW=reject
 /// let environment = [("BULK_NAME", "bulk"), ("BULK_WORKERS", "4"), ("BULK_OVERFLOW", "reject"), ("HOME", "/")];
@@ -57,7 +58,7 @@ use crate::lane::clock::Clock;
 /// let fields = environment.into_iter().filter_map(|(name, value)| {
 ///     name.strip_prefix("BULK_").map(|field| (field.to_lowercase(), value))
 /// });
-/// lanes.push(Lane::deserialize(MapDeserializer::<_, Error>::new(fields)).unwrap());
+/// lanes.push(LaneConfig::deserialize(MapDeserializer::<_, Error>::new(fields)).unwrap());
 ///
 /// let bus = lanes.into_iter().fold(Bus::builder(), |bus, lane| bus.lane(lane)).build().unwrap();
 /// assert_eq!(bus.lane("mail").unwrap().workers(), 2);
@@ -65,7 +66,7 @@ use crate::lane::clock::Clock;
 /// ```
 #[must_use = "a lane is made when it is given to the builder of a bus"]
 #[derive(Clone)]
-pub struct Lane {
+pub struct LaneConfig {
     pub(crate) name: String,
     pub(crate) capacity: usize,
     pub(crate) workers: Workers,
@@ -83,18 +84,22 @@ pub struct Lane {
     pub(crate) abort_at_end: bool,
 }
 
-impl Lane {
+/// The earlier name of [`LaneConfig`].
+#[doc(hidden)]
+pub type Lane = LaneConfig;
+
+impl LaneConfig {
     /// The lane of events that name none. It is there without being asked for; give a builder one of this name to
     /// change its settings.
     pub const DEFAULT: &'static str = "default";
 
-    /// A lane of this name with room for 4,096 events of each urgency, one worker, and [`Overflow::Wait`].
+    /// A lane of this name with room for 4,096 events of each urgency, one worker, and [`Overflow::Block`].
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             capacity: 4_096,
             workers: Workers::from(1),
-            overflow: Overflow::Wait,
+            overflow: Overflow::Block,
             wait: Wait::Park,
             key_order: KeyOrder::Strict,
             watermarks: None,
@@ -132,9 +137,9 @@ impl Lane {
     ///
     /// ```
     /// use events::prelude::*;
-    /// use events::Lane;
+    /// use events::LaneConfig;
     ///
-    /// let bus = Bus::builder().lane(Lane::new("mail").workers(1..=8)).build().unwrap();
+    /// let bus = Bus::builder().lane(LaneConfig::new("mail").workers(1..=8)).build().unwrap();
     /// let mail = bus.lane("mail").unwrap();
     /// assert_eq!((mail.workers(), mail.worker_range()), (1, 1..=8));
     /// ```
@@ -212,7 +217,7 @@ impl Lane {
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
-    /// use events::Lane;
+    /// use events::LaneConfig;
     /// use std::time::Duration;
     ///
     /// #[event(async, lane = "feeds")]
@@ -221,7 +226,7 @@ impl Lane {
     /// async fn follow(_: &Follow) { std::future::pending().await }
     ///
     /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-    /// let lane = Lane::new("feeds").tokio(tokio::runtime::Handle::current()).abort_at_end(true);
+    /// let lane = LaneConfig::new("feeds").tokio(tokio::runtime::Handle::current()).abort_at_end(true);
     /// let bus = Bus::builder().lane(lane).build().unwrap();
     /// bus.send(Follow).unwrap();
     /// tokio::task::yield_now().await;
@@ -250,9 +255,9 @@ impl Lane {
     }
 }
 
-impl fmt::Debug for Lane {
+impl fmt::Debug for LaneConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lane")
+        f.debug_struct("LaneConfig")
             .field("name", &self.name)
             .field("capacity", &self.capacity)
             .field("workers", &self.workers)

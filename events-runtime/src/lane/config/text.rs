@@ -9,9 +9,9 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::workers::Workers;
-use super::{KeyOrder, Lane, Overflow, Wait};
+use super::{KeyOrder, LaneConfig, Overflow, Wait};
 
-/// What a file says of a lane. What it leaves out is as [`Lane::new`] has it.
+/// What a file says of a lane. What it leaves out is as [`LaneConfig::new`] has it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings<'a> {
@@ -40,7 +40,7 @@ struct RateLimit {
 }
 
 /// Writes the settings that a file may have: name, capacity, workers, overflow, wait, key order, rate limit.
-impl Serialize for Lane {
+impl Serialize for LaneConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let settings = Settings {
             name: Cow::Borrowed(&self.name),
@@ -59,9 +59,9 @@ impl Serialize for Lane {
     }
 }
 
-/// Reads the settings of a lane. What is left out is as [`Lane::new`] has it; a field that no lane has is an error. Values that
+/// Reads the settings of a lane. What is left out is as [`LaneConfig::new`] has it; a field that no lane has is an error. Values that
 /// are out of bounds are errors of [`BusBuilder::build`](crate::BusBuilder::build), as where they are given in code.
-impl<'de> Deserialize<'de> for Lane {
+impl<'de> Deserialize<'de> for LaneConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let settings = Settings::deserialize(deserializer)?;
         let mut lane = Self::new(settings.name);

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use events_core::event::Urgency;
 
-/// What a callback of [`Lane::watermarks`](super::Lane::watermarks) is called with.
+/// What a callback of [`LaneConfig::watermarks`](super::LaneConfig::watermarks) is called with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Watermark {

@@ -3,7 +3,7 @@ use std::ops::RangeInclusive;
 
 /// How many workers a lane has: a number, or a range within which the number follows the load.
 ///
-/// Made from what [`Lane::workers`](super::Lane::workers) and
+/// Made from what [`LaneConfig::workers`](super::LaneConfig::workers) and
 /// [`LaneHandle::set_workers`](crate::LaneHandle::set_workers) are given: `4`, or `1..=8`.
 ///
 /// ```

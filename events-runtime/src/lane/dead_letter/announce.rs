@@ -78,7 +78,7 @@ impl LetterCall {
 
     fn called(&self, outcome: Option<Outcome>) {
         let Some(outcome) = outcome else { return self.store.called(&self.letter, 1, false) };
-        let (ran, failed) = (outcome.handled() as usize, outcome.failures().len());
+        let (ran, failed) = (outcome.ran() as usize, outcome.failures().len());
         // Where the lane ended meanwhile, the rest was not called: the one that matters may be among them.
         let is_cut = outcome.stopped() == Some(Stop::Cancelled);
         self.store.called(&self.letter, failed as u64, ran > failed && !is_cut);

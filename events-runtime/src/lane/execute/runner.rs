@@ -89,7 +89,7 @@ impl<E: Event> Runner<E> {
     #[cold]
     #[inline(never)]
     fn ran_badly(&self, outcome: Outcome) -> Ran {
-        let handled = outcome.handled();
+        let handled = outcome.ran();
         let mut failures = Failures::default();
         self.collect(outcome, None, &mut failures);
         // What handlers of all events failed with leaves it unhandled.
@@ -335,7 +335,7 @@ impl<E: Event> Runner<E> {
         if policy.timeout.is_some_and(|timeout| took > timeout) {
             self.slow.note(handler, took);
         }
-        if outcome.handled() > 0 || !outcome.failures().is_empty() {
+        if outcome.ran() > 0 || !outcome.failures().is_empty() {
             self.breakers.record(row, outcome.failures().is_empty());
         } else {
             // Its condition does not hold, or the context ended at the last moment.

@@ -46,7 +46,7 @@ struct Gathering<E: Event> {
     is_timed: bool,
     /// How many make a window full, and how long it waits for them: both adapt.
     target: usize,
-    patience: Duration,
+    linger: Duration,
     /// Memory of an earlier window.
     spare_notes: Vec<Note>,
 }
@@ -103,7 +103,7 @@ impl<E: Event> Window<E> {
             since: runner.clock.now(),
             is_timed: false,
             target: settings.min_size as usize,
-            patience: settings.min_patience,
+            linger: settings.min_linger,
             spare_notes: Vec::new(),
         };
         Some(Self {
@@ -139,7 +139,7 @@ impl<E: Event> Window<E> {
         if mem::replace(&mut gathering.is_timed, true) {
             return Gathered::Waits;
         }
-        Gathered::Until(later(gathering.since, gathering.patience))
+        Gathered::Until(later(gathering.since, gathering.linger))
     }
 
     /// Takes a step of running the window. `of` is the type of its messages.
@@ -236,11 +236,11 @@ impl<E: Event> Gathering<E> {
         match self.events.len() {
             0 => None,
             len if len >= self.target => Some(self.since),
-            _ => Some(later(self.since, self.patience)),
+            _ => Some(later(self.since, self.linger)),
         }
     }
 
-    /// Doubles the size of the window while it fills, halves it when less than half is filled. The patience follows.
+    /// Doubles the size of the window while it fills, halves it when less than half is filled. The linger follows.
     fn adapt(&mut self, settings: &Batch) {
         let (min, max) = (settings.min_size as usize, settings.max_size as usize);
         if self.events.len() >= self.target {
@@ -249,8 +249,8 @@ impl<E: Event> Gathering<E> {
             self.target = (self.target / 2).max(min);
         }
         let grown = (self.target as f64 / min as f64).log2() / (max as f64 / min as f64).log2().max(1.0);
-        let more = settings.max_patience.saturating_sub(settings.min_patience).as_secs_f64();
-        let more = Duration::try_from_secs_f64(more * grown.clamp(0.0, 1.0)).unwrap_or(settings.max_patience);
-        self.patience = settings.min_patience.saturating_add(more);
+        let more = settings.max_linger.saturating_sub(settings.min_linger).as_secs_f64();
+        let more = Duration::try_from_secs_f64(more * grown.clamp(0.0, 1.0)).unwrap_or(settings.max_linger);
+        self.linger = settings.min_linger.saturating_add(more);
     }
 }

@@ -11,7 +11,7 @@ use super::ring::{Consumer, Ring};
 use super::urgency::{Shares, URGENCIES};
 use super::waiters::Waiters;
 use crate::door::Panics;
-use crate::lane::config::Lane;
+use crate::lane::config::LaneConfig;
 
 /// The queue of one urgency, as senders see it.
 pub(crate) struct Queue {
@@ -32,7 +32,7 @@ pub(in crate::lane) struct Receiver {
 
 impl Queues {
     /// Empty queues, and the one receiver of them. `None` if the system has no memory for them.
-    pub(in crate::lane) fn new(settings: &Lane, panics: &Arc<Panics>) -> Option<(Self, Receiver)> {
+    pub(in crate::lane) fn new(settings: &LaneConfig, panics: &Arc<Panics>) -> Option<(Self, Receiver)> {
         let [high, normal, low] = URGENCIES.map(|urgency| {
             let (ring, consumer) = Ring::new(settings.capacity)?;
             let gauge = DepthGauge::new(settings.watermarks.clone(), urgency, panics.clone());

@@ -7,6 +7,7 @@ use events_core::event::EventMeta;
 use super::scheduler::{Scheduler, Stage};
 use super::state::State;
 use crate::door;
+use crate::lane::config::Workers;
 use crate::lane::queue::Message;
 
 /// What became of the messages that came in.
@@ -20,18 +21,38 @@ pub(in crate::lane) struct Totals {
     pub(in crate::lane) left: u64,
 }
 
+/// What the lane's lock guards, as it is at one moment.
+pub(in crate::lane) struct Reading {
+    pub(in crate::lane) totals: Totals,
+    pub(in crate::lane) depth: usize,
+    pub(in crate::lane) workers: usize,
+    pub(in crate::lane) range: Workers,
+    pub(in crate::lane) is_paused: bool,
+}
+
 /// How many messages of each type are not complete, by the path of the type.
 pub(in crate::lane) type LeftByEvent = BTreeMap<&'static str, (&'static EventMeta, u64)>;
 
 impl Scheduler {
     /// Counts. Of one moment, whatever senders and workers do meanwhile.
     pub(in crate::lane) fn totals(&self) -> Totals {
+        self.reading().totals
+    }
+
+    /// Counts, and reads what else the lock guards: of one moment.
+    pub(in crate::lane) fn reading(&self) -> Reading {
         let state = self.lock();
         let (put, inside) = self.queues.count(&state.receiver);
         let mut totals = self.count(&state, &mut |_, _| ());
         totals.entered += put;
         totals.left += inside;
-        totals
+        Reading {
+            totals,
+            depth: state.waiting().count() + inside as usize,
+            workers: state.target,
+            range: state.range,
+            is_paused: state.is_paused(),
+        }
     }
 
     /// Counts, and names the events of which messages are left: of one moment.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::lane::config::Lane;
+use crate::lane::config::LaneConfig;
 
 /// The limit of a lane's rate, if it has one.
 pub(in crate::lane) struct RateLimit {
@@ -12,7 +12,7 @@ pub(in crate::lane) struct RateLimit {
 
 impl RateLimit {
     #[cfg(feature = "rate-limit")]
-    pub(in crate::lane) fn new(settings: &Lane) -> Self {
+    pub(in crate::lane) fn new(settings: &LaneConfig) -> Self {
         let limiter = settings.rate_limit.map(|(per_second, burst)| {
             governor::RateLimiter::direct(governor::Quota::per_second(per_second).allow_burst(burst))
         });
@@ -20,7 +20,7 @@ impl RateLimit {
     }
 
     #[cfg(not(feature = "rate-limit"))]
-    pub(in crate::lane) fn new(_: &Lane) -> Self {
+    pub(in crate::lane) fn new(_: &LaneConfig) -> Self {
         Self {}
     }
 

@@ -14,7 +14,7 @@ use super::roster::Roster;
 use super::state::State;
 use super::windows::WindowLoad;
 use crate::door::Panics;
-use crate::lane::config::Lane;
+use crate::lane::config::LaneConfig;
 #[cfg(feature = "tokio")]
 use crate::lane::queue::is_replaced;
 use crate::lane::queue::{ContextPool, Queues, Waiters};
@@ -22,7 +22,7 @@ use crate::sync::Mutex;
 
 /// A lane that is open. Its messages are of types made for this lane, and of no other.
 pub(crate) struct Scheduler {
-    pub(in crate::lane) settings: Lane,
+    pub(in crate::lane) settings: LaneConfig,
     pub(in crate::lane) queues: Queues,
     state: CachePadded<Mutex<State>>,
     /// Set when nothing may begin any more, not even the next handler of a message under way.
@@ -76,7 +76,7 @@ pub(in crate::lane) enum Stage {
 
 impl Scheduler {
     /// Opens a lane. `None` if the system has no memory for its queues.
-    pub(in crate::lane) fn new(settings: Lane, quiescence: Quiescence) -> Option<Self> {
+    pub(in crate::lane) fn new(settings: LaneConfig, quiescence: Quiescence) -> Option<Self> {
         let panics = Arc::<Panics>::default();
         let (queues, receiver) = Queues::new(&settings, &panics)?;
         Some(Self {

@@ -48,7 +48,7 @@ impl<E: Event> Future for SendAsync<'_, E> {
                 }
             };
             let overflow = sender.lane().settings.overflow;
-            let waits = matches!(overflow, Overflow::Wait | Overflow::WaitFor(_));
+            let waits = matches!(overflow, Overflow::Block | Overflow::BlockFor(_));
             if refused == Refused::Closed || !waits {
                 return Poll::Ready(sender.overflow(out, refused, overflow));
             }

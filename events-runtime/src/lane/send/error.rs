@@ -40,7 +40,7 @@ pub enum SendErrorKind {
     NoMemory,
     /// The bus has no lane of this name.
     UnknownLane,
-    /// The event has `async` handlers, and its lane has no runtime: see `Lane::tokio`, of the feature `tokio`.
+    /// The event has `async` handlers, and its lane has no runtime: see `LaneConfig::tokio`, of the feature `tokio`.
     NeedsRuntime,
     /// The bus does not know the event: it is of another image of the program, such as a loaded library.
     UnknownEvent,

@@ -192,7 +192,7 @@ impl<'a, E: Event> Sender<'a, E> {
         overflow: Overflow,
     ) -> Result<(), SendError<E>> {
         let deadline = match overflow {
-            Overflow::WaitFor(timeout) => std::time::Instant::now().checked_add(timeout),
+            Overflow::BlockFor(timeout) => std::time::Instant::now().checked_add(timeout),
             _ => None,
         };
         loop {

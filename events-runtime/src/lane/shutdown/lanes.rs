@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::account::Account;
 use super::report::{Left, Running};
 use crate::door::Panics;
-use crate::lane::config::Lane;
+use crate::lane::config::LaneConfig;
 use crate::lane::dead_letter::Store;
 use crate::lane::host::Host;
 use crate::lane::schedule::{Quiescence, Scheduler, Totals};
@@ -31,7 +31,7 @@ pub(crate) struct Lanes {
 }
 
 struct LaneOnDemand {
-    settings: Lane,
+    settings: LaneConfig,
     scheduler: OnceLock<Arc<Scheduler>>,
 }
 
@@ -61,7 +61,7 @@ pub(crate) enum OpenError {
 }
 
 impl Lanes {
-    pub(crate) fn new(settings: Vec<Lane>, drain_on_drop: Duration, letters: Arc<Store>) -> Self {
+    pub(crate) fn new(settings: Vec<LaneConfig>, drain_on_drop: Duration, letters: Arc<Store>) -> Self {
         let on_demand = |settings| LaneOnDemand { settings, scheduler: OnceLock::new() };
         Self {
             lanes: settings.into_iter().map(on_demand).collect(),
@@ -78,7 +78,7 @@ impl Lanes {
         self.lanes.iter().find(|lane| lane.settings.name == name)
     }
 
-    pub(crate) fn settings(&self, name: &str) -> Option<&Lane> {
+    pub(crate) fn settings(&self, name: &str) -> Option<&LaneConfig> {
         self.on_demand(name).map(|lane| &lane.settings)
     }
 
@@ -137,20 +137,21 @@ impl Lanes {
 
     /// What became of what was sent to each lane that was used.
     pub(crate) fn accounts(&self) -> BTreeMap<String, Account> {
-        let account = |lane: &Arc<Scheduler>| {
-            let name = lane.settings.name.clone();
-            let now = account_of(lane, lane.totals());
-            // What was counted at the end stands, since what was left is dropped after. Refused sends alone are added.
-            let account = match self.ended.get().and_then(|ended| ended.accounts.get(&name)) {
-                Some(ended) => {
-                    let more = now.rejected.saturating_sub(ended.rejected);
-                    Account { sent: ended.sent + more, rejected: ended.rejected + more, ..*ended }
-                }
-                None => now,
-            };
-            (name, account)
-        };
+        let account = |lane: &Arc<Scheduler>| (lane.settings.name.clone(), self.account(lane, lane.totals()));
         self.opened().map(account).collect()
+    }
+
+    /// What became of what was sent to a lane of which this was counted.
+    pub(in crate::lane) fn account(&self, lane: &Scheduler, totals: Totals) -> Account {
+        let now = account_of(lane, totals);
+        // What was counted at the end stands, since what was left is dropped after. Refused sends alone are added.
+        match self.ended.get().and_then(|ended| ended.accounts.get(&lane.settings.name)) {
+            Some(ended) => {
+                let more = now.rejected.saturating_sub(ended.rejected);
+                Account { sent: ended.sent + more, rejected: ended.rejected + more, ..*ended }
+            }
+            None => now,
+        }
     }
 
     /// Counts events that came back before they came to a lane: on that lane, if it is open.

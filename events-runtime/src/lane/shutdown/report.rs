@@ -26,7 +26,7 @@ pub struct ShutdownReport {
     /// What was still under way when the time was up.
     pub running: Vec<Running>,
     /// What was under way when the time was up and was aborted, on lanes with
-    /// [`abort_at_end`](crate::Lane::abort_at_end). The events are among those left.
+    /// [`abort_at_end`](crate::LaneConfig::abort_at_end). The events are among those left.
     pub aborted: Vec<Running>,
     /// Dead letters that no handler and no call of the program has looked at so far.
     pub unseen_letters: Vec<UnseenLetters>,

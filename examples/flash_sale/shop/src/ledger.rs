@@ -30,7 +30,7 @@ impl Ledger {
     }
 }
 
-#[handler(batch(size = "64..1024", patience = "2ms..10ms"))]
+#[handler(batch(size = "64..1024", linger = "2ms..10ms"))]
 fn book(orders: &[OrderPaid], ledger: State<'_, Ledger>) {
     let mut pages = ledger.lock();
     for paid in orders {

@@ -44,7 +44,7 @@ use std::time::{Duration, Instant};
 
 use ::events::lane::Overflow;
 use ::events::prelude::*;
-use ::events::{BuildError, Lane};
+use ::events::{BuildError, LaneConfig};
 
 pub use closing::{Closing, ItemResult};
 pub use crowd::Progress;
@@ -72,11 +72,13 @@ pub fn run(sale: &Sale, watch: &mut dyn FnMut(&Progress)) -> Result<Closing, Err
 pub fn open(sale: &Sale) -> Result<Bus, BuildError> {
     Bus::builder()
         // Nobody's order is turned away: who comes too fast waits.
-        .lane(Lane::new("orders").capacity(sale.capacity).workers(sale.workers).overflow(Overflow::Wait))
-        .lane(Lane::new("payments").workers(2))
-        .lane(Lane::new("books"))
+        .lane(
+            LaneConfig::new("orders").capacity(sale.capacity).workers(sale.workers).overflow(Overflow::Block),
+        )
+        .lane(LaneConfig::new("payments").workers(2))
+        .lane(LaneConfig::new("books"))
         // A view that is old is worth nothing: the newest stay.
-        .lane(Lane::new("board").capacity(64).overflow(Overflow::DropOldest))
+        .lane(LaneConfig::new("board").capacity(64).overflow(Overflow::DropOldest))
         // One store for all lanes, in which the oldest go first: room for every view that is dropped, so that none of
         // them pushes out an order.
         .dead_letter_capacity(sale.orders as usize * 2)

@@ -81,7 +81,7 @@ impl Account {
             Fate::Blank => self.blank += 1,
             Fate::Undecodable(reason) => self.undecodable.push(Undecodable { line, reason }),
             Fate::WithoutType { kind } => self.without_type.entry(kind).or_default().push(line),
-            Fate::Emitted { kind, outcome } if outcome.handled() == 0 => {
+            Fate::Emitted { kind, outcome } if outcome.ran() == 0 => {
                 self.not_wanted.entry(kind.to_owned()).or_default().push(line);
             }
             Fate::Emitted { outcome, .. } => {

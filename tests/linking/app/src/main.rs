@@ -31,16 +31,16 @@ fn main() {
     };
     let bus = expecting("linking-shop").unwrap_or_else(|error| panic!("{error}"));
     let outcome = bus.emit(&linking_shop::Paid(101));
-    assert_eq!(outcome.handled() as usize, expected.len());
+    assert_eq!(outcome.ran() as usize, expected.len());
     assert_eq!(outcome.failures()[0].to_string(), "101 is over the limit");
     assert_eq!(*bus.state::<linking_audit::Trail>().unwrap().0.lock().unwrap(), [101]);
-    assert_eq!(bus.emit(&linking_shop::nested::Paid).handled(), 1);
-    assert_eq!(bus.emit(&linking_twin::Paid).handled(), 1);
+    assert_eq!(bus.emit(&linking_shop::nested::Paid).ran(), 1);
+    assert_eq!(bus.emit(&linking_twin::Paid).ran(), 1);
     let names = std::mem::take(&mut *bus.state::<linking_audit::Trail>().unwrap().1.lock().unwrap());
     assert_eq!(names, [linking_shop::Paid::META, linking_shop::nested::Paid::META, linking_twin::Paid::META].map(|meta| meta.name));
     let observers: Vec<_> = events::registry().observers().map(|handler| handler.path).collect();
     assert_eq!(observers, ["linking_audit::name"], "the handlers of all events");
-    assert_eq!(events::dispatch(&linking_twin::Paid).handled(), 1);
+    assert_eq!(events::dispatch(&linking_twin::Paid).ran(), 1);
 
     match expecting("linking-forgotten") {
         Ok(_) => assert!(remembered, "a crate that nothing names has handlers here: is the trap gone?"),

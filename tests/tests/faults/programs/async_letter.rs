@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use events::lane::{DeadLetter, Lane};
+use events::lane::{DeadLetter, LaneConfig};
 use events::prelude::*;
 
 static PAGED: AtomicU32 = AtomicU32::new(0);
@@ -31,7 +31,7 @@ fn count(_: &DeadLetter) {
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
-    let lane = Lane::new(Lane::DEFAULT).tokio(runtime.handle().clone());
+    let lane = LaneConfig::new(LaneConfig::DEFAULT).tokio(runtime.handle().clone());
     let bus = Bus::builder().lane(lane).build().unwrap();
     for _ in 0..3 {
         bus.send(Order).unwrap();

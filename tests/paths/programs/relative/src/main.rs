@@ -114,17 +114,17 @@ fn in_a_body() -> u32 {
         fn paid(_: &Paid) {}
     }
 
-    ev::dispatch(&Local).handled()
+    ev::dispatch(&Local).ran()
 }
 
 fn main() {
-    assert_eq!(ev::dispatch(&Relative).handled(), 3);
-    assert_eq!(ev::dispatch(&FromSelf).handled(), 2);
-    assert_eq!(ev::dispatch(&FromCrate).handled(), 2);
-    assert_eq!(ev::dispatch(&FromUse).handled(), 2);
-    assert_eq!(ev::dispatch(&inner::FromSuper).handled(), 3);
+    assert_eq!(ev::dispatch(&Relative).ran(), 3);
+    assert_eq!(ev::dispatch(&FromSelf).ran(), 2);
+    assert_eq!(ev::dispatch(&FromCrate).ran(), 2);
+    assert_eq!(ev::dispatch(&FromUse).ran(), 2);
+    assert_eq!(ev::dispatch(&inner::FromSuper).ran(), 3);
     let bus = Bus::builder().state(Till).build().unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(bus.emit(&Paid { cents: 990 }).handled(), 3);
+    assert_eq!(bus.emit(&Paid { cents: 990 }).ran(), 3);
     assert_eq!(in_a_body(), 1);
     println!("relative handles plain");
 }

@@ -31,6 +31,6 @@ mod group {
 }
 
 fn main() {
-    let _ = events::dispatch(&Paid { cents: 990 }).handled();
+    let _ = events::dispatch(&Paid { cents: 990 }).ran();
     let _ = events::dispatch_async(&Sent);
 }

@@ -14,5 +14,5 @@ fn ledger(event: &Paid) {
 }
 
 fn main() {
-    let _ = events::dispatch(&Paid { order_id: 7, cents: 990 }).handled();
+    let _ = events::dispatch(&Paid { order_id: 7, cents: 990 }).ran();
 }

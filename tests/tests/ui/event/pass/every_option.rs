@@ -50,5 +50,5 @@ fn main() {
     assert_eq!((meta.name, meta.version, meta.key), ("order.paid", u32::MAX, Some("order_id")));
     assert!(meta.is_async && meta.allows_unhandled);
     assert_eq!((OrderEnded::META.key, Never::META.key), (Some("order_id"), Some("order_id")));
-    assert_eq!(events::dispatch(&OrderSent(String::new())).handled(), 0);
+    assert_eq!(events::dispatch(&OrderSent(String::new())).ran(), 0);
 }

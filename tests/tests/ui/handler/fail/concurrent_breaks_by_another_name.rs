@@ -13,6 +13,6 @@ fn ledger(event: &Paid) -> Verdict {
     Verdict::Continue(())
 }
 
-type Verdict = std::ops::ControlFlow<Rejected>;
+type Verdict = std::ops::ControlFlow<StopReason>;
 
 fn main() {}

@@ -59,5 +59,5 @@ fn main() {
     assert_eq!(observers.len(), 5, "{observers:?}");
     let bus = Bus::builder().state(Log).build().unwrap();
     let outcome = bus.emit(&Paid);
-    assert!(outcome.is_ok() && outcome.handled() == 1);
+    assert!(outcome.is_ok() && outcome.ran() == 1);
 }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use events::handler::{Batch, Breaker, HandlerMeta, Jitter, Policy, Retry};
-use events::lane::Lane;
+use events::lane::LaneConfig;
 use events::prelude::*;
 
 #[event(lane = "payments", urgency = "low", key = id)]
@@ -38,10 +38,10 @@ fn batch_with_empty_brackets(_: &[Paid]) -> Result<(), std::fmt::Error> {
     Ok(())
 }
 
-#[handler(batch(size = "1..10", patience = "500us..1m", split), retry(max = 2), timeout = "3ns")]
+#[handler(batch(size = "1..10", linger = "500us..1m", split), retry(max = 2), timeout = "3ns")]
 fn batch_of_ten(_: &[Paid], _: &Context) {}
 
-#[handler(batch(size = "100", patience = "1s"))]
+#[handler(batch(size = "100", linger = "1s"))]
 async fn batch_without_a_queue(sent: &[Sent], _: &Context) -> Result<(), String> {
     std::future::ready(()).await;
     if sent.len() == 1 { Ok(()) } else { Err(format!("{} events", sent.len())) }
@@ -138,7 +138,7 @@ async fn book(_: &Booked) -> Result<(), Refused> {
 }
 
 fn conditions() {
-    let bus = Bus::builder().lane(Lane::new("payments")).state(Till).build().unwrap();
+    let bus = Bus::builder().lane(LaneConfig::new("payments")).state(Till).build().unwrap();
     for (cents, retryable) in [(0, false), (1, true)] {
         let failures = bus.emit(&Charged { cents }).into_failures();
         assert_eq!(failures.len(), 7);
@@ -183,18 +183,18 @@ fn main() {
     assert_eq!((meta("constant").priority, meta("constant").condition.is_some()), (3, true));
 
     let batch =
-        Batch { min_size: 64, max_size: 1024, min_patience: ms(5), max_patience: ms(12), split: false };
+        Batch { min_size: 64, max_size: 1024, min_linger: ms(5), max_linger: ms(12), split: false };
     assert_eq!(policy("batch"), Policy::NONE.batch(batch));
     assert_eq!(policy("batch_with_empty_brackets"), policy("batch"));
-    let ten = Batch::new().size(1, 10).patience(Duration::from_micros(500), s(60)).split();
+    let ten = Batch::new().size(1, 10).linger(Duration::from_micros(500), s(60)).split();
     let ten = Policy::NONE.batch(ten).retry(Retry::new(2)).timeout(Duration::from_nanos(3));
     assert_eq!(policy("batch_of_ten"), ten);
-    let fixed = Batch::new().size(100, 100).patience(s(1), s(1));
+    let fixed = Batch::new().size(100, 100).linger(s(1), s(1));
     assert_eq!(policy("batch_without_a_queue"), Policy::NONE.batch(fixed));
 
     let outcome = events::dispatch(&Paid { id: 7 });
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(outcome.handled(), 6);
+    assert_eq!(outcome.ran(), 6);
     let _ = events::dispatch_async(&Sent);
     conditions();
 }

@@ -75,7 +75,7 @@ fn with_mutable_binding(mut event: &Paid) {
 fn main() {
     let outcome = events::dispatch(&Paid { cents: 990 });
     assert!(outcome.is_ok());
-    assert_eq!(outcome.handled(), 8);
+    assert_eq!(outcome.ran(), 8);
     // A handler is a function still.
     nothing(&Paid { cents: 990 });
 }

@@ -55,8 +55,8 @@ impl Till {
 
 fn main() {
     let _ = Till;
-    assert_eq!(events::dispatch(&Paid { cents: 990 }).handled(), 3);
-    assert_eq!(events::dispatch(&Refunded).handled(), 1);
+    assert_eq!(events::dispatch(&Paid { cents: 990 }).ran(), 3);
+    assert_eq!(events::dispatch(&Refunded).ran(), 1);
     assert!(!ledger::is_large(&Paid { cents: 1 }));
     assert!(ledger::first(&Paid { cents: 1 }, Context::empty()).is_ok());
 }

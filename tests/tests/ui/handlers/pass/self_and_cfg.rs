@@ -68,6 +68,6 @@ fn stops(paid: &Paid) -> ! {
 fn main() {
     let bus = Bus::builder().state(Till(1_u64)).build().unwrap();
     let outcome = bus.emit(&Paid { cents: 990 });
-    assert_eq!((outcome.handled(), outcome.failures().len()), (7, 1));
-    assert_eq!(bus.emit(&Paid { cents: 2 }).handled(), 5);
+    assert_eq!((outcome.ran(), outcome.failures().len()), (7, 1));
+    assert_eq!(bus.emit(&Paid { cents: 2 }).ran(), 5);
 }

@@ -37,5 +37,5 @@ fn an_order_of_nothing_goes_no_further() {
 #[test]
 fn one_handler_alone() {
     let bus = testing::builder().state(Log::default()).only(["confirm"]).build().unwrap();
-    assert_eq!(bus.emit(&OrderReserved { id: 7 }).handled(), 1);
+    assert_eq!(bus.emit(&OrderReserved { id: 7 }).ran(), 1);
 }

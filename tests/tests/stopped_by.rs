@@ -99,9 +99,9 @@ mod fused {
     }
 
     #[handler(priority = 1)]
-    fn g_rejects(event: &Asked) -> ControlFlow<Rejected> {
+    fn g_rejects(event: &Asked) -> ControlFlow<StopReason> {
         if event.breaks == "g_rejects" {
-            ControlFlow::Break(Rejected::new("out of stock"))
+            ControlFlow::Break(StopReason::new("out of stock"))
         } else {
             ControlFlow::Continue(())
         }
@@ -126,7 +126,7 @@ fn whoever_breaks_is_named_and_nothing_is_allocated() {
         let check = |outcome: Outcome| {
             assert_eq!((outcome.stopped(), outcome.unreached()), (Some(Stop::Break), unreached));
             assert_eq!(by(&outcome), Some((name, None)));
-            assert!(outcome.is_ok() && outcome.failures().is_empty() && outcome.rejection().is_none());
+            assert!(outcome.is_ok() && outcome.failures().is_empty() && outcome.stop_reason().is_none());
         };
         assert_eq!(allocations(|| check(bus.emit(&Plain(name)))), 0, "{name}");
         assert_eq!(allocations(|| check(events::dispatch(&Plain(name)))), 0, "{name}");
@@ -134,7 +134,7 @@ fn whoever_breaks_is_named_and_nothing_is_allocated() {
         let stopped = outcome.stopped_by().unwrap();
         let text = stopped.to_string();
         assert!(
-            text.contains(name) && text.contains("rejections.rs:") && text.ends_with("stopped the rest"),
+            text.contains(name) && text.contains("stopped_by.rs:") && text.ends_with("stopped the rest"),
             "{text}"
         );
         assert!(format!("{outcome:?}").contains(name));
@@ -150,7 +150,7 @@ fn a_closure_that_breaks_is_named_by_where_it_was_subscribed() {
     let guard = bus.subscribe(|_: &Plain| ControlFlow::Break(()));
     let (line, later) = (line!() - 1, bus.subscribe(|_: &Plain| panic!("not reached")));
     let check = |outcome: Outcome| {
-        assert_eq!((outcome.handled(), outcome.unreached()), (6, 1));
+        assert_eq!((outcome.ran(), outcome.unreached()), (6, 1));
         assert_eq!(by(&outcome), Some(("subscription", None)));
         let stopped = outcome.stopped_by().unwrap();
         assert_eq!((stopped.file(), stopped.line()), (file!(), line));
@@ -159,8 +159,9 @@ fn a_closure_that_breaks_is_named_by_where_it_was_subscribed() {
     assert_eq!(allocations(|| check(bus.emit(&Plain("nobody")))), 0);
     drop((guard, later));
 
-    let _guard = bus.subscribe(|event: &Plain| ControlFlow::Break(Rejected::new(format!("not {}", event.0))));
-    assert_eq!(bus.emit(&Plain("nobody")).rejection(), Some("not nobody"));
+    let _guard =
+        bus.subscribe(|event: &Plain| ControlFlow::Break(StopReason::new(format!("not {}", event.0))));
+    assert_eq!(bus.emit(&Plain("nobody")).stop_reason(), Some("not nobody"));
     let outcome = bus.emit(&Plain("a_plain"));
     assert_eq!(by(&outcome), Some(("a_plain", None)), "the first to break is told of");
     assert_eq!(outcome.unreached(), 5);

@@ -7,7 +7,7 @@ type Text = &'static str;
 
 /// Why a handler keeps the later ones from running: what it breaks with.
 ///
-/// A rejection is a break with a reason, and no failure: see [`Outcome::stopped_by`](super::Outcome::stopped_by).
+/// To stop the rest is no failure: see [`Outcome::stopped_by`](super::Outcome::stopped_by).
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -17,9 +17,9 @@ type Text = &'static str;
 /// struct OrderPlaced { units: u32 }
 ///
 /// #[handler(priority = 10)]
-/// fn check_stock(order: &OrderPlaced) -> ControlFlow<Rejected> {
+/// fn check_stock(order: &OrderPlaced) -> ControlFlow<StopReason> {
 ///     if order.units > 3 {
-///         return ControlFlow::Break(Rejected::new("out of stock"));
+///         return ControlFlow::Break(StopReason::new("out of stock"));
 ///     }
 ///     ControlFlow::Continue(())
 /// }
@@ -35,11 +35,15 @@ type Text = &'static str;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(not(feature = "alloc"), derive(Copy))]
-pub struct Rejected {
+pub struct StopReason {
     reason: Text,
 }
 
-impl Rejected {
+/// The earlier name of [`StopReason`].
+#[doc(hidden)]
+pub type Rejected = StopReason;
+
+impl StopReason {
     /// For this reason: a text of the program, or one made at run time.
     #[cfg(feature = "alloc")]
     pub fn new(reason: impl Into<alloc::borrow::Cow<'static, str>>) -> Self {
@@ -60,7 +64,7 @@ impl Rejected {
 }
 
 /// Writes the reason.
-impl fmt::Display for Rejected {
+impl fmt::Display for StopReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.reason())
     }
