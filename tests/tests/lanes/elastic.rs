@@ -72,6 +72,31 @@ fn a_batch_that_one_worker_took_is_no_obstacle() {
 }
 
 #[test]
+fn what_waits_beside_the_queues_is_a_reason_for_workers() {
+    let (bus, gate, attempts) = (bus(lane().workers(1..=3)), Gate::new(), AtomicUsize::new(0));
+    let at_gate = gate.clone();
+    let fails_once = Job(Box::new(move |_| match attempts.fetch_add(1, Ordering::Relaxed) {
+        0 => Err("declined".into()),
+        _ => {
+            at_gate.pass();
+            Ok(())
+        }
+    }));
+    bus.send(fails_once).unwrap();
+    drain(&bus);
+    send_waiting(&bus, &gate, 1);
+    gate.wait_for(1);
+    // From now on nothing lies in a queue.
+    bus.send_after(Job::waits_at(&gate), Duration::from_millis(1)).unwrap();
+    gate.wait_for(2);
+    assert_eq!(bus.dead_letters().resend_all(), 1);
+    gate.wait_for(3);
+    gate.open();
+    drain(&bus);
+    assert_eq!(account(&bus), (3, 1, 0, 0));
+}
+
+#[test]
 fn tasks_become_more_and_fewer_as_well() {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();

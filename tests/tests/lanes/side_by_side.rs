@@ -1,7 +1,8 @@
 //! Concurrent handlers on lanes: side by side on a runtime and on idle threads, each with its own retries and letters.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
 
 use events::lane::{LaneConfig, Reason};
 use events::prelude::*;
@@ -233,4 +234,23 @@ fn a_shutdown_waits_for_what_other_threads_have_of_an_event() {
         assert!(report.is_clean(), "{report}");
     });
     assert_eq!(account(&bus), (1, 0, 0, 0));
+}
+
+#[test]
+fn a_rate_limit_counts_events_and_not_the_workers_that_help_with_them() {
+    // One more every second: were helpers counted, this would take 20 s.
+    let (bus, events) = (bus(threads(3).rate_limit(1, 20)), 20);
+    for key in 0..events {
+        let both = Arc::new(Barrier::new(2));
+        let meets = |both: &Arc<Barrier>| {
+            let both = both.clone();
+            step(move |_| {
+                both.wait();
+                Ok(())
+            })
+        };
+        bus.send(Packed { key, steps: [meets(&both), meets(&both), nothing(), nothing()] }).unwrap();
+    }
+    assert!(bus.drain(Duration::from_secs(10)), "{}", bus.account());
+    assert_eq!(account(&bus), (events, 0, 0, 0));
 }

@@ -97,6 +97,9 @@ impl Scheduler {
             }
         } else {
             let mut given = if due.is_some() { state.take_due(self.now()) } else { None };
+            if given.is_none() && !self.rate.is_none() {
+                given = state.take_unlimited();
+            }
             if given.is_none() {
                 if let Some(wait) = self.wait_for_rate(&mut state) {
                     let until = self.now() + wait;

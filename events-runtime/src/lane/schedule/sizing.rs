@@ -17,8 +17,10 @@ const MOST_PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone, Copy)]
 pub(super) struct Load {
     pub(super) now: Instant,
-    /// How many messages were ever put into each queue, and taken out of it.
-    pub(super) positions: [(u64, u64); 3],
+    /// How many messages were ever put into each queue, and taken out of it; and the same of the jobs that wait beside them.
+    pub(super) positions: [(u64, u64); 4],
+    /// When the next retry or delayed message is due.
+    pub(super) next_due: Option<Instant>,
     /// How many were dropped to make room.
     pub(super) dropped: u64,
     /// Whether messages wait in a batch that a worker took for itself.
@@ -123,7 +125,8 @@ impl Load {
         let is_old = queues().any(|((put, _), (_, taken))| taken < put);
         let is_same_batch = last.batch_waits && self.batch_waits && last.taken() == self.taken();
         let is_overrun = self.dropped > last.dropped && self.positions.iter().any(|(put, taken)| taken < put);
-        is_old || is_same_batch || is_overrun
+        let is_overdue = self.next_due.is_some_and(|due| due <= last.now);
+        is_old || is_same_batch || is_overrun || is_overdue
     }
 
     /// Whether messages take less than a microsecond each: then workers would mostly wait for the lane's lock, and one that
@@ -153,7 +156,8 @@ mod tests {
             let (now, range) = (Instant::now(), Workers::from(range));
             let load = Load {
                 now,
-                positions: [(0, 0); 3],
+                positions: [(0, 0); 4],
+                next_due: None,
                 dropped: 0,
                 batch_waits: false,
                 busy: 0,
@@ -239,10 +243,12 @@ mod tests {
     }
 
     #[test]
-    fn it_grows_for_a_message_of_one_urgency_a_batch_that_stands_still_and_a_queue_that_overflows() {
-        let changes: [fn(&mut Load); 3] = [
-            |load| load.positions = [(100, 100), (100, 100), (1, 0)],
-            |load| (load.positions, load.batch_waits) = ([(64, 64), (0, 0), (0, 0)], true),
+    fn it_grows_for_whatever_waits() {
+        let changes: [fn(&mut Load); 5] = [
+            |load| load.positions = [(100, 100), (100, 100), (1, 0), (0, 0)],
+            |load| load.positions = [(100, 100), (0, 0), (0, 0), (1, 0)],
+            |load| load.next_due = Some(load.now - LOOK),
+            |load| (load.positions[0], load.batch_waits) = ((64, 64), true),
             |load| {
                 (load.positions[1], load.dropped) =
                     ((load.positions[1].0 + 9, load.positions[1].0), load.dropped + 9)
@@ -251,7 +257,7 @@ mod tests {
         for change in changes {
             let mut lane = Paper::new(1..=8);
             lane.all_busy();
-            lane.load.positions = [(0, 0); 3];
+            lane.load.positions = [(0, 0); 4];
             change(&mut lane.load);
             lane.look();
             change(&mut lane.load);

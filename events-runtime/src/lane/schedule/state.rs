@@ -34,6 +34,8 @@ pub(in crate::lane) struct State {
     pub(super) local_batch: bool,
     /// Jobs that wait until that batch is over.
     after_local_batch: VecDeque<Job>,
+    /// How many jobs were ever put into `inbox`, `ready` or `after_local_batch`.
+    put_beside: u64,
     /// How many batch windows are so full that no message may be taken.
     overfull: usize,
     windows: Vec<Arc<WindowLoad>>,
@@ -104,6 +106,7 @@ impl State {
             under_way: 0,
             local_batch: false,
             after_local_batch: VecDeque::new(),
+            put_beside: 0,
             overfull: 0,
             windows: Vec::new(),
             attention: Attention::default(),
@@ -205,12 +208,17 @@ impl State {
     /// Adds a dead letter that is sent again.
     pub(in crate::lane) fn add_resent(&mut self, job: Job) {
         self.direct += 1;
+        self.add_to_inbox(job);
+    }
+
+    fn add_to_inbox(&mut self, job: Job) {
+        self.put_beside += 1;
         self.inbox.push_back(job);
     }
 
     /// Adds something else that a worker is to run.
     pub(in crate::lane) fn add_errand(&mut self, errand: Box<dyn Errand>) {
-        self.inbox.push_back(Job::Errand(errand));
+        self.add_to_inbox(Job::Errand(errand));
     }
 
     /// Offers work to up to so many workers. Returns whether there may be any.
@@ -219,6 +227,7 @@ impl State {
             return false;
         }
         let workers = workers.min(self.target - 1);
+        self.put_beside += workers as u64;
         self.ready.extend((0..workers).map(|_| Job::Help(shared.clone())));
         true
     }
@@ -226,6 +235,17 @@ impl State {
     /// Takes back what was offered and nobody took.
     pub(super) fn take_back(&mut self, shared: &Arc<Shared>) {
         self.ready.retain(|job| !job.is_of(shared));
+    }
+
+    /// How many jobs were ever put beside the queues to wait for a worker, and how many of them were taken.
+    pub(super) fn beside_queues(&self) -> (u64, u64) {
+        let waiting = self.inbox.len() + self.ready.len() + self.after_local_batch.len();
+        (self.put_beside, self.put_beside - waiting as u64)
+    }
+
+    /// When the next retry or delayed message is due.
+    pub(super) fn next_retry(&self) -> Option<Instant> {
+        self.pending.next_due()
     }
 
     /// When the next timer is due.
@@ -248,11 +268,22 @@ impl State {
             if let Job::Message(_) = job {
                 // From now on it is a message as any other, which may have to wait for its key.
                 self.delayed -= 1;
-                self.inbox.push_back(job);
+                self.add_to_inbox(job);
                 continue;
             }
             return Some(self.given(job, None));
         }
+    }
+
+    /// Takes a job that is no message of its own, which the lane's rate does not count.
+    pub(super) fn take_unlimited(&mut self) -> Option<(Job, Option<Key>)> {
+        let help = self.ready.iter().position(|job| matches!(job, Job::Help(_)));
+        let errand = || self.inbox.iter().position(|job| matches!(job, Job::Errand(_)));
+        let job = match help {
+            Some(at) => self.ready.remove(at),
+            None => errand().and_then(|at| self.inbox.remove(at)),
+        };
+        job.map(|job| self.given(job, None))
     }
 
     /// Takes the next job that has its key.
@@ -269,6 +300,7 @@ impl State {
             let Some(key) = job.wants() else { return Some(self.given(job, None)) };
             if self.local_batch {
                 // Whether the key is free is known when the batch is over.
+                self.put_beside += 1;
                 self.after_local_batch.push_back(job);
                 continue;
             }
@@ -301,6 +333,7 @@ impl State {
 
     /// Takes back messages of a local batch. They come before all that others took meanwhile.
     pub(super) fn give_back(&mut self, messages: Vec<Message>) {
+        self.put_beside += messages.len() as u64;
         for message in messages.into_iter().rev() {
             self.after_local_batch.push_front(Job::Message(message));
         }
@@ -322,6 +355,7 @@ impl State {
     /// Gives the key to the job that waited longest for it.
     pub(in crate::lane) fn free_key(&mut self, key: Key) {
         if let Some(next) = self.keys.end(key) {
+            self.put_beside += 1;
             self.ready.push_back(next);
         }
     }

@@ -79,7 +79,11 @@ impl Scheduler {
         let is_blocked = state.is_blocked(self.settings.capacity);
         Load {
             now: self.now(),
-            positions: self.queues.positions(&state.receiver),
+            positions: {
+                let [high, normal, low] = self.queues.positions(&state.receiver);
+                [high, normal, low, state.beside_queues()]
+            },
+            next_due: state.next_retry(),
             dropped: state.dropped,
             batch_waits: state.local_batch && self.waits_in_batch(),
             busy: state.busy(),
