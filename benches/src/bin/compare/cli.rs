@@ -20,7 +20,7 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Write report.json and report.html to this folder
+    /// Write report.json, report.html and report.svg to this folder
     #[arg(long, value_name = "DIR", default_value = "target/compare")]
     pub(crate) out: PathBuf,
 

@@ -12,6 +12,7 @@ mod generate;
 mod html;
 mod listing;
 mod percentiles;
+mod picture;
 mod registration;
 mod report;
 mod source;
@@ -19,6 +20,7 @@ mod startup;
 mod table;
 
 use std::error::Error;
+use std::fs;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -54,6 +56,9 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let report = measure(options)?;
     print!("{}", table::text(&report));
     files::write(&options.out, "report", &serde_json::to_string_pretty(&report)?, &html::page(&report))?;
+    let picture = options.out.join("report.svg");
+    fs::write(&picture, picture::picture(&report.dispatch, &report.machine))?;
+    println!("The figures of dispatch as a picture: {}.", picture.display());
     let short = report.bars.iter().any(Bar::falls_short);
     Ok(if options.check && short { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
