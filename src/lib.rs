@@ -55,8 +55,8 @@ pub use events_macros::{event, handler, handlers};
 pub use events_runtime::Lane;
 #[cfg(feature = "std")]
 pub use events_runtime::{
-    BuildError, Bus, BusBuilder, DynamicBus, EventBus, LaneConfig, LaneHandle, LaneStats, SnapshotBus,
-    Subscription, TopicBus, bus, dynamic, lane, subscription, testing,
+    BuildError, BuildProblem, Bus, BusBuilder, DynamicBus, EventBus, LaneConfig, LaneHandle, LaneStats,
+    SnapshotBus, Subscription, TopicBus, bus, dynamic, lane, subscription, testing,
 };
 
 /// What most programs need: `use events::prelude::*;`.
