@@ -46,9 +46,9 @@ pub use events_core::event::{AnyEvent, Urgency};
 pub use events_core::{
     Context, Event, Outcome, context, dispatch, event, extract, handler, link, outcome, table::dispatch_with,
 };
+pub use events_core::{bind, outcome::DispatchError, registry, table};
 #[cfg(feature = "alloc")]
-pub use events_core::{bind, dispatch_async, outcome::DispatchError, table::dispatch_async_with};
-pub use events_core::{registry, table};
+pub use events_core::{dispatch_async, table::dispatch_async_with};
 pub use events_macros::{event, handler, handlers};
 #[doc(hidden)]
 #[cfg(feature = "std")]
