@@ -62,6 +62,7 @@ impl core::error::Error for BindError {}
 
 /// A handler and what it asks for in vain.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Missing {
     /// The handler.
     pub handler: &'static HandlerMeta,

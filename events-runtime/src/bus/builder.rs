@@ -3,11 +3,12 @@ use std::mem;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use events_core::bind::{Binder, Overrides, StateMap};
+use events_core::bind::Binder;
 use events_core::event::EventMeta;
 use events_core::handler::Policy;
+use events_core::private::plumbing::AnyTable;
+use events_core::private::plumbing::{Overrides, StateMap};
 use events_core::registry;
-use events_core::table::AnyTable;
 
 use super::error::{BuildError, by_what_is_missing};
 use super::extract::Handle;

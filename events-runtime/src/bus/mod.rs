@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 pub use builder::BusBuilder;
 pub use error::BuildError;
-use events_core::bind::StateMap;
 use events_core::event::{Event, SyncEvent};
+use events_core::private::plumbing::StateMap;
 use events_core::{Context, Outcome, table};
 pub use problem::{BuildProblem, ProblemPlace};
 pub use to_lane::ToLane;
