@@ -18,10 +18,10 @@ pub use crate::extract::Extractor;
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
 use crate::handler::FallibleOutput;
+#[cfg(feature = "alloc")]
+pub use crate::handler::HandlerFuture;
 pub use crate::handler::entry::Entry;
 pub use crate::handler::flow::Flow;
-#[cfg(feature = "alloc")]
-pub use crate::handler::future::HandlerFuture;
 pub use crate::handler::group::group;
 pub use crate::handler::observer::Observer;
 pub use crate::handler::{ArgumentMeta, HandlerMeta, HandlerOutput, StateMeta};

@@ -4,7 +4,7 @@ mod closure_meta;
 pub(crate) mod entry;
 pub(crate) mod flow;
 #[cfg(feature = "alloc")]
-pub(crate) mod future;
+mod future;
 pub(crate) mod group;
 mod meta;
 pub(crate) mod observer;
@@ -18,8 +18,10 @@ pub(crate) use entry::Entry;
 pub(crate) use entry::Kind;
 pub(crate) use flow::Flow;
 pub(crate) use flow::{Fault, Interrupted};
+// Not in `private` with the rest that generated code names: rustc spells the path out where a future is not `Send`.
 #[cfg(feature = "alloc")]
-pub(crate) use future::HandlerFuture;
+#[doc(hidden)]
+pub use future::HandlerFuture;
 #[cfg(feature = "alloc")]
 pub(crate) use group::stepwise;
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
