@@ -46,18 +46,25 @@ pub use events_core::event::{AnyEvent, Urgency};
 pub use events_core::{
     Context, Event, Outcome, context, dispatch, event, extract, handler, link, outcome, table::dispatch_with,
 };
+pub use events_core::{bind, outcome::DispatchError, registry};
 #[cfg(feature = "alloc")]
-pub use events_core::{bind, dispatch_async, outcome::DispatchError, table::dispatch_async_with};
-pub use events_core::{registry, table};
+pub use events_core::{dispatch_async, table::dispatch_async_with};
 pub use events_macros::{event, handler, handlers};
 #[doc(hidden)]
 #[cfg(feature = "std")]
 pub use events_runtime::Lane;
 #[cfg(feature = "std")]
 pub use events_runtime::{
-    BuildError, Bus, BusBuilder, DynamicBus, EventBus, LaneConfig, LaneHandle, LaneStats, SnapshotBus,
-    Subscription, TopicBus, bus, dynamic, lane, subscription, testing,
+    BuildError, BuildProblem, Bus, BusBuilder, DynamicBus, EventBus, LaneConfig, LaneHandle, LaneStats,
+    SnapshotBus, Subscription, TopicBus, bus, dynamic, lane, subscription, testing,
 };
+
+/// To run the handlers of an event without a bus.
+pub mod table {
+    pub use events_core::table::{dispatch, dispatch_with};
+    #[cfg(feature = "alloc")]
+    pub use events_core::table::{dispatch_async, dispatch_async_with};
+}
 
 /// What most programs need: `use events::prelude::*;`.
 pub mod prelude {

@@ -13,7 +13,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-#[cfg(feature = "alloc")]
+#[cfg_attr(not(feature = "alloc"), path = "bind/without_alloc.rs")]
 pub mod bind;
 pub mod context;
 pub mod event;
@@ -27,6 +27,7 @@ mod link;
 mod metadata;
 #[doc(hidden)]
 pub mod private;
+mod text;
 
 pub use context::Context;
 pub use event::Event;

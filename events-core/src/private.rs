@@ -20,7 +20,11 @@ pub use crate::extract::State;
 use crate::handler::FallibleOutput;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
-pub use crate::handler::{ArgumentMeta, Entry, Flow, HandlerMeta, HandlerOutput, Observer, StateMeta, group};
+pub use crate::handler::entry::Entry;
+pub use crate::handler::flow::Flow;
+pub use crate::handler::group::group;
+pub use crate::handler::observer::Observer;
+pub use crate::handler::{ArgumentMeta, HandlerMeta, HandlerOutput, StateMeta};
 pub use crate::handler::{BatchOutput, ConcurrentOutput, ObserverOutput};
 pub use crate::metadata::*;
 pub use crate::table::Table;
@@ -73,6 +77,28 @@ pub fn retry_flow<R: FallibleOutput<E>, E>(output: R, retryable: fn(&E) -> bool)
     output.into_flow_if(retryable)
 }
 
+/// What the bus and the tests of this library name beside what is for programs.
+pub mod plumbing {
+    #[cfg(feature = "alloc")]
+    pub use crate::bind::asynchronous::{AsyncHandler, RunAsync};
+    #[cfg(feature = "alloc")]
+    pub use crate::bind::binder::StateMap;
+    #[cfg(feature = "alloc")]
+    pub use crate::bind::closure::{Begun, BoxFuture, Closure, ClosureRun, ObserverCall, finish_run};
+    #[cfg(feature = "alloc")]
+    pub use crate::bind::late::{Late, LateCell, LateOne};
+    #[cfg(feature = "alloc")]
+    pub use crate::bind::overrides::{Overrides, Plan};
+    #[cfg(feature = "alloc")]
+    pub use crate::bind::rows::{AnyRow, run_rows};
+    #[cfg(feature = "alloc")]
+    pub use crate::bind::table::{AnyBound, BoundTable, SyncHandler};
+    pub use crate::handler::entry::Entry;
+    pub use crate::handler::flow::Flow;
+    pub use crate::handler::group::Steps;
+    pub use crate::table::{AnyTable, Table};
+}
+
 /// What options of handlers say.
 pub mod policy {
     pub use core::time::Duration;
@@ -109,7 +135,8 @@ mod bound {
     pub use crate::bind::Binder;
     use crate::bind::{AsyncHandler, BoundAsync, BoundMany, Many, ObserverCall, One, Plan, SyncHandler};
     use crate::event::AnyEvent;
-    use crate::handler::{Flow, HandlerFuture, HandlerMeta, Steps, group, stepwise};
+    use crate::handler::group::{Steps, group};
+    use crate::handler::{Flow, HandlerFuture, HandlerMeta, stepwise};
 
     /// A bound row.
     pub fn bound<E: ?Sized + 'static>(

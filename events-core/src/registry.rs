@@ -37,6 +37,7 @@ impl Registry {
     }
 
     /// The tables, in the order of [`events`](Self::events).
+    #[doc(hidden)]
     pub fn tables(&self) -> impl Iterator<Item = &'static dyn AnyTable> + use<> {
         link::tables()
     }
@@ -68,6 +69,7 @@ impl Registry {
     /// The handlers of all events, with their arguments bound, in the order in which they run. What is missing is noted in
     /// the binder, and those handlers are left out; so are those that a test leaves out.
     #[cfg(feature = "alloc")]
+    #[doc(hidden)]
     pub fn bind_observers(&self, binder: &mut Binder<'_>) -> alloc::vec::Vec<Closure> {
         let all = in_order().into_iter().filter(|observer| !binder.leaves_out(observer.meta()));
         let all: alloc::vec::Vec<_> = all.collect();

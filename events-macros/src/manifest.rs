@@ -2,6 +2,9 @@
 
 use std::sync::OnceLock;
 
+/// What the package is called here, and on crates.io. Either is found as `::events`, which its library is called.
+const PACKAGES: [&str; 2] = ["events", "linked-events"];
+
 /// The package cannot know the crate `events` by that name.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Missing {
@@ -29,22 +32,22 @@ fn missing_in(manifest: &str) -> Option<Missing> {
         let key = line.split(['=', '{']).next().unwrap_or_default();
         let in_header = line.starts_with('[');
         key.split(['.', '[', ']', '"', '\'', ' ', ','])
-            .any(|part| part == "events" && (in_header || line.contains('=')))
+            .any(|part| PACKAGES.contains(&part) && (in_header || line.contains('=')))
             // Of an inline table: `dependencies = { events = .. }`.
             || line.split(['{', ',']).skip(1).any(|part| {
                 let (key, value) = part.split_once('=').unwrap_or((part, ""));
-                key.trim().trim_matches(['"', '\'']) == "events" && !value.is_empty()
+                PACKAGES.contains(&key.trim().trim_matches(['"', '\''])) && !value.is_empty()
             })
             // The crate itself, and whatever is called so.
-            || line.replace(' ', "").starts_with("name=\"events\"")
+            || says(line, "name", |line, name| line.starts_with(name))
     };
     if lines().any(names_it) {
         return None;
     }
     let renamed = |line: &str| {
         let (name, value) = line.split_once('=')?;
-        let value = value.replace(' ', "");
-        value.contains("package=\"events\"").then(|| name.trim().trim_matches(['"', '\'']).to_owned())
+        says(value, "package", |value, package| value.contains(package))
+            .then(|| name.trim().trim_matches(['"', '\'']).to_owned())
     };
     let mut header = None;
     let mut other_name = None;
@@ -53,7 +56,7 @@ fn missing_in(manifest: &str) -> Option<Missing> {
         if line.starts_with('[') {
             header =
                 line.trim_matches(['[', ']']).rsplit_once("dependencies.").map(|(_, name)| name.to_owned());
-        } else if line.replace(' ', "").starts_with("package=\"events\"") {
+        } else if says(line, "package", |line, package| line.starts_with(package)) {
             other_name = other_name.or(header.take());
         } else {
             other_name = other_name.or_else(|| renamed(line));
@@ -62,9 +65,27 @@ fn missing_in(manifest: &str) -> Option<Missing> {
     Some(Missing { other_name })
 }
 
+/// Whether a line gives a key the name of the package.
+fn says(line: &str, key: &str, is_so: fn(&str, &str) -> bool) -> bool {
+    let line = line.replace(' ', "");
+    PACKAGES.iter().any(|package| is_so(&line, &format!("{key}=\"{package}\"")))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Missing, missing_in};
+    use super::{Missing, PACKAGES, missing_in};
+
+    #[test]
+    fn the_name_on_crates_io_is_the_one_that_it_is_published_by() {
+        // A published package has no workspace around it.
+        let Ok(workspace) = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
+        else {
+            return;
+        };
+        let name = format!("\n{} = \"{}\"\n", PACKAGES[0], PACKAGES[1]);
+        let (_, names) = workspace.split_once("[workspace.metadata.publish]").unwrap();
+        assert!(names.contains(&name), "{name} is not in {names}");
+    }
 
     #[test]
     fn a_dependency_by_that_name_is_found_however_it_is_written() {
@@ -77,6 +98,10 @@ mod tests {
             "[dev-dependencies]\n  events={path=\"..\"}",
             "dependencies = { events = \"1\" }",
             "[package]\nname = \"events\"",
+            "[dependencies]\nlinked-events = \"0.1\"",
+            "[dependencies]\nlinked-events = { version = \"0.1\", features = [\"tokio\"] }",
+            "[dependencies.linked-events]\nversion = \"0.1\"",
+            "dependencies = { linked-events = \"0.1\" }",
             "[dependencies]\nevents = { package = \"domain-events\", path = \"..\" }",
         ] {
             assert_eq!(missing_in(manifest), None, "{manifest}");
@@ -89,6 +114,7 @@ mod tests {
             "[dependencies]\nev = { package = \"events\", path = \"../events\" }",
             "[dependencies]\nev={path=\"..\",package=\"events\"} # a comment: events = 1",
             "[dependencies.ev]\nversion = \"1\"\npackage = \"events\"",
+            "[dependencies]\nev = { package = \"linked-events\", version = \"0.1\" }",
         ] {
             assert_eq!(missing_in(manifest), Some(Missing { other_name: Some("ev".into()) }), "{manifest}");
         }

@@ -14,7 +14,7 @@ pub mod subscription;
 mod sync;
 pub mod testing;
 
-pub use bus::{BuildError, Bus, BusBuilder};
+pub use bus::{BuildError, BuildProblem, Bus, BusBuilder};
 pub use dynamic::{DynamicBus, EventBus, SnapshotBus, TopicBus};
 #[doc(hidden)]
 pub use lane::Lane;

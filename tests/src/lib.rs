@@ -12,7 +12,8 @@
 use core::future::Future;
 use core::task::{Context as TaskContext, Poll, Waker};
 
-use events::bind::{Binder, BoundTable, StateMap};
+use events::__private::plumbing::{BoundTable, StateMap};
+use events::bind::Binder;
 use events::event::SyncEvent;
 use events::prelude::*;
 use events::{Outcome, dispatch};

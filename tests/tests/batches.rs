@@ -2,7 +2,8 @@
 
 use std::sync::Mutex;
 
-use events::bind::{Binder, BoundTable, Overrides, StateMap};
+use events::__private::plumbing::{BoundTable, Overrides, StateMap};
+use events::bind::Binder;
 use events::context::Canceller;
 use events::outcome::{FailureKind, Stop};
 use events::prelude::*;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use events::LaneConfig;
+use events::bus::BuildProblem;
 use events::prelude::*;
 use events::testing;
 
@@ -100,4 +102,51 @@ fn a_test_bus_misses_no_state_of_handlers_it_leaves_out() {
     let error = testing::builder().only(["nobody"]).build().unwrap_err();
     assert_eq!(error.missing().count(), 0);
     assert!(error.to_string().contains("no handler has the path `nobody`"), "{error}");
+}
+
+#[test]
+fn each_problem_is_data() {
+    let error = Bus::builder()
+        .state(7_u8)
+        .state(8_u8)
+        .lane(LaneConfig::new("mail").workers(5_000))
+        .lane(LaneConfig::new("mail"))
+        .expect_handlers_from(["no-such-crate"])
+        .build()
+        .unwrap_err();
+    assert_eq!(error.problems().len(), error.len());
+    for problem in error.problems() {
+        assert!(error.to_string().contains(&problem.to_string()), "{problem}");
+        let (places, remedy) = (problem.places(), problem.remedy());
+        for place in &places {
+            assert!(place.file.ends_with("build.rs") && place.line > 0, "{place:?}");
+        }
+        let paths: Vec<_> = places.iter().map(|place| place.path).collect();
+        match problem {
+            BuildProblem::StateTwice { type_name, .. } => assert_eq!(*type_name, "u8"),
+            BuildProblem::LaneTwice { lane, .. } => assert_eq!(lane, "mail"),
+            BuildProblem::BadSetting { lane, what, .. } => {
+                assert!(lane == "mail" && what.contains("up to 4096"), "{problem}");
+            }
+            BuildProblem::SameName { first, second, .. } => {
+                assert_eq!((first.name, second.version), ("order.paid", 1));
+                assert_eq!(paths, [first.path, second.path]);
+            }
+            BuildProblem::AbsentCrate { name, .. } => {
+                assert_eq!(
+                    (name.as_str(), remedy.as_str()),
+                    ("no-such-crate", "add `events::link!(no_such_crate);`")
+                );
+            }
+            BuildProblem::Missing { what, asked_by, .. } => {
+                assert!(what.starts_with("no state of type `"), "{what}");
+                assert_eq!(paths, asked_by.iter().map(|one| one.handler.path).collect::<Vec<_>>());
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(problem.to_string().contains(&remedy) || matches!(problem, BuildProblem::BadSetting { .. }));
+    }
+    let is_there = |is_it: fn(&BuildProblem) -> bool| error.problems().iter().any(is_it);
+    assert!(is_there(|problem| matches!(problem, BuildProblem::LaneTwice { .. })), "{error}");
+    assert!(is_there(|problem| matches!(problem, BuildProblem::BadSetting { .. })), "{error}");
 }

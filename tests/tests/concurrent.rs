@@ -5,7 +5,8 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context as Task, Poll, Waker};
 
-use events::bind::{Binder, BoundTable, StateMap};
+use events::__private::plumbing::{BoundTable, StateMap};
+use events::bind::Binder;
 use events::context::Canceller;
 use events::handler::HandlerMeta;
 use events::outcome::Stop;

@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use events::__private::plumbing::{BoundTable, Late, LateOne, StateMap};
 use events::AnyEvent;
-use events::bind::{Binder, BoundTable, Late, LateOne, StateMap};
+use events::bind::Binder;
 use events::context::Canceller;
 use events::handler::{HandlerMeta, Policy, Retry};
 use events::outcome::Stop;

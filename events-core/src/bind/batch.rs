@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use super::RunAsync;
+use super::asynchronous::RunAsync;
 use crate::Context;
 use crate::event::Event;
 use crate::handler::{Flow, HandlerFuture};

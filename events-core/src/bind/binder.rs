@@ -45,11 +45,13 @@ pub struct Binder<'a> {
 
 impl<'a> Binder<'a> {
     /// A binder over this state.
+    #[doc(hidden)]
     pub fn new(state: &'a StateMap) -> Self {
         Self { state, overrides: None, handler: None, missing: Vec::new(), row: 0, batches: Vec::new() }
     }
 
     /// Leaves out or replaces handlers, for tests.
+    #[doc(hidden)]
     #[must_use]
     pub fn with_overrides(mut self, overrides: &'a Overrides) -> Self {
         self.overrides = Some(overrides);
@@ -71,6 +73,7 @@ impl<'a> Binder<'a> {
     }
 
     /// All that could not be bound.
+    #[doc(hidden)]
     pub fn into_missing(self) -> Vec<Missing> {
         self.missing
     }

@@ -1,25 +1,25 @@
 //! Binding: a table joined with one set of state.
 
-mod asynchronous;
+pub(crate) mod asynchronous;
 mod batch;
-mod binder;
-mod closure;
+pub(crate) mod binder;
+pub(crate) mod closure;
 mod concurrent;
 mod error;
-mod late;
-mod overrides;
+pub(crate) mod late;
+pub(crate) mod overrides;
 mod queued;
-mod rows;
-mod table;
+pub(crate) mod rows;
+pub(crate) mod table;
 
-pub use asynchronous::{AsyncHandler, RunAsync};
+// What the macros and the bus name of this is in `private`.
+pub(crate) use asynchronous::AsyncHandler;
 pub(crate) use asynchronous::{BindAsync, BoundAsync, Call, Unbound, run_async};
 pub(crate) use batch::{BoundMany, Many, One};
-pub use binder::{Binder, StateMap};
-pub use closure::{Begun, BoxFuture, Closure, ClosureRun, ObserverCall, finish_run};
+pub use binder::Binder;
+pub(crate) use closure::{BoxFuture, Closure, ObserverCall};
 pub use error::{BindError, Missing};
-pub use late::{Late, LateCell, LateOne};
-pub use overrides::{Overrides, Plan};
-pub use rows::{AnyRow, run_rows};
+pub(crate) use overrides::{Overrides, Plan};
+pub(crate) use rows::AnyRow;
 pub(crate) use table::BindSync;
-pub use table::{AnyBound, BoundTable, SyncHandler};
+pub(crate) use table::{AnyBound, BoundTable, SyncHandler};

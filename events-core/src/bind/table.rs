@@ -5,8 +5,9 @@ use core::ops::Range;
 use core::sync::atomic::AtomicBool;
 
 use super::batch::Batches;
+use super::late::LateCell;
 use super::late::emit_late;
-use super::{AsyncHandler, Binder, Call, LateCell, Plan, run_async};
+use super::{AsyncHandler, Binder, Call, Plan, run_async};
 use crate::Context;
 use crate::event::{AnyEvent, Event};
 use crate::handler::{CallFn, Flow, Kind, stepwise};

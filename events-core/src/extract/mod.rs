@@ -1,4 +1,4 @@
-//! Extractors: what a handler may ask for behind its event.
+//! Extractors: what a handler may ask for after its event.
 
 #[cfg(feature = "alloc")]
 mod state;
@@ -7,10 +7,12 @@ mod state;
 pub use state::State;
 
 use crate::Context;
-#[cfg(feature = "alloc")]
 use crate::bind::{BindError, Binder};
 
-/// An argument of a handler, behind the event.
+/// An argument of a handler, after the event.
+///
+/// It is written in one way with and without the feature `alloc`; without it there is no bus, and [`detached`](Self::detached)
+/// alone is called.
 ///
 /// It is resolved once, when a bus is built ([`bind`](Self::bind)), and only read at dispatch
 /// ([`extract`](Self::extract)). [`State<T>`](State), [`&Context`](Context) and `Bus` are extractors; yours can be too:
@@ -46,7 +48,6 @@ use crate::bind::{BindError, Binder};
 )]
 pub trait Extractor<'a>: Sized {
     /// What a bus keeps to make the argument from.
-    #[cfg(feature = "alloc")]
     type Bound: Send + Sync + 'static;
 
     /// The state it stands for, for metadata.
@@ -56,11 +57,9 @@ pub trait Extractor<'a>: Sized {
     ///
     /// # Errors
     /// When the bus lacks it. All such errors of a bus are reported together.
-    #[cfg(feature = "alloc")]
     fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError>;
 
     /// Makes the argument.
-    #[cfg(feature = "alloc")]
     fn extract(bound: &'a Self::Bound, cx: &'a Context) -> Self;
 
     /// Makes the argument where there is no bus, if that can be done.
@@ -72,15 +71,12 @@ pub trait Extractor<'a>: Sized {
 
 #[diagnostic::do_not_recommend]
 impl<'a> Extractor<'a> for &'a Context {
-    #[cfg(feature = "alloc")]
     type Bound = ();
 
-    #[cfg(feature = "alloc")]
     fn bind(_: &mut Binder<'_>) -> Result<(), BindError> {
         Ok(())
     }
 
-    #[cfg(feature = "alloc")]
     #[inline(always)]
     fn extract((): &'a (), cx: &'a Context) -> Self {
         cx

@@ -4,6 +4,7 @@ use alloc::{boxed::Box, string::String};
 #[cfg(feature = "alloc")]
 use crate::outcome::BoxError;
 use crate::outcome::{Failures, Stop, StopReason, StoppedBy};
+use crate::text::Text;
 
 /// What one entry of a table did: how many handlers ran, whether the rest are to be stopped, what went wrong.
 ///
@@ -38,7 +39,7 @@ pub(crate) enum Fault {
     /// The handler asks for something only a bus can give.
     NeedsBus,
     /// The handler stopped the rest, for a reason. No failure.
-    Stop(StopReason),
+    Stop(Text),
     /// Handlers of a group failed, or the group was interrupted.
     Group(Failures, Option<Interrupted>),
 }
@@ -52,7 +53,7 @@ pub(crate) enum Fault {
     /// The handler asks for something only a bus can give.
     NeedsBus,
     /// The handler stopped the rest, for a reason. No failure.
-    Stop(StopReason),
+    Stop(Text),
     /// Handlers of a group failed, this many, this one first; or the group was interrupted.
     Group(Failures, Option<Interrupted>),
 }
@@ -111,7 +112,7 @@ impl Flow {
     #[cold]
     #[inline(never)]
     pub(crate) fn stop(reason: StopReason) -> Self {
-        let mut flow = Self::fault(1, Fault::Stop(reason));
+        let mut flow = Self::fault(1, Fault::Stop(reason.into_text()));
         flow.tally |= STOP;
         flow
     }
@@ -151,6 +152,7 @@ impl Flow {
 
     /// How many handlers ran, if that is all there is to tell.
     #[inline(always)]
+    #[cfg_attr(not(feature = "alloc"), allow(clippy::result_large_err))]
     pub(crate) fn plain(self) -> Result<u32, Self> {
         if self.is_plain() {
             let ran = self.ran();

@@ -1,30 +1,31 @@
 //! What a handler is: its entry in a table, its metadata, what it returns.
 
 mod closure_meta;
-mod entry;
-mod flow;
+pub(crate) mod entry;
+pub(crate) mod flow;
 #[cfg(feature = "alloc")]
 mod future;
-mod group;
+pub(crate) mod group;
 mod meta;
-mod observer;
+pub(crate) mod observer;
 mod output;
 pub mod policy;
 
 pub use closure_meta::{ClosureId, ClosureMeta};
 #[cfg(feature = "alloc")]
 pub(crate) use entry::CallFn;
-pub use entry::Entry;
+pub(crate) use entry::Entry;
 pub(crate) use entry::Kind;
-pub use flow::Flow;
+pub(crate) use flow::Flow;
 pub(crate) use flow::{Fault, Interrupted};
+// Not in `private` with the rest that generated code names: rustc spells the path out where a future is not `Send`.
 #[cfg(feature = "alloc")]
+#[doc(hidden)]
 pub use future::HandlerFuture;
 #[cfg(feature = "alloc")]
 pub(crate) use group::stepwise;
-pub use group::{Steps, group};
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
-pub use observer::Observer;
+pub(crate) use observer::Observer;
 pub(crate) use output::FallibleOutput;
 pub use output::{BatchOutput, ConcurrentOutput, HandlerOutput, ObserverOutput};
 pub use policy::{Batch, Breaker, Jitter, Policy, Retry};

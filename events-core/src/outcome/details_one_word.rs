@@ -112,6 +112,14 @@ impl Details {
         }
     }
 
+    pub(super) fn failed(&self) -> u32 {
+        self.failures().len() as u32
+    }
+
+    pub(super) fn first_failed(&self) -> Option<&'static HandlerMeta> {
+        self.failures().iter().find_map(Failure::handler)
+    }
+
     pub(super) fn stopped(&self) -> Option<Stopped<'_>> {
         match self.get()? {
             Ok(noted) => noted.stopped.as_ref().map(StoppedBy::view),

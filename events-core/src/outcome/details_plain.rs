@@ -1,6 +1,7 @@
 //! What is not plain about an outcome, without an allocator: side by side.
 
 use super::{Failures, Stopped, StoppedBy};
+use crate::handler::HandlerMeta;
 
 /// Failures, and who stopped the run.
 #[derive(Clone, Copy)]
@@ -26,8 +27,12 @@ impl Details {
         Self { failures, stopped }
     }
 
-    pub(super) fn failures(&self) -> &Failures {
-        &self.failures
+    pub(super) fn failed(&self) -> u32 {
+        self.failures.len()
+    }
+
+    pub(super) fn first_failed(&self) -> Option<&'static HandlerMeta> {
+        self.failures.first()
     }
 
     pub(super) fn stopped(&self) -> Option<Stopped<'_>> {

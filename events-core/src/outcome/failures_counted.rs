@@ -3,7 +3,7 @@ use crate::handler::{Fault, HandlerMeta};
 
 /// The failures of one run, without an allocator: how many, and the first.
 #[derive(Clone, Copy, Debug)]
-pub struct Failures {
+pub(crate) struct Failures {
     count: u32,
     first: Option<&'static HandlerMeta>,
 }
@@ -13,17 +13,17 @@ impl Failures {
 
     /// Whether no handler failed.
     #[inline(always)]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
     }
 
     /// How many handlers failed.
-    pub fn len(&self) -> usize {
-        self.count as usize
+    pub(crate) fn len(&self) -> u32 {
+        self.count
     }
 
     /// The first handler that failed.
-    pub fn first(&self) -> Option<&'static HandlerMeta> {
+    pub(crate) fn first(&self) -> Option<&'static HandlerMeta> {
         self.first
     }
 

@@ -12,7 +12,7 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The failures of one run: nothing until the first.
 #[derive(Default)]
-pub struct Failures(Option<Box<Noted>>);
+pub(crate) struct Failures(Option<Box<Noted>>);
 
 /// What an outcome holds in a box: the failures, and who stopped the run.
 #[derive(Default)]

@@ -3,7 +3,6 @@
 #[cfg_attr(feature = "alloc", path = "details_one_word.rs")]
 #[cfg_attr(not(feature = "alloc"), path = "details_plain.rs")]
 mod details;
-#[cfg(feature = "alloc")]
 mod error;
 #[cfg_attr(feature = "alloc", path = "failures_owned.rs")]
 #[cfg_attr(not(feature = "alloc"), path = "failures_counted.rs")]
@@ -17,9 +16,9 @@ mod tally;
 use core::fmt;
 
 use self::details::Details;
-#[cfg(feature = "alloc")]
+use crate::handler::HandlerMeta;
 pub use error::DispatchError;
-pub use failures::Failures;
+pub(crate) use failures::Failures;
 #[cfg(feature = "alloc")]
 pub use failures::{BoxError, Failure, FailureKind};
 pub(crate) use place::Place;
@@ -183,28 +182,25 @@ impl Outcome {
         self.details.into_parts().0.into_vec()
     }
 
-    /// How many handlers failed, and which was the first.
-    #[cfg(not(feature = "alloc"))]
-    pub fn failures(&self) -> &Failures {
-        self.details.failures()
+    /// How many handlers failed.
+    #[inline]
+    pub fn failed(&self) -> u32 {
+        self.details.failed()
+    }
+
+    /// The first handler that failed, if a linked one did.
+    pub fn first_failed(&self) -> Option<&'static HandlerMeta> {
+        self.details.first_failed()
     }
 
     /// Turns an outcome into a result, for `?`.
     ///
     /// # Errors
     /// When a handler failed, or an expired deadline or a cancellation kept one from running.
-    #[cfg(feature = "alloc")]
+    // Without an allocator there is no smaller way to return it.
+    #[cfg_attr(not(feature = "alloc"), allow(clippy::result_large_err))]
     pub fn into_result(self) -> Result<(), DispatchError> {
         if self.is_ok() { Ok(()) } else { Err(DispatchError::new(self)) }
-    }
-
-    /// Turns an outcome into a result, for `?`.
-    ///
-    /// # Errors
-    /// When a handler failed, or a cancellation kept one from running; the outcome comes back.
-    #[cfg(not(feature = "alloc"))]
-    pub fn into_result(self) -> Result<(), Outcome> {
-        if self.is_ok() { Ok(()) } else { Err(self) }
     }
 
     /// Adds what another round of handlers did with the same event.

@@ -1,9 +1,6 @@
 use core::fmt;
 
-#[cfg(feature = "alloc")]
-type Text = alloc::borrow::Cow<'static, str>;
-#[cfg(not(feature = "alloc"))]
-type Text = &'static str;
+use crate::text::{IntoText, Text, as_str};
 
 /// Why a handler keeps the later ones from running: what it breaks with.
 ///
@@ -34,7 +31,6 @@ type Text = &'static str;
 /// assert_eq!(outcome.unreached(), 1);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "alloc"), derive(Copy))]
 pub struct StopReason {
     reason: Text,
 }
@@ -44,22 +40,18 @@ pub struct StopReason {
 pub type Rejected = StopReason;
 
 impl StopReason {
-    /// For this reason: a text of the program, or one made at run time.
-    #[cfg(feature = "alloc")]
-    pub fn new(reason: impl Into<alloc::borrow::Cow<'static, str>>) -> Self {
-        Self { reason: reason.into() }
+    /// For this reason: a text of the program, or with the feature `alloc` one made at run time.
+    pub fn new(reason: impl IntoText) -> Self {
+        Self { reason: reason.into_text() }
     }
 
-    /// For this reason.
-    #[cfg(not(feature = "alloc"))]
-    pub const fn new(reason: &'static str) -> Self {
-        Self { reason }
+    pub(crate) fn into_text(self) -> Text {
+        self.reason
     }
 
     /// The reason.
-    #[cfg_attr(not(feature = "alloc"), allow(clippy::needless_borrow))]
     pub fn reason(&self) -> &str {
-        &self.reason
+        as_str(&self.reason)
     }
 }
 

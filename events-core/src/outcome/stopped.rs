@@ -1,7 +1,8 @@
 use core::fmt;
 
-use super::{Place, StopReason};
+use super::Place;
 use crate::handler::HandlerMeta;
+use crate::text::{Text, as_str};
 
 /// Who kept the later handlers from running, and why if a reason was given.
 ///
@@ -9,7 +10,7 @@ use crate::handler::HandlerMeta;
 #[derive(Clone, Copy, Debug)]
 pub struct Stopped<'a> {
     place: Place,
-    reason: Option<&'a StopReason>,
+    reason: Option<&'a str>,
 }
 
 impl<'a> Stopped<'a> {
@@ -33,9 +34,9 @@ impl<'a> Stopped<'a> {
         self.place.line()
     }
 
-    /// The reason, if it broke with [`StopReason`].
+    /// The reason, if it broke with a [`StopReason`](super::StopReason).
     pub fn reason(&self) -> Option<&'a str> {
-        self.reason.map(StopReason::reason)
+        self.reason
     }
 }
 
@@ -51,12 +52,12 @@ impl fmt::Display for Stopped<'_> {
 #[cfg_attr(not(feature = "alloc"), derive(Copy))]
 pub(crate) struct StoppedBy {
     pub(crate) place: Place,
-    pub(crate) reason: Option<StopReason>,
+    pub(crate) reason: Option<Text>,
 }
 
 impl StoppedBy {
     pub(crate) fn view(&self) -> Stopped<'_> {
-        Stopped { place: self.place, reason: self.reason.as_ref() }
+        Stopped { place: self.place, reason: self.reason.as_ref().map(as_str) }
     }
 }
 

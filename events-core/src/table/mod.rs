@@ -38,6 +38,7 @@ use crate::handler::HandlerMeta;
 use crate::outcome::Outcome;
 
 /// All handlers of one event, as the linker gathered them. One for each event, written by `#[event]`.
+#[doc(hidden)]
 pub struct Table<E: Event> {
     ordered: ordered::Ordered<E>,
     /// Where a bus keeps its bound table of this event, plus one; see [`Table::slot`].
@@ -67,6 +68,7 @@ impl<E: Event> Table<E> {
 }
 
 /// A table whose event is not named by the type.
+#[doc(hidden)]
 pub trait AnyTable: Sync {
     /// The event.
     fn event(&self) -> &'static EventMeta;

@@ -176,7 +176,7 @@ fn a_failure_keeps_nobody_from_running() {
     let outcome = dispatch(&event);
     assert_eq!(event.0.0.get(), 123);
     assert_eq!(outcome.ran(), 3);
-    assert_eq!(outcome.failures().len(), 2);
+    assert_eq!(outcome.failed(), 2);
     assert!(outcome.into_result().is_err());
 }
 
@@ -232,7 +232,7 @@ fn a_payload_that_panics_when_dropped_keeps_nobody_from_running() {
         "b" 0 => |trail| trail.note(2);
     }
     let event = Bombed(Trail::new());
-    assert_eq!(dispatch(&event).failures().len(), 1);
+    assert_eq!(dispatch(&event).failed(), 1);
     assert_eq!(event.0.0.get(), 12);
 }
 

@@ -9,6 +9,7 @@ pub type TypeBytes = [u8; ID];
 
 /// What the records of events and handlers have in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Common<'a> {
     /// The module.
     pub module: &'a str,

@@ -2,6 +2,7 @@ use core::fmt;
 
 /// Where a section is not what the format says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Error {
     /// The byte of the section at which it was seen, from 0.
     pub offset: usize,
@@ -11,6 +12,7 @@ pub struct Error {
 
 /// What is wrong with a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Problem {
     /// It ends before what it announces does.
     Truncated,

@@ -7,6 +7,7 @@ use crate::{flag, tag};
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Event<'a> {
     /// Where it is written, and its name there.
     pub common: Common<'a>,
@@ -32,6 +33,7 @@ pub struct Event<'a> {
 
 /// A field of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Field<'a> {
     /// How many fields are written before it.
     pub index: usize,
@@ -49,6 +51,7 @@ pub struct Field<'a> {
 
 /// A field in a record of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FieldPart<'a> {
     /// The event it belongs to.
     pub event: TypeBytes,

@@ -7,6 +7,7 @@ use crate::{ID, flag, tag};
 
 /// A handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Handler<'a> {
     /// Where it is written, and its name there.
     pub common: Common<'a>,
@@ -40,6 +41,7 @@ pub struct Handler<'a> {
 
 /// An argument of a handler, after the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Argument<'a> {
     /// Its type as written.
     pub ty: &'a str,
@@ -49,6 +51,7 @@ pub struct Argument<'a> {
 
 /// An event that a handler says it emits.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Emits<'a> {
     /// The event as written.
     pub written: &'a str,

@@ -18,6 +18,7 @@ use crate::{HEAD, MAGIC, VERSION, kind};
 
 /// What a record describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Item<'a> {
     /// An event.
     Event(Event<'a>),

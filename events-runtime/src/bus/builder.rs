@@ -3,14 +3,16 @@ use std::mem;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use events_core::bind::{Binder, Overrides, StateMap};
+use events_core::bind::Binder;
 use events_core::event::EventMeta;
 use events_core::handler::Policy;
+use events_core::private::plumbing::AnyTable;
+use events_core::private::plumbing::{Overrides, StateMap};
 use events_core::registry;
-use events_core::table::AnyTable;
 
-use super::error::{BuildError, Problem, by_what_is_missing};
+use super::error::{BuildError, by_what_is_missing};
 use super::extract::Handle;
+use super::problem::BuildProblem;
 use super::tables::Tables;
 use super::{Bus, Inner};
 use crate::dynamic::FromLinked;
@@ -22,7 +24,7 @@ use crate::subscription::Subscriptions;
 #[derive(Default)]
 pub struct BusBuilder {
     state: StateMap,
-    problems: Vec<Problem>,
+    problems: Vec<BuildProblem>,
     expected: Vec<String>,
     lanes: Vec<LaneConfig>,
     dead_letters: Option<usize>,
@@ -51,7 +53,7 @@ impl BusBuilder {
     /// Like [`state`](Self::state), for state that others hold too.
     pub fn shared_state<T: Send + Sync + 'static>(mut self, state: Arc<T>) -> Self {
         if !self.state.insert(state) {
-            self.problems.push(Problem::StateTwice(std::any::type_name::<T>()));
+            self.problems.push(BuildProblem::StateTwice { type_name: std::any::type_name::<T>() });
         }
         self
     }
@@ -59,7 +61,7 @@ impl BusBuilder {
     /// Adds a lane, or changes the settings of the [default one](LaneConfig::DEFAULT).
     pub fn lane(mut self, lane: LaneConfig) -> Self {
         if self.lanes.iter().any(|other| other.name == lane.name) {
-            self.problems.push(Problem::LaneTwice(lane.name));
+            self.problems.push(BuildProblem::LaneTwice { lane: lane.name });
         } else {
             self.lanes.push(lane);
         }
@@ -107,17 +109,20 @@ impl BusBuilder {
         self
     }
 
-    /// Binds every table of the program.
+    /// Binds every table of the program, and starts the workers of the lanes that the builder was given. A lane that it was
+    /// not given, such as the default one, starts its workers with the first event that is sent to it.
     ///
     /// # Errors
     /// Lists all that is wrong at once: state that handlers ask for and the bus lacks, state or a lane given twice, events
     /// that name a lane which is not there or cannot run their `async` handlers, events of the same `name` and version,
-    /// crates that were expected and have no handler here.
+    /// crates that were expected and have no handler here. Where nothing of that is wrong: lanes for which the system would not
+    /// start a thread, or has no memory. [`BuildError::problems`] has each as data.
     pub fn build(mut self) -> Result<Bus, BuildError> {
         let letters = Store::new(self.dead_letters.unwrap_or(10_000));
         #[cfg(feature = "tokio")]
         let letters = letters.with_runtime(self.lanes.iter().find_map(|lane| lane.tokio.clone()));
         let letters = Arc::new(letters);
+        let given: Vec<_> = self.lanes.iter().map(|lane| lane.name.clone()).collect();
         let lanes = self.make_lanes(letters.clone());
         let (mut state, overrides, mut problems) = self.checked();
         let inner = Arc::new_cyclic(|bus: &Weak<Inner>| {
@@ -132,7 +137,13 @@ impl BusBuilder {
             letters.set_table(tables.get_shared());
             Inner { lanes, letters, tables, subscriptions, state }
         });
-        if problems.is_empty() { Ok(Bus::owned(inner)) } else { Err(BuildError::new(problems)) }
+        if !problems.is_empty() {
+            return Err(BuildError::new(problems));
+        }
+        let bus = Bus::owned(inner);
+        let problems: Vec<_> = given.into_iter().filter_map(|lane| bus.start_lane(lane)).collect();
+        // Dropped, it ends the lanes that were started.
+        if problems.is_empty() { Ok(bus) } else { Err(BuildError::new(problems)) }
     }
 
     /// The lanes, and a look at whether each event finds its own.
@@ -156,19 +167,21 @@ impl BusBuilder {
         }
         for lane in &settings {
             let bad = lane.bad_settings().into_iter();
-            self.problems.extend(bad.map(|bad| Problem::BadSetting(lane.name.clone(), bad)));
+            self.problems.extend(
+                bad.map(|bad| BuildProblem::BadSetting { lane: lane.name.clone(), what: bad.to_string() }),
+            );
         }
         let lanes = Lanes::new(settings, self.drain_on_drop.unwrap_or(Duration::from_secs(5)), letters);
         let letters_event = <DeadLetter as events_core::Event>::META;
         if has_async_handler(letters_event) && !lanes.run_async() && !self.makes_lanes {
-            self.problems.push(Problem::LettersWithoutRuntime(letters_event));
+            self.problems.push(BuildProblem::LettersWithoutRuntime { event: letters_event });
         }
         for event in registry().events() {
             let Some(name) = event.lane else { continue };
             match lanes.settings(name) {
                 None => {
                     let known = lanes.names().map(str::to_owned).collect();
-                    self.problems.push(Problem::UnknownLane { event, known });
+                    self.problems.push(BuildProblem::UnknownLane { event, known });
                 }
                 Some(lane)
                     if event.is_async
@@ -176,7 +189,7 @@ impl BusBuilder {
                         && !self.makes_lanes
                         && has_async_handler(event) =>
                 {
-                    self.problems.push(Problem::LaneWithoutRuntime(event));
+                    self.problems.push(BuildProblem::LaneWithoutRuntime { event });
                 }
                 Some(_) => (),
             }
@@ -200,7 +213,7 @@ impl BusBuilder {
     }
 
     /// What a bus is bound to, and what is wrong already.
-    fn checked(self) -> (StateMap, Option<Overrides>, Vec<Problem>) {
+    fn checked(self) -> (StateMap, Option<Overrides>, Vec<BuildProblem>) {
         let Self { state, mut problems, expected, overrides, .. } = self;
         problems.extend(events_of_one_name());
         problems.extend(absent(expected));
@@ -217,19 +230,19 @@ fn has_async_handler(event: &'static EventMeta) -> bool {
 }
 
 /// Events that were given the same name and version: outside of the process they could not be told apart.
-fn events_of_one_name() -> Vec<Problem> {
+fn events_of_one_name() -> Vec<BuildProblem> {
     let mut seen = HashMap::new();
     let named = registry().events().filter(|event| event.name != event.path);
     named
         .filter_map(|event| {
             let first = seen.insert((event.name, event.version), event)?;
-            Some(Problem::SameName(first, event))
+            Some(BuildProblem::SameName { first, second: event })
         })
         .collect()
 }
 
 /// The crates of which no handler is linked.
-fn absent(mut expected: Vec<String>) -> impl Iterator<Item = Problem> {
+fn absent(mut expected: Vec<String>) -> impl Iterator<Item = BuildProblem> {
     if !expected.is_empty() {
         let library = |name: &str| name.replace('-', "_");
         registry().for_each_handler(|handler| {
@@ -237,10 +250,14 @@ fn absent(mut expected: Vec<String>) -> impl Iterator<Item = Problem> {
             expected.retain(|name| name != handler.package && library(name) != own);
         });
     }
-    expected.into_iter().map(Problem::AbsentCrate)
+    expected.into_iter().map(|name| BuildProblem::AbsentCrate { name })
 }
 
 /// Paths of overrides that no handler has.
-fn unknown_paths(overrides: &Overrides) -> Vec<Problem> {
-    overrides.unknown_paths().into_iter().map(|path| Problem::UnknownHandler(path.to_owned())).collect()
+fn unknown_paths(overrides: &Overrides) -> Vec<BuildProblem> {
+    overrides
+        .unknown_paths()
+        .into_iter()
+        .map(|path| BuildProblem::UnknownHandler { path: path.to_owned() })
+        .collect()
 }

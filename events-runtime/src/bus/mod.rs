@@ -3,6 +3,7 @@
 mod builder;
 mod error;
 mod extract;
+mod problem;
 mod send;
 mod subscribe;
 pub(crate) mod tables;
@@ -13,9 +14,10 @@ use std::sync::Arc;
 
 pub use builder::BusBuilder;
 pub use error::BuildError;
-use events_core::bind::StateMap;
 use events_core::event::{Event, SyncEvent};
+use events_core::private::plumbing::StateMap;
 use events_core::{Context, Outcome, table};
+pub use problem::{BuildProblem, ProblemPlace};
 pub use to_lane::ToLane;
 
 use crate::lane::{Host, LaneHost, Lanes, Route, Store};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use events_core::Context;
 use events_core::event::Event;
 
+use super::problem::BuildProblem;
 use super::tables::BoundEvent;
 use super::{Bus, Inner, Owner};
 use crate::lane::{
@@ -171,11 +172,10 @@ impl Bus {
         }
     }
 
-    /// A lane of this bus; [`LaneConfig::DEFAULT`] is always there. `None` if there is none of this name, or the system would not
-    /// start its workers.
+    /// A lane of this bus; [`LaneConfig::DEFAULT`] is always there. `None` if there is none of this name, or the system has no
+    /// memory for its queues. Starts no thread.
     pub fn lane(&self, name: &str) -> Option<LaneHandle> {
-        let host: Arc<dyn Host> = self.inner.clone();
-        let core = self.inner.lanes.open(&host, name)?.ok()?.clone();
+        let core = self.inner.lanes.get(name)?.ok()?.clone();
         Some(LaneHandle::new(Arc::new(self.borrowed()), core))
     }
 
@@ -184,7 +184,7 @@ impl Bus {
         self.lane_accounts().into_values().fold(Account::default(), |sum, lane| sum + lane)
     }
 
-    /// What became of all that was sent, by the names of the lanes. A lane that was never used is missing.
+    /// What became of all that was sent, by the names of the lanes. A lane to which nothing was ever sent is missing.
     pub fn lane_accounts(&self) -> BTreeMap<String, Account> {
         self.inner.lanes.accounts()
     }
@@ -424,6 +424,16 @@ impl Bus {
         let route = event.route_over(lane, || Route::new(lane.clone(), self.inner.letters.clone(), table));
         // SAFETY: what is bound of `E` has routes of `E` alone.
         Ok(unsafe { Sender::new(route) })
+    }
+
+    /// Starts the workers of a lane, as a problem if that fails.
+    pub(super) fn start_lane(&self, name: String) -> Option<BuildProblem> {
+        let host: Arc<dyn Host> = self.inner.clone();
+        match self.inner.lanes.open(&host, &name)? {
+            Ok(_) => None,
+            Err(OpenError::NoWorker(kind)) => Some(BuildProblem::NoWorker { lane: name, kind }),
+            Err(OpenError::NoMemory) => Some(BuildProblem::NoMemory { lane: name }),
+        }
     }
 
     fn new_route<E: Event>(&self, lane: &Arc<Scheduler>) -> Result<Route, SendErrorKind> {

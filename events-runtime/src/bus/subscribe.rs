@@ -2,9 +2,10 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use events_core::Context;
-use events_core::bind::Closure;
 use events_core::event::{AnyEvent, Event};
-use events_core::handler::{ClosureMeta, Flow, HandlerOutput, ObserverOutput};
+use events_core::handler::{ClosureMeta, HandlerOutput, ObserverOutput};
+use events_core::private::plumbing::Closure;
+use events_core::private::plumbing::Flow;
 
 use super::Bus;
 use crate::door::{self, ForeignCode};

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use std::ptr::NonNull;
 use std::sync::{Arc, OnceLock};
 
-use events_core::bind::{AnyBound, Binder, BoundTable, LateCell};
+use events_core::bind::Binder;
 use events_core::event::Event;
-use events_core::table::AnyTable;
+use events_core::private::plumbing::AnyTable;
+use events_core::private::plumbing::{AnyBound, BoundTable, LateCell};
 
 use crate::lane::{Route, Scheduler};
 use crate::sync::Mutex;

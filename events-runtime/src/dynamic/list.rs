@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use events_core::bind::AnyRow;
+use events_core::private::plumbing::AnyRow;
 
 /// A row and the number by which its guard knows it.
 #[derive(Clone)]

@@ -6,9 +6,9 @@ use std::hash::{BuildHasher, Hash};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
-use events_core::bind::{AnyRow, run_rows};
 use events_core::event::{EventMeta, SyncEvent};
 use events_core::handler::HandlerOutput;
+use events_core::private::plumbing::{AnyRow, run_rows};
 use events_core::{Context, Outcome};
 
 use super::list::{DynamicSubscription, LINKED, Owned};

@@ -14,9 +14,9 @@ mod topic;
 use std::any::TypeId;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use events_core::bind::AnyRow;
 use events_core::event::{EventMeta, SyncEvent};
 use events_core::handler::HandlerOutput;
+use events_core::private::plumbing::AnyRow;
 use events_core::{Context, Outcome};
 
 pub use list::DynamicSubscription;

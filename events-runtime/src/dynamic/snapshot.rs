@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use events_core::bind::{AnyRow, run_rows};
 use events_core::event::{EventMeta, SyncEvent};
 use events_core::handler::HandlerOutput;
+use events_core::private::plumbing::{AnyRow, run_rows};
 use events_core::{Context, Outcome};
 
 use super::list::{DynamicSubscription, LINKED, Shared};

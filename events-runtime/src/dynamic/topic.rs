@@ -3,9 +3,9 @@ use std::fmt;
 use std::hash::RandomState;
 use std::sync::Arc;
 
-use events_core::bind::{AnyRow, run_rows};
 use events_core::event::{EventMeta, SyncEvent};
 use events_core::handler::HandlerOutput;
+use events_core::private::plumbing::{AnyRow, run_rows};
 use events_core::{Context, Outcome};
 
 use super::list::DynamicSubscription;

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::io;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,7 +12,7 @@ use super::host::Host;
 use super::schedule::Scheduler;
 use super::shutdown::{Account, Lanes};
 use super::stats::LaneStats;
-use super::worker::{self, Budget};
+use super::worker::{self, Budget, SetWorkersError};
 use crate::door::ForeignCode;
 
 /// A lane of a bus at run time: to look at, to pause, and to give more workers. Returned by
@@ -107,7 +106,7 @@ impl LaneHandle {
     /// # Errors
     /// If there are to be more than 4,096, the range is empty or begins at 0, or the system would not start a thread; then
     /// the lane has as many as it would.
-    pub fn set_workers(&self, workers: impl Into<Workers>) -> io::Result<()> {
+    pub fn set_workers(&self, workers: impl Into<Workers>) -> Result<(), SetWorkersError> {
         worker::set_workers(&self.core, &self.host.host(), workers.into())
     }
 

@@ -30,7 +30,6 @@ mod worker;
 
 pub use crate::door::ForeignCode;
 pub(crate) use clock::{Clock, ManualClock};
-pub(crate) use config::BadSetting;
 #[doc(hidden)]
 pub use config::Lane;
 pub use config::{KeyOrder, LaneConfig, Mark, Overflow, Wait, Watermark, Workers};
@@ -49,3 +48,4 @@ pub use shutdown::{Account, Left, Running, ShutdownReport};
 pub(crate) use shutdown::{Lanes, OpenError};
 pub use stats::LaneStats;
 pub(crate) use worker::Budget;
+pub use worker::SetWorkersError;

@@ -4,9 +4,10 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use events_core::Context;
-use events_core::bind::{BoxFuture, Closure};
 use events_core::event::{AnyEvent, AsyncEvent, Event};
-use events_core::handler::{ClosureMeta, Flow, HandlerOutput, ObserverOutput, Retry};
+use events_core::handler::{ClosureMeta, HandlerOutput, ObserverOutput, Retry};
+use events_core::private::plumbing::Flow;
+use events_core::private::plumbing::{BoxFuture, Closure};
 
 use super::Subscription;
 use crate::bus::Bus;

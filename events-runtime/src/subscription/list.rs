@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 use events_core::Outcome;
-use events_core::bind::Closure;
 use events_core::event::AnyEvent;
 use events_core::handler::{ClosureId, ClosureMeta};
+use events_core::private::plumbing::Closure;
 
 use super::gate::Gate;
 
@@ -187,7 +187,7 @@ mod tests {
     use std::sync::Barrier;
     use std::thread;
 
-    use events_core::handler::Flow;
+    use events_core::private::plumbing::Flow;
 
     use super::*;
 

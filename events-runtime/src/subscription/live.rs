@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
 use events_core::Outcome;
-use events_core::bind::{Begun, BoxFuture, ClosureRun, Late, LateOne, finish_run};
 use events_core::event::AnyEvent;
+use events_core::private::plumbing::{Begun, BoxFuture, ClosureRun, Late, LateOne, finish_run};
 
 use super::list::{List, Slot};
 use super::observers::Observers;

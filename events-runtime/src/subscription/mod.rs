@@ -19,10 +19,10 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 pub use builder::{ObserverBuilder, SubscriptionBuilder};
-pub use events_core::bind::BoxFuture;
-use events_core::bind::{Closure, LateCell};
 use events_core::event::Event;
 pub use events_core::handler::{ClosureId, ClosureMeta};
+pub use events_core::private::plumbing::BoxFuture;
+use events_core::private::plumbing::{Closure, LateCell};
 
 use crate::bus::tables::Tables;
 use list::{List, Slot};

@@ -3,9 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use events_core::Outcome;
-use events_core::bind::Closure;
 use events_core::event::AnyEvent;
 use events_core::handler::{ClosureId, HandlerMeta};
+use events_core::private::plumbing::Closure;
 
 use super::list::{Ids, List, Slot};
 

@@ -38,9 +38,9 @@ use std::time::Duration;
 
 pub use clock::Clock;
 use events_core::Context;
-use events_core::bind::Overrides;
 use events_core::event::Event;
 use events_core::handler::{HandlerOutput, Policy};
+use events_core::private::plumbing::Overrides;
 pub use recording::{Recording, record, record_with};
 pub use settle::settle;
 #[cfg(feature = "tokio")]

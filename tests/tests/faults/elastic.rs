@@ -8,7 +8,7 @@ use crate::events::{Waits, builder_with, default_lane, drain, figures, lane};
 use crate::support::{Gate, alone, until};
 
 /// Sets how many bytes of addresses this process may have.
-fn limit_addresses(bytes: u64) {
+pub(crate) fn limit_addresses(bytes: u64) {
     const RLIMIT_AS: c_int = 9;
     unsafe extern "C" {
         fn getrlimit(resource: c_int, limits: *mut [u64; 2]) -> c_int;

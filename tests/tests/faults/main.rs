@@ -17,5 +17,6 @@ mod retries;
 #[path = "../support/mod.rs"]
 mod support;
 mod testing_tools;
+mod threads;
 mod values;
 mod workers;

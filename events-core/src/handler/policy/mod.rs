@@ -100,6 +100,7 @@ impl Policy {
 /// retry later than the cool-down, or its events are given up before it has a chance. The condition of `when` is part of the
 /// run, so the breaker is asked first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Breaker {
     /// How many failures in a row open it.
     pub failures: u32,
@@ -125,6 +126,7 @@ impl Breaker {
 ///
 /// The window between the two ends follows the load: small and prompt when idle, large when loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Batch {
     /// The size of a full batch while there is little to do, in events.
     pub min_size: u32,

@@ -9,7 +9,6 @@ mod text;
 mod watermark;
 mod workers;
 
-pub(crate) use check::BadSetting;
 pub(crate) use defaults::Defaults;
 pub use policies::{KeyOrder, Overflow, Wait};
 #[doc(hidden)]

@@ -17,6 +17,7 @@ pub struct Watermark {
 
 /// A mark of a lane's depth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Mark {
     /// The depth rose to the high mark.
     High,

@@ -7,8 +7,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use events_core::bind::BoundTable;
 use events_core::outcome::Stop;
+use events_core::private::plumbing::BoundTable;
 use events_core::{Context, Outcome};
 
 use super::DeadLetter;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use events_core::bind::BoundTable;
 use events_core::event::EventMeta;
+use events_core::private::plumbing::BoundTable;
 
 use super::DeadLetter;
 use super::unseen::UnseenLetters;

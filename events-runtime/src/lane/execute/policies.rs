@@ -1,8 +1,8 @@
 //! What the handlers of an event ask of their lane: what is written at them, and the lane's defaults for the rest.
 
-use events_core::bind::BoundTable;
 use events_core::event::Event;
 use events_core::handler::{HandlerMeta, Policy, Retry};
+use events_core::private::plumbing::BoundTable;
 
 use crate::lane::config::Defaults;
 

@@ -8,9 +8,9 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use events_core::Context;
-use events_core::bind::BoundTable;
 use events_core::event::{Event, EventMeta};
 use events_core::handler::{HandlerMeta, Retry};
+use events_core::private::plumbing::BoundTable;
 
 use super::batch_run::Note;
 use super::breaker::{Breakers, OpenBreaker};

@@ -6,9 +6,9 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use events_core::bind::{BoundTable, LateOne};
 use events_core::event::Event;
 use events_core::outcome::Stop;
+use events_core::private::plumbing::{BoundTable, LateOne};
 use events_core::{Context, Outcome};
 
 use super::breaker::{Breakers, OpenBreaker};

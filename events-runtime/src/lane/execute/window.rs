@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use events_core::bind::BoundTable;
 use events_core::event::Event;
 use events_core::handler::Batch;
+use events_core::private::plumbing::BoundTable;
 
 use super::batch_run::{BatchRun, Note, Troubled};
 use super::events::Events;

@@ -3,6 +3,7 @@ use std::fmt;
 use events_core::event::Event;
 
 /// An event that was not sent, and why.
+#[non_exhaustive]
 pub struct SendError<E> {
     /// The event.
     pub event: E,
@@ -11,6 +12,7 @@ pub struct SendError<E> {
 }
 
 /// Events of a batch that were not sent, and why.
+#[non_exhaustive]
 pub struct SendBatchError<E> {
     /// How many were sent before.
     pub sent: usize,

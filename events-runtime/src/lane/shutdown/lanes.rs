@@ -16,7 +16,8 @@ use crate::lane::schedule::{Quiescence, Scheduler, Totals};
 use crate::lane::worker::{self, Budget};
 use crate::sync::Mutex;
 
-/// The lanes of a bus. One is opened, and its workers started, when it is first used.
+/// The lanes of a bus. The queues of one are made when it is first looked at, and its workers are started when it is opened: by
+/// the building of the bus, or by the first send.
 pub(crate) struct Lanes {
     lanes: Box<[LaneOnDemand]>,
     pub(super) drain_on_drop: Duration,
@@ -33,6 +34,8 @@ pub(crate) struct Lanes {
 struct LaneOnDemand {
     settings: LaneConfig,
     scheduler: OnceLock<Arc<Scheduler>>,
+    /// Whether its workers were started. Written while [`Lanes::closing`] is held.
+    is_started: AtomicBool,
 }
 
 /// How far the shutdown of a bus has come.
@@ -62,7 +65,11 @@ pub(crate) enum OpenError {
 
 impl Lanes {
     pub(crate) fn new(settings: Vec<LaneConfig>, drain_on_drop: Duration, letters: Arc<Store>) -> Self {
-        let on_demand = |settings| LaneOnDemand { settings, scheduler: OnceLock::new() };
+        let on_demand = |settings| LaneOnDemand {
+            settings,
+            scheduler: OnceLock::new(),
+            is_started: AtomicBool::new(false),
+        };
         Self {
             lanes: settings.into_iter().map(on_demand).collect(),
             drain_on_drop,
@@ -107,38 +114,57 @@ impl Lanes {
         name: &str,
     ) -> Option<Result<&Arc<Scheduler>, OpenError>> {
         let lane = self.on_demand(name)?;
-        if let Some(scheduler) = lane.scheduler.get() {
+        if lane.is_started.load(Ordering::Acquire)
+            && let Some(scheduler) = lane.scheduler.get()
+        {
             return Some(Ok(scheduler));
         }
         let closing = self.closing.lock();
-        if let Some(scheduler) = lane.scheduler.get() {
-            return Some(Ok(scheduler));
-        }
-        let Some(scheduler) = Scheduler::new(lane.settings.clone(), self.quiescence.clone()).map(Arc::new)
-        else {
-            return Some(Err(OpenError::NoMemory));
+        let scheduler = match self.make(lane, &closing) {
+            Ok(scheduler) => scheduler,
+            Err(error) => return Some(Err(error)),
         };
-        if closing.has_ended {
-            scheduler.end();
-        } else {
-            if closing.is_closed {
-                // A running handler may be the first to use it.
-                scheduler.close(closing.end);
-            }
-            if let Err(error) = worker::open(&scheduler, host) {
-                scheduler.end();
-                return Some(Err(OpenError::NoWorker(error.kind())));
-            }
+        // Those that were started when another would not start stay, and the next to open the lane tries again.
+        if !closing.has_ended
+            && let Err(error) = worker::open(scheduler, host)
+        {
+            return Some(Err(OpenError::NoWorker(error.kind())));
         }
-        let scheduler = lane.scheduler.get_or_init(|| scheduler);
-        wake_with_clock(scheduler);
+        lane.is_started.store(true, Ordering::Release);
         Some(Ok(scheduler))
     }
 
-    /// What became of what was sent to each lane that was used.
+    /// The lane of this name, whose workers may not be started yet. `None` if the bus has none.
+    pub(crate) fn get(&self, name: &str) -> Option<Result<&Arc<Scheduler>, OpenError>> {
+        let lane = self.on_demand(name)?;
+        match lane.scheduler.get() {
+            Some(scheduler) => Some(Ok(scheduler)),
+            None => Some(self.make(lane, &self.closing.lock())),
+        }
+    }
+
+    /// The queues of a lane, without workers.
+    fn make<'a>(&self, lane: &'a LaneOnDemand, closing: &Closing) -> Result<&'a Arc<Scheduler>, OpenError> {
+        if let Some(scheduler) = lane.scheduler.get() {
+            return Ok(scheduler);
+        }
+        let scheduler = Scheduler::new(lane.settings.clone(), self.quiescence.clone());
+        let scheduler = Arc::new(scheduler.ok_or(OpenError::NoMemory)?);
+        if closing.has_ended {
+            scheduler.end();
+        } else if closing.is_closed {
+            // A running handler may be the first to use it.
+            scheduler.close(closing.end);
+        }
+        let scheduler = lane.scheduler.get_or_init(|| scheduler);
+        wake_with_clock(scheduler);
+        Ok(scheduler)
+    }
+
+    /// What became of what was sent to each lane to which something was.
     pub(crate) fn accounts(&self) -> BTreeMap<String, Account> {
         let account = |lane: &Arc<Scheduler>| (lane.settings.name.clone(), self.account(lane, lane.totals()));
-        self.opened().map(account).collect()
+        self.opened().map(account).filter(|(_, account)| account.sent > 0).collect()
     }
 
     /// What became of what was sent to a lane of which this was counted.

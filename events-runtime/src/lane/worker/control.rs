@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::error::SetWorkersError;
 use super::pool::start_missing;
 use super::supervisor;
 use crate::lane::config::Workers;
@@ -20,15 +21,14 @@ pub(in crate::lane) fn set_workers(
     lane: &Arc<Scheduler>,
     host: &Arc<dyn Host>,
     workers: Workers,
-) -> io::Result<()> {
+) -> Result<(), SetWorkersError> {
+    let name = || lane.settings.name.clone();
     if let Some(bad) = workers.bad_setting() {
-        let message = format!("the lane {:?} cannot be changed: {bad}", lane.settings.name);
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        return Err(SetWorkersError::OutOfBounds { lane: name(), what: bad.to_string() });
     }
     let needs_supervisor = lane.set_range(workers);
     let started = start_missing(lane, host);
-    if needs_supervisor {
-        supervisor::start(lane, host)?;
-    }
-    started
+    let supervised = if needs_supervisor { supervisor::start(lane, host) } else { Ok(()) };
+    let no_worker = |error: io::Error| SetWorkersError::NoWorker { lane: name(), kind: error.kind() };
+    started.and(supervised).map_err(no_worker)
 }

@@ -2,6 +2,7 @@
 
 mod caller;
 mod control;
+mod error;
 mod idle;
 mod one_job;
 mod pool;
@@ -14,3 +15,4 @@ mod thread;
 pub(crate) use caller::Budget;
 pub(super) use caller::run_pending;
 pub(super) use control::{open, set_workers};
+pub use error::SetWorkersError;

@@ -5,6 +5,9 @@ use crate::commands::check::subject::{Linked, Origin, Subject};
 use crate::model::{Handler, Location};
 use crate::select::{Package, Reached};
 
+/// What the package of the facade is called: in its repository, and on crates.io.
+const FACADES: [&str; 2] = ["events", "linked-events"];
+
 /// Identifies a handler, in every build.
 type Key<'a> = (&'a str, &'a str, &'a str, &'a Location);
 
@@ -97,7 +100,8 @@ fn line(origin: &Origin, reached: &Reached<'_>, crate_name: &str) -> String {
         _ => origin.source.as_path(),
     };
     let file = origin.relative(file);
-    let facade = origin.packages.direct(package).find(|(_, dependency)| dependency.name == "events");
+    let facade =
+        origin.packages.direct(package).find(|(_, dependency)| FACADES.contains(&dependency.name.as_str()));
     match facade {
         Some((events, _)) => format!("write `{events}::link!({name});` in {file}"),
         None => format!("write `use {name} as _;` in {file}"),

@@ -173,18 +173,19 @@ fn main() {
     let all = Policy::NONE
         .retry(Retry::new(5).backoff(ms(10), s(1)))
         .timeout(ms(200))
-        .breaker(Breaker { failures: 20, cool_down: s(5) });
+        .breaker(Breaker::new(20).cool_down(s(5)));
     assert_eq!(policy("all"), all);
     assert_eq!(policy("defaults").retry, Some(Retry::new(1).backoff(ms(10), s(1)).jitter(Jitter::Equal)));
-    assert_eq!(policy("defaults").breaker, Some(Breaker { failures: 3, cool_down: s(5) }));
+    assert_eq!(policy("defaults").breaker, Some(Breaker::new(3).cool_down(s(5))));
     let wait = Duration::from_micros(1500);
     assert_eq!(policy("constant").retry, Some(Retry::new(16).backoff(wait, wait)));
     assert_eq!(policy("constant").timeout, Some(s(7200)));
     assert_eq!((meta("constant").priority, meta("constant").condition.is_some()), (3, true));
 
-    let batch =
-        Batch { min_size: 64, max_size: 1024, min_linger: ms(5), max_linger: ms(12), split: false };
-    assert_eq!(policy("batch"), Policy::NONE.batch(batch));
+    let batch = policy("batch").batch.unwrap();
+    assert_eq!((batch.min_size, batch.max_size, batch.split), (64, 1024, false));
+    assert_eq!((batch.min_linger, batch.max_linger), (ms(5), ms(12)));
+    assert_eq!(policy("batch"), Policy::NONE.batch(Batch::new()));
     assert_eq!(policy("batch_with_empty_brackets"), policy("batch"));
     let ten = Batch::new().size(1, 10).linger(Duration::from_micros(500), s(60)).split();
     let ten = Policy::NONE.batch(ten).retry(Retry::new(2)).timeout(Duration::from_nanos(3));
