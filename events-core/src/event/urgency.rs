@@ -1,4 +1,5 @@
-/// How urgent an event is on its lane: more urgent ones are handled first, and the least urgent are never starved.
+/// How urgent an event is on its lane: more urgent ones are handled first, and the least urgent are never starved. There are
+/// these three steps, and there will be no others.
 ///
 /// Said with `#[event(urgency = "high")]`; an emit, which runs the handlers at once, takes no notice of it.
 ///

@@ -139,6 +139,7 @@ impl<E: core::error::Error + Send + Sync + 'static> FallibleOutput<E> for Result
 #[allow(unreachable_pub)]
 pub trait ConcurrentOutput {
     /// What the table makes of it.
+    #[doc(hidden)]
     fn into_flow(self) -> Flow;
 }
 
@@ -182,6 +183,7 @@ where
 #[allow(unreachable_pub)]
 pub trait BatchOutput {
     /// What the table makes of it.
+    #[doc(hidden)]
     fn into_flow(self) -> Flow;
 }
 
