@@ -11,7 +11,7 @@ use super::problem::BuildProblem;
 ///
 /// `Display` writes a line for each problem, with file and line and what to do. [`problems`](Self::problems) has them as data.
 ///
-/// ```
+/// ```standalone_crate
 /// use events::bus::BuildProblem;
 /// use events::prelude::*;
 ///
