@@ -15,7 +15,33 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
-/// Whose code was called.
+/// Which code of the program panicked outside of its handlers. Part of [`IsolatedPanics`](crate::lane::IsolatedPanics).
+///
+/// ```
+/// use events::lane::ForeignCode;
+/// use events::prelude::*;
+/// use std::fmt;
+/// use std::time::Duration;
+///
+/// #[derive(Debug)]
+/// struct Unprintable;
+/// impl fmt::Display for Unprintable {
+///     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result { panic!("no words") }
+/// }
+/// impl std::error::Error for Unprintable {}
+///
+/// #[event]
+/// struct Order;
+/// #[handler]
+/// fn charge(_: &Order) -> Result<(), Unprintable> { Err(Unprintable) }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// bus.send(Order).unwrap();
+/// assert!(bus.drain(Duration::from_secs(5))); // the worker goes on
+/// let panics = bus.lane("default").unwrap().isolated_panics();
+/// assert_eq!(panics[0].code, ForeignCode::ErrorText);
+/// assert_eq!(panics[0].code.to_string(), "the text of an error");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ForeignCode {
@@ -33,7 +59,7 @@ pub enum ForeignCode {
     Waker,
     /// A handler or a closure for dead letters, outside of the core's own catch.
     DeadLetterHandler,
-    /// What a recording of a test makes of an event. It is counted on the lane that the event names.
+    /// The closure of a [recording](crate::testing::record_with) in a test. It is counted on the lane that the event names.
     Watcher,
 }
 

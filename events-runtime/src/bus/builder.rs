@@ -19,7 +19,27 @@ use crate::dynamic::FromLinked;
 use crate::lane::{Clock, DeadLetter, LaneConfig, Lanes, Store};
 use crate::subscription::Subscriptions;
 
-/// Gathers what a [`Bus`] is bound to.
+/// Gathers what a [`Bus`] needs: state, lanes and limits. [`Bus::builder`] makes one, and [`build`](Self::build) makes the bus.
+///
+/// ```standalone_crate
+/// use events::LaneConfig;
+/// use events::prelude::*;
+///
+/// #[event(lane = "mail")]
+/// struct OrderPaid;
+///
+/// struct Shop { name: &'static str }
+///
+/// #[handler]
+/// fn thank(_: &OrderPaid, shop: State<Shop>) { assert_eq!(shop.name, "Corner shop"); }
+///
+/// # fn main() {
+/// let shop = Shop { name: "Corner shop" };
+/// let bus = Bus::builder().state(shop).lane(LaneConfig::new("mail")).build().unwrap();
+/// let outcome = bus.emit(&OrderPaid);
+/// assert!(outcome.is_ok() && outcome.ran() == 1);
+/// # }
+/// ```
 #[must_use = "a builder makes a bus only when it is built"]
 #[derive(Default)]
 pub struct BusBuilder {
@@ -42,15 +62,35 @@ impl BusBuilder {
         Self::default()
     }
 
-    /// Gives the bus its state of type `T`. Handlers ask for it with `State<T>`, or `&self` in `#[handlers] impl T`.
+    /// Gives the bus its state of type `T`: one value of each type. Handlers ask for it with `State<T>`, or with `&self` in
+    /// `#[handlers] impl T`. A second value of the same type is an error of [`build`](Self::build).
     ///
-    /// Put no [`Bus`] of the same bus into its own state: it would keep the bus open for ever, and the drop of the last other
-    /// handle would not wait for the lanes. A handler asks for `Bus` as an argument instead.
+    /// Do not put a handle to this bus into its own state: the bus would then stay open for ever, and dropping the other handles
+    /// would not wait for the lanes. A handler that needs the bus takes an argument of type `Bus`.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// struct Shop { name: &'static str }
+    ///
+    /// let bus = Bus::builder().state(Shop { name: "Corner shop" }).build().unwrap();
+    /// assert_eq!(bus.state::<Shop>().unwrap().name, "Corner shop");
+    /// ```
     pub fn state<T: Send + Sync + 'static>(self, state: T) -> Self {
         self.shared_state(Arc::new(state))
     }
 
-    /// Like [`state`](Self::state), for state that others hold too.
+    /// Like [`state`](Self::state), for a value that the program keeps using too.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use events::prelude::*;
+    ///
+    /// let orders = Arc::new(Mutex::new(Vec::<u32>::new()));
+    /// let bus = Bus::builder().shared_state(orders.clone()).build().unwrap();
+    /// bus.state::<Mutex<Vec<u32>>>().unwrap().lock().unwrap().push(7);
+    /// assert_eq!(*orders.lock().unwrap(), [7]);
+    /// ```
     pub fn shared_state<T: Send + Sync + 'static>(mut self, state: Arc<T>) -> Self {
         if !self.state.insert(state) {
             self.problems.push(BuildProblem::StateTwice { type_name: std::any::type_name::<T>() });
@@ -58,7 +98,19 @@ impl BusBuilder {
         self
     }
 
-    /// Adds a lane, or changes the settings of the [default one](LaneConfig::DEFAULT).
+    /// Adds a lane, or changes the settings of the [default lane](LaneConfig::DEFAULT). Two lanes of one name are an error of
+    /// [`build`](Self::build), and so are settings that are out of bounds.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    ///
+    /// let mail = LaneConfig::new("mail").workers(2);
+    /// let default = LaneConfig::new(LaneConfig::DEFAULT).capacity(64);
+    /// let bus = Bus::builder().lane(mail).lane(default).build().unwrap();
+    /// assert_eq!(bus.lane("mail").unwrap().workers(), 2);
+    /// assert_eq!(bus.lane("default").unwrap().capacity(), 64);
+    /// ```
     pub fn lane(mut self, lane: LaneConfig) -> Self {
         if self.lanes.iter().any(|other| other.name == lane.name) {
             self.problems.push(BuildProblem::LaneTwice { lane: lane.name });
@@ -68,42 +120,90 @@ impl BusBuilder {
         self
     }
 
-    /// The retries, the timeout and the circuit breaker of handlers that say nothing of the kind themselves, on all lanes; a
-    /// lane's own defaults come before these. See [`LaneConfig::default_retry`], [`LaneConfig::default_timeout`] and
-    /// [`LaneConfig::default_breaker`]. What else a policy has does not apply.
+    /// Sets the retries, the timeout and the circuit breaker of handlers that do not set their own, on all lanes. The defaults of
+    /// a lane take precedence: [`LaneConfig::default_retry`], [`LaneConfig::default_timeout`] and
+    /// [`LaneConfig::default_breaker`]. Other fields of the policy have no effect here.
     ///
     /// ```
     /// use events::handler::{Policy, Retry};
     /// use events::prelude::*;
     /// use std::time::Duration;
     ///
-    /// let policy = Policy::NONE.retry(Retry::new(3)).timeout(Duration::from_secs(1));
-    /// let bus = Bus::builder().default_policy(policy).build().unwrap();
+    /// #[event]
+    /// struct OrderPaid;
+    /// #[handler]
+    /// fn charge(_: &OrderPaid) -> Result<(), &'static str> { Err("card declined") }
+    ///
+    /// let twice_more = Retry::new(2).backoff(Duration::from_millis(1), Duration::from_millis(5));
+    /// let bus = Bus::builder().default_policy(Policy::NONE.retry(twice_more)).build().unwrap();
+    /// bus.send(OrderPaid).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!(bus.dead_letters().list()[0].attempts.len(), 3);
     /// ```
     pub fn default_policy(mut self, policy: Policy) -> Self {
         self.defaults = policy;
         self
     }
 
-    /// How many dead letters the bus keeps, of all lanes together: 10,000 unless set. When there are more, the oldest are
-    /// evicted, so a lane that drops many events can evict the letters of others: allow for them.
+    /// How many dead letters the bus keeps, for all lanes together: 10,000 by default, and at least 1. When one more arrives, the
+    /// oldest is evicted. A lane that drops many events can so evict the letters of other lanes; choose a number that allows for
+    /// that.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Unheard; // no handler: each becomes a dead letter
+    ///
+    /// let bus = Bus::builder().dead_letter_capacity(2).build().unwrap();
+    /// bus.send_batch([Unheard, Unheard, Unheard]).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!((bus.dead_letters().len(), bus.dead_letters().evicted()), (2, 1));
+    /// ```
     pub fn dead_letter_capacity(mut self, letters: usize) -> Self {
         self.dead_letters = Some(letters);
         self
     }
 
-    /// How long dropping the last handle to the bus waits for what was sent: 5 s unless set. What is left then is named on
-    /// standard error; [`Bus::shutdown`] returns it to the program instead. See there for signals and
+    /// How long dropping the last handle to the bus waits for the events that were sent: 5 s by default. The drop then prints to
+    /// standard error which events are left; [`Bus::shutdown`] returns them to the program instead. See there for signals and
     /// [`std::process::exit`], which drop nothing.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Tick;
+    ///
+    /// let bus = Bus::builder().drain_on_drop(Duration::from_secs(30)).build().unwrap();
+    /// let handled = Arc::new(AtomicU32::new(0));
+    /// let count = handled.clone();
+    /// bus.subscribe(move |_: &Tick| { count.fetch_add(1, Ordering::SeqCst); }).detach();
+    /// bus.send(Tick).unwrap();
+    /// drop(bus); // returns when the event is handled
+    /// assert_eq!(handled.load(Ordering::SeqCst), 1);
+    /// ```
     pub fn drain_on_drop(mut self, timeout: Duration) -> Self {
         self.drain_on_drop = Some(timeout);
         self
     }
 
-    /// Makes sure that these crates have handlers in the program.
+    /// Makes `build` fail if one of these crates has no handler in the program.
     ///
-    /// The linker leaves out a crate that nothing names, and its handlers with it. [`link!`](events_core::link) names
-    /// it; this reports where that was forgotten. Give a crate by the name of its package or of its library.
+    /// The linker leaves out a crate that nothing names, and its handlers with it. [`link!`](events_core::link) names a crate; this
+    /// reports where that was forgotten. Give each crate by the name of its package or of its library.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let error = Bus::builder().expect_handlers_from(["shop-mail"]).build().unwrap_err();
+    /// assert_eq!(error.absent_crates().collect::<Vec<_>>(), ["shop-mail"]);
+    /// assert!(error.to_string().contains("add `events::link!(shop_mail);`"));
+    /// ```
     pub fn expect_handlers_from<S: Into<String>>(mut self, crates: impl IntoIterator<Item = S>) -> Self {
         self.expected.extend(crates.into_iter().map(Into::into));
         self
@@ -111,6 +211,17 @@ impl BusBuilder {
 
     /// Binds every table of the program, and starts the workers of the lanes that the builder was given. A lane that it was
     /// not given, such as the default one, starts its workers with the first event that is sent to it.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    ///
+    /// let builder = Bus::builder().state(1_u32).state(2_u32).lane(LaneConfig::new("mail").workers(10_000));
+    /// let error = builder.build().unwrap_err();
+    /// assert_eq!(error.len(), 2); // all problems at once
+    /// assert!(error.to_string().contains("two values of state of type `u32`"));
+    /// assert!(error.to_string().contains("it asks for 10000 workers, and may have up to 4096"));
+    /// ```
     ///
     /// # Errors
     /// Lists all that is wrong at once: state that handlers ask for and the bus lacks, state or a lane given twice, events
@@ -197,10 +308,26 @@ impl BusBuilder {
         lanes
     }
 
-    /// Registers the program's synchronous handlers with a bus of another kind, to compare or to switch.
+    /// Registers the program's synchronous handlers with a bus of another kind: to compare the two, or to switch. Lanes and
+    /// settings of lanes have no effect there.
+    ///
+    /// ```standalone_crate
+    /// use events::prelude::*;
+    /// use events::{DynamicBus, EventBus};
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    ///
+    /// # fn main() {
+    /// let bus: DynamicBus = Bus::builder().build_dynamic().unwrap();
+    /// assert_eq!(bus.emit(&Tick).ran(), 1);
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// As [`build`](Self::build); a handler that asks for a handle to the `Bus` cannot be bound here.
+    /// As [`build`](Self::build). A handler that takes a `Bus` as an argument cannot be registered here, which is an error too.
     pub fn build_dynamic<B: FromLinked>(self) -> Result<B, BuildError> {
         let (state, _, mut problems) = self.checked();
         let mut binder = Binder::new(&state);

@@ -24,12 +24,12 @@ use crate::lane::{Host, LaneHost, Lanes, Route, Store};
 use crate::subscription::Subscriptions;
 use tables::Tables;
 
-/// All tables of the program, bound to one set of state.
+/// All tables of the program, bound to one set of state: it runs the handlers of an event at once, or later on a lane.
 ///
-/// An ordinary value: a program can have many, which share nothing. A clone is a handle to the same bus.
+/// A bus is an ordinary value: a program can have several, which share nothing. A clone is a handle to the same bus.
 ///
-/// Dropping the last handle shuts the bus down, as [`shutdown`](Self::shutdown) does, within
-/// [`drain_on_drop`](BusBuilder::drain_on_drop).
+/// Dropping the last handle shuts the bus down, as [`shutdown`](Self::shutdown) does. It waits for events on lanes up to
+/// [`drain_on_drop`](BusBuilder::drain_on_drop), 5 s by default.
 ///
 /// ```standalone_crate
 /// use events::prelude::*;
@@ -72,12 +72,37 @@ pub(crate) struct Inner {
 }
 
 impl Bus {
-    /// Starts a bus without state.
+    /// Starts to describe a bus: give it state and lanes, then call [`build`](BusBuilder::build).
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let bus = Bus::builder().state(7_u32).build().unwrap();
+    /// assert_eq!(bus.state::<u32>(), Some(&7));
+    /// ```
     pub fn builder() -> BusBuilder {
         BusBuilder::new()
     }
 
-    /// Runs the event's handlers now, on this thread, then the closures subscribed to it.
+    /// Runs the event's handlers now, on this thread, then the closures that are subscribed to it. The outcome reports each handler
+    /// that failed or panicked; the others run all the same.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct OrderPaid { cents: u64 }
+    ///
+    /// #[handler]
+    /// fn check(event: &OrderPaid) -> Result<(), String> {
+    ///     if event.cents > 0 { Ok(()) } else { Err("an order costs something".into()) }
+    /// }
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// assert!(bus.emit(&OrderPaid { cents: 990 }).is_ok());
+    /// let outcome = bus.emit(&OrderPaid { cents: 0 });
+    /// assert_eq!(outcome.failures()[0].error().unwrap().to_string(), "an order costs something");
+    /// ```
     #[inline]
     pub fn emit<E: SyncEvent>(&self, event: &E) -> Outcome {
         match self.inner.tables.get::<E>() {
@@ -86,7 +111,25 @@ impl Bus {
         }
     }
 
-    /// Like [`emit`](Self::emit), with a context: an expired deadline or a cancellation stops before the next handler.
+    /// Like [`emit`](Self::emit), with a context that the handlers see. Once its deadline has passed or it is cancelled, no further
+    /// handler begins.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::outcome::Stop;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let cx = Context::new().with_timeout(Duration::from_secs(10));
+    /// assert_eq!(bus.emit_with(&Tick, &cx).ran(), 1);
+    /// let late = Context::new().with_timeout(Duration::ZERO);
+    /// assert_eq!(bus.emit_with(&Tick, &late).stopped(), Some(Stop::Deadline));
+    /// ```
     #[inline]
     pub fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
         if cx.is_of_one_run() {
@@ -104,16 +147,47 @@ impl Bus {
         self.emit_with(event, &cx.clone())
     }
 
-    /// Runs the event's handlers now, in this task, one after the other, then the closures subscribed to it.
+    /// Runs the event's handlers now, in this task, one after the other, then the closures that are subscribed to it. Neighbours of
+    /// one priority that are all `concurrent` run side by side. No runtime is needed, unless a handler needs one.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event(async)]
+    /// struct Signup { mail: &'static str }
+    /// #[handler]
+    /// async fn welcome(event: &Signup) { assert_eq!(event.mail, "ada@example.org"); }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let bus = Bus::builder().build().unwrap();
+    /// let outcome = bus.emit_async(&Signup { mail: "ada@example.org" }).await;
+    /// assert!(outcome.is_ok() && outcome.ran() == 1);
+    /// # });
+    /// ```
     ///
     /// # Cancel safety
-    /// Not cancel safe: dropped before it is done, it drops the running handlers at the `.await` where they are suspended,
-    /// and starts no others; no outcome says which have run. Where each handler has to run, [`send`](Self::send) the event.
+    /// Not cancel safe. If the future is dropped before it is done, the handlers that run are dropped at their `.await`, no others
+    /// start, and no outcome reports which have run. If each handler has to run, [`send`](Self::send) the event.
     pub async fn emit_async<E: Event>(&self, event: &E) -> Outcome {
         self.emit_async_with(event, Context::empty()).await
     }
 
-    /// Like [`emit_async`](Self::emit_async), with a context.
+    /// Like [`emit_async`](Self::emit_async), with a context, as in [`emit_with`](Self::emit_with).
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event(async)]
+    /// struct Signup;
+    /// #[handler]
+    /// async fn welcome(_: &Signup, cx: &Context) { assert_eq!(cx.meta("tenant"), Some("acme")); }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let bus = Bus::builder().build().unwrap();
+    /// let cx = Context::new().with_meta("tenant", "acme");
+    /// assert!(bus.emit_async_with(&Signup, &cx).await.is_ok());
+    /// # });
+    /// ```
     ///
     /// # Cancel safety
     /// As [`emit_async`](Self::emit_async).
@@ -128,11 +202,34 @@ impl Bus {
     }
 
     /// The state of type `T`, if the bus was given one.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let bus = Bus::builder().state(7_u32).build().unwrap();
+    /// assert_eq!(bus.state::<u32>(), Some(&7));
+    /// assert_eq!(bus.state::<String>(), None);
+    /// ```
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.inner.state.get::<T>().map(Arc::as_ref)
     }
 
-    /// How many linked handlers an emit of `E` runs at most.
+    /// How many linked handlers an emit of `E` runs at most: a condition (`when = ..`), a handler that stops the others or a deadline
+    /// may leave some out. Closures do not count.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    /// #[handler]
+    /// fn also_on_tick(_: &Tick) {}
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// assert_eq!(bus.handlers_of::<Tick>(), 2);
+    /// ```
     pub fn handlers_of<E: Event>(&self) -> usize {
         self.inner.tables.get::<E>().map_or(0, |table| table.len())
     }

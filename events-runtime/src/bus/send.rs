@@ -25,8 +25,9 @@ impl Bus {
         Self { _owner: None, inner: self.inner.clone() }
     }
 
-    /// Puts an event on its lane, whose workers run the handlers later. Where the lane is full, its
-    /// [`Overflow`] says what happens.
+    /// Puts an event on its lane and returns; a worker of the lane runs the handlers later. The lane is the one that the event
+    /// names with `lane = ".."`, or [`LaneConfig::DEFAULT`]. If the lane is full, its [`Overflow`] decides what happens; by default
+    /// the call waits for room.
     ///
     /// ```
     /// use events::prelude::*;
@@ -45,7 +46,7 @@ impl Bus {
     /// ```
     ///
     /// # Errors
-    /// The event comes back where it was not taken: see [`SendErrorKind`].
+    /// If the lane did not accept the event. The error returns the event, and its [`kind`](SendErrorKind) says why.
     #[inline]
     pub fn send<E: Event>(&self, event: E) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
@@ -54,9 +55,27 @@ impl Bus {
         }
     }
 
-    /// Like [`send`](Self::send), with a context that travels with the event: a copy of its trace, deadline and
-    /// cancellation. An event whose deadline has passed, or that was cancelled, is not handled: it becomes a dead letter.
-    /// Its [`location`](Context::location) is where this is called, unless it has one.
+    /// Like [`send`](Self::send), with a context that the handlers see: a copy of its trace, metadata, deadline and cancellation
+    /// travels with the event. If the deadline passes or the context is cancelled before the handlers have run, the event becomes a
+    /// dead letter. The [`location`](Context::location) of the context is this call, unless it already has one.
+    ///
+    /// ```
+    /// use events::lane::Reason;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Quote;
+    /// #[handler]
+    /// fn answer(_: &Quote) {}
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send_with(Quote, &Context::new().with_timeout(Duration::from_secs(60))).unwrap();
+    /// bus.send_with(Quote, &Context::new().with_timeout(Duration::ZERO)).unwrap(); // too late
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!(bus.account().handled, 1);
+    /// assert_eq!(bus.dead_letters().list()[0].reason, Reason::Expired);
+    /// ```
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -69,10 +88,26 @@ impl Bus {
         }
     }
 
-    /// Like [`send`](Self::send), and never waits, whatever the lane's policy.
+    /// Like [`send`](Self::send), but never waits: a full lane returns the event, whatever its [`Overflow`] is.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::lane::SendErrorKind;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Order(u32);
+    ///
+    /// // Room for one event, and nobody who takes it.
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).capacity(1).workers(0);
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.try_send(Order(1)).unwrap();
+    /// let error = bus.try_send(Order(2)).unwrap_err();
+    /// assert_eq!((error.kind, error.event.0), (SendErrorKind::Full, 2));
+    /// ```
     ///
     /// # Errors
-    /// As [`send`](Self::send); [`SendErrorKind::Full`] where the lane is full.
+    /// As [`send`](Self::send); [`SendErrorKind::Full`] if the lane is full.
     #[inline]
     pub fn try_send<E: Event>(&self, event: E) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
@@ -81,10 +116,27 @@ impl Bus {
         }
     }
 
-    /// Like [`send`](Self::send), and waits for room up to this long, whatever the lane's policy.
+    /// Like [`send`](Self::send), but waits for room up to this long, whatever the lane's [`Overflow`] is.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::lane::SendErrorKind;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Order(u32);
+    ///
+    /// // Room for one event, and nobody who takes it.
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).capacity(1).workers(0);
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.send(Order(1)).unwrap();
+    /// let error = bus.send_timeout(Order(2), Duration::from_millis(5)).unwrap_err();
+    /// assert_eq!((error.kind, error.event.0), (SendErrorKind::TimedOut, 2));
+    /// ```
     ///
     /// # Errors
-    /// As [`send`](Self::send); [`SendErrorKind::TimedOut`] where the lane was full all that time.
+    /// As [`send`](Self::send); [`SendErrorKind::TimedOut`] if the lane was full all that time.
     pub fn send_timeout<E: Event>(&self, event: E, timeout: Duration) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
             Ok(sender) => sender.send_or(event, Overflow::BlockFor(timeout)),
@@ -92,9 +144,10 @@ impl Bus {
         }
     }
 
-    /// Like [`send`](Self::send), to be handled after a delay. Until then the event waits in memory, outside of the queue:
-    /// up to as many events as the lane's [`capacity`](LaneConfig::capacity). After the delay it is handled before what is
-    /// queued, by the rules of its key.
+    /// Like [`send`](Self::send), but the handlers run after a delay. Until then the event waits in memory, outside of the queue.
+    /// As many events as the lane's [`capacity`](LaneConfig::capacity) may wait for their time; the lane's
+    /// [`depth`](LaneHandle::depth) counts them. After the delay the event is handled before those in the queue, and in the order
+    /// of its key.
     ///
     /// ```
     /// use events::prelude::*;
@@ -115,8 +168,8 @@ impl Bus {
     /// A shutdown waits for events whose delay ends within its timeout, and reports the others as left.
     ///
     /// # Errors
-    /// As [`send`](Self::send); [`SendErrorKind::Full`] where as many events wait as the lane's capacity, whatever the
-    /// lane's policy.
+    /// As [`send`](Self::send); [`SendErrorKind::Full`] if as many events wait for their time as the lane's capacity, whatever
+    /// its [`Overflow`] is.
     pub fn send_after<E: Event>(&self, event: E, delay: Duration) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
             Ok(sender) => sender.send_after(event, delay, None),
@@ -124,7 +177,25 @@ impl Bus {
         }
     }
 
-    /// Like [`send_after`](Self::send_after), with a context, as in [`send_with`](Self::send_with).
+    /// Like [`send_after`](Self::send_after), with a context, as in [`send_with`](Self::send_with). Its deadline counts from now: one
+    /// that passes during the delay makes the event a dead letter.
+    ///
+    /// ```
+    /// use events::lane::Reason;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Reminder;
+    /// #[handler]
+    /// fn remind(_: &Reminder) {}
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let cx = Context::new().with_timeout(Duration::from_millis(1));
+    /// bus.send_after_with(Reminder, Duration::from_millis(5), &cx).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!(bus.dead_letters().list()[0].reason, Reason::Expired);
+    /// ```
     ///
     /// # Errors
     /// As [`send_after`](Self::send_after).
@@ -141,13 +212,29 @@ impl Bus {
         }
     }
 
-    /// Like [`send`](Self::send), and where the policy is to wait for room, waits in this task, whose thread goes on with
-    /// other tasks. It waits without limit, also where the policy is [`Overflow::BlockFor`]: bound it with a timeout of
-    /// your runtime.
+    /// Like [`send`](Self::send), for tasks. If the lane's [`Overflow`] is to wait for room, this task waits, and its thread goes on
+    /// with other tasks. It waits without a limit, also if the policy is [`Overflow::BlockFor`]; use a timeout of your runtime.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send_async(Tick).await.unwrap();
+    /// assert!(bus.drain_async(Duration::from_secs(5)).await);
+    /// assert_eq!(bus.account().handled, 1);
+    /// # });
+    /// ```
     ///
     /// # Cancel safety
-    /// Cancel safe for the lane, not for the event: a future that is dropped before it is done has sent nothing, and the
-    /// event is dropped with it. Room that it was woken for goes to the next sender that waits.
+    /// Dropping the future before it is done loses the event, but no place on the lane: nothing was sent, the event is dropped with
+    /// the future, and room that it was woken for goes to the next sender.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -158,10 +245,24 @@ impl Bus {
         }
     }
 
-    /// Sends many events in their order, at less cost for each. Returns how many.
+    /// Sends many events in their order, and returns how many. Each costs less than with [`send`](Self::send), because places on the
+    /// lane are reserved for many at once.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Order(u32);
+    ///
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).workers(0);
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// assert_eq!(bus.send_batch((1..=100).map(Order)).unwrap(), 100);
+    /// assert_eq!(bus.lane("default").unwrap().depth(), 100);
+    /// ```
     ///
     /// # Errors
-    /// As [`send`](Self::send), at the first event that was not taken; it comes back with all that follow it.
+    /// As [`send`](Self::send), at the first event that was not accepted. The error returns it and all events after it.
     pub fn send_batch<E: Event>(
         &self,
         events: impl IntoIterator<Item = E>,
@@ -172,37 +273,128 @@ impl Bus {
         }
     }
 
-    /// A lane of this bus; [`LaneConfig::DEFAULT`] is always there. `None` if there is none of this name, or the system has no
-    /// memory for its queues. Starts no thread.
+    /// The lane of this name; [`LaneConfig::DEFAULT`] is always there. `None` if the bus has no such lane, or if the system has no
+    /// memory for its queues. It starts no thread.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    ///
+    /// let bus = Bus::builder().lane(LaneConfig::new("mail").capacity(64)).build().unwrap();
+    /// assert_eq!(bus.lane("mail").unwrap().capacity(), 64);
+    /// assert!(bus.lane(LaneConfig::DEFAULT).is_some());
+    /// assert!(bus.lane("letters").is_none());
+    /// ```
     pub fn lane(&self, name: &str) -> Option<LaneHandle> {
         let core = self.inner.lanes.get(name)?.ok()?.clone();
         Some(LaneHandle::new(Arc::new(self.borrowed()), core))
     }
 
-    /// What became of all that was sent, over all lanes.
+    /// What became of all events that were sent on this bus: the sum over its lanes. It adds up at any time.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send_batch([Tick, Tick]).unwrap();
+    /// assert!(bus.account().balances());
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!(bus.account().to_string(), "2 sent = 2 handled + 0 dead-lettered + 0 rejected + 0 left");
+    /// ```
     pub fn account(&self) -> Account {
         self.lane_accounts().into_values().fold(Account::default(), |sum, lane| sum + lane)
     }
 
-    /// What became of all that was sent, by the names of the lanes. A lane to which nothing was ever sent is missing.
+    /// What became of all events that were sent, by the names of the lanes. A lane to which nothing was ever sent is missing.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    ///
+    /// let bus = Bus::builder().lane(LaneConfig::new("bulk")).build().unwrap();
+    /// bus.send(Tick).unwrap();
+    /// bus.to("bulk").send_batch([Tick, Tick]).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!(bus.lane_accounts()["bulk"].handled, 2);
+    /// ```
     pub fn lane_accounts(&self) -> BTreeMap<String, Account> {
         self.inner.lanes.accounts()
     }
 
-    /// The events that were given up.
+    /// The events that were given up, to be listed, sent again or removed.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct OrderPaid;
+    /// #[handler]
+    /// fn charge(_: &OrderPaid) -> Result<(), &'static str> { Err("card declined") }
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(OrderPaid).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// let letters = bus.dead_letters().list();
+    /// assert_eq!(letters[0].attempts[0].error, "card declined");
+    /// ```
     pub fn dead_letters(&self) -> DeadLetters {
         DeadLetters::new(self.inner.letters.clone(), self.inner.clone())
     }
 
-    /// Waits until nothing is queued, under way, delayed, or waiting for a retry; up to this long. Returns whether that
-    /// was reached. Events may be sent meanwhile, and are waited for too. A lane that is paused is waited for like any
-    /// other, and so is one without workers.
+    /// Waits until no event is queued, being handled, delayed, or waiting for a retry, but no longer than the timeout. Returns
+    /// whether that state was reached. Events that are sent meanwhile are waited for too. So are lanes that are paused or have no
+    /// workers: if events wait there, the call lasts until the timeout.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Tick;
+    ///
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).workers(0);
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// assert!(bus.drain(Duration::ZERO));
+    /// bus.send(Tick).unwrap();
+    /// assert!(!bus.drain(Duration::from_millis(5)));
+    /// ```
     pub fn drain(&self, timeout: Duration) -> bool {
         self.inner.lanes.drain(timeout)
     }
 
-    /// The same as [`drain`](Self::drain) in a task, whose thread goes on with other tasks meanwhile: on a runtime of one
-    /// thread, with the workers.
+    /// Like [`drain`](Self::drain), for tasks: this task waits, and its thread goes on with other tasks. On a runtime with one thread
+    /// these may be the workers.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(Tick).unwrap();
+    /// assert!(bus.drain_async(Duration::from_secs(5)).await);
+    /// assert_eq!(bus.account().handled, 1);
+    /// # });
+    /// ```
     ///
     /// # Cancel safety
     /// Cancel safe: it only waits. Dropped before it is done, it changes nothing.
@@ -214,9 +406,9 @@ impl Bus {
         self.inner.lanes.drain_async(timeout).await
     }
 
-    /// Runs on this thread what can begin on lanes without workers, until nothing can on any of them: what the handlers of one
-    /// send to another included. Returns how many jobs were run. For games and tests; see
-    /// [`LaneHandle::run_pending`], also for what it does not run.
+    /// Runs on this thread the jobs that wait on lanes without workers, until none of these lanes has one that can begin. This
+    /// includes what the handlers send to such lanes. Returns how many jobs ran. It is for games and tests;
+    /// [`LaneHandle::run_pending`] describes what a job is and what is not run.
     ///
     /// ```
     /// use events::prelude::*;
@@ -236,31 +428,65 @@ impl Bus {
         self.inner.lanes.run_pending(Budget::unlimited())
     }
 
-    /// Like [`run_pending`](Self::run_pending), and begins nothing more once this much time has passed: for what is left of a
-    /// frame. A handler that has begun is not interrupted.
+    /// Like [`run_pending`](Self::run_pending), but begins no further job once this much time has passed: for what is left of a
+    /// frame. A handler that has begun is not interrupted, so the call may take longer.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    ///
+    /// let bus = Bus::builder().lane(LaneConfig::new(LaneConfig::DEFAULT).workers(0)).build().unwrap();
+    /// bus.send_batch([Tick, Tick, Tick]).unwrap();
+    /// assert_eq!(bus.run_pending_for(Duration::ZERO), 0);
+    /// assert_eq!(bus.run_pending_for(Duration::from_secs(60)), 3);
+    /// ```
     pub fn run_pending_for(&self, time: Duration) -> usize {
         self.inner.lanes.run_pending(Budget::time(time))
     }
 
-    /// Like [`run_pending`](Self::run_pending), up to so many jobs: with 1, step by step.
+    /// Like [`run_pending`](Self::run_pending), but runs at most this many jobs. With 1, a test goes step by step.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Tick;
+    /// #[handler]
+    /// fn on_tick(_: &Tick) {}
+    ///
+    /// let bus = Bus::builder().lane(LaneConfig::new(LaneConfig::DEFAULT).workers(0)).build().unwrap();
+    /// bus.send_batch([Tick, Tick, Tick]).unwrap();
+    /// assert_eq!(bus.run_pending_up_to(1), 1);
+    /// assert_eq!((bus.account().handled, bus.account().left), (1, 2));
+    /// ```
     pub fn run_pending_up_to(&self, jobs: usize) -> usize {
         self.inner.lanes.run_pending(Budget::jobs(jobs))
     }
 
-    /// Ends the lanes: accepts no further event from outside, handles what was sent, and returns when all is handled or the
-    /// timeout is over, whichever comes first.
+    /// Ends the lanes. It accepts no further event from outside and handles those that were sent. It returns when all are handled or
+    /// when the timeout has passed, whichever comes first. [`emit`](Self::emit) works before, during and after it.
     ///
-    /// - What running handlers send meanwhile is accepted and handled too. Every other send returns
-    ///   [`SendErrorKind::Closed`]. Emitting goes on to work.
-    /// - Lanes that are paused are handled as well, and batches are run before they are full.
-    /// - Retries and delayed events that are due after the timeout are left at once: nobody waits for them.
-    /// - When the timeout is over no further handler begins, not even the next one of an event under way. Handlers that run
-    ///   are not interrupted, and not waited for. What is left is named in the report.
+    /// - Events that running handlers send meanwhile are accepted and handled too. Every other send returns
+    ///   [`SendErrorKind::Closed`].
+    /// - Paused lanes are emptied too, and batches run before they are full.
+    /// - Retries and delayed events that are due after the timeout are left at once. The shutdown does not wait for them.
+    /// - After the timeout no further handler begins, not even the next handler of an event whose first one has run. A handler that
+    ///   is running is neither interrupted nor waited for.
+    /// - The report lists what is left.
     ///
-    /// A shutdown after the end returns what the first one found. Of several at once the longest timeout counts, and the
-    /// others return with [`is_final`](ShutdownReport::is_final) false. Called by a handler that a lane of this bus runs, it
-    /// waits for that handler until the timeout is over. On the one thread of a tokio runtime whose tasks are the workers of
-    /// a lane it cannot wait for them, and ends at once: await `shutdown_async` there.
+    /// A shutdown of a bus that has ended returns the report of the first one. If several run at the same time, the longest timeout
+    /// counts, and the others return a report with [`is_final`](ShutdownReport::is_final) false.
+    ///
+    /// Two calls cannot wait for what they should. A handler on a lane of this bus that calls it waits for itself until the timeout
+    /// has passed. On a tokio runtime with one thread, whose tasks are the workers of a lane, the call ends that lane at once; await
+    /// `shutdown_async` there.
     ///
     /// ```
     /// use events::prelude::*;
@@ -307,8 +533,8 @@ impl Bus {
         self.inner.lanes.shutdown(timeout)
     }
 
-    /// The same as [`shutdown`](Self::shutdown) in a task, whose thread goes on with other tasks meanwhile: on a runtime of
-    /// one thread, with the workers.
+    /// Like [`shutdown`](Self::shutdown), for tasks: this task waits, and its thread goes on with other tasks. On a runtime with one
+    /// thread these may be the workers.
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
@@ -332,9 +558,9 @@ impl Bus {
     /// ```
     ///
     /// # Cancel safety
-    /// Safe, with an effect that stays: from its first poll on, the bus is closed to events from outside. Dropped after
-    /// that, it loses nothing: the workers go on until nothing is left, and a later shutdown, or the drop of the last
-    /// handle, waits and reports in its place.
+    /// Cancel safe, but its first poll closes the bus to events from outside, and the bus stays closed. Dropping the future after
+    /// that loses nothing: the workers go on until nothing is left. A later shutdown, or the drop of the last handle, then waits and
+    /// reports.
     ///
     /// # Panics
     /// Outside of a tokio runtime with its time driver enabled.
@@ -343,7 +569,7 @@ impl Bus {
         self.inner.lanes.shutdown_async(timeout).await
     }
 
-    /// Whether the bus was shut down, or is being shut down: it accepts no event from outside any more.
+    /// Whether the bus was shut down, or is being shut down: it then accepts no event from outside.
     ///
     /// ```
     /// use events::prelude::*;

@@ -14,8 +14,9 @@ use crate::subscription::{ObserverBuilder, Subscription, SubscriptionBuilder, Su
 
 /// Subscribing: closures that come and go.
 impl Bus {
-    /// Adds a closure, run after the linked handlers until the guard is dropped. An outcome names it by this call's file and
-    /// line; for a name of its own, a priority or a condition see [`subscription`](Self::subscription).
+    /// Adds a closure that runs after the linked handlers of `E`, until the guard is dropped. It may return what a handler returns.
+    /// A failure names it by the file and line of this call. To give it a name, a priority or a condition, use
+    /// [`subscription`](Self::subscription).
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -45,7 +46,19 @@ impl Bus {
         self.inner.subscriptions.add::<E>(&self.inner.tables, closure, ClosureMeta::new(Location::caller()))
     }
 
-    /// Like [`subscribe`](Self::subscribe), for a closure that looks at the context.
+    /// Like [`subscribe`](Self::subscribe), for a closure that also takes the context.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Tick;
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let _guard = bus.subscribe_with(|_: &Tick, cx: &Context| cx.meta("tenant").map(drop).ok_or("whose tick?"));
+    /// assert!(bus.emit_with(&Tick, &Context::new().with_meta("tenant", "acme")).is_ok());
+    /// assert!(!bus.emit(&Tick).is_ok());
+    /// ```
     #[track_caller]
     pub fn subscribe_with<E: Event, R: HandlerOutput>(
         &self,
@@ -55,14 +68,25 @@ impl Bus {
         self.inner.subscriptions.add::<E>(&self.inner.tables, closure, ClosureMeta::new(Location::caller()))
     }
 
-    /// Starts the description of a closure: with a name, a priority, a condition, retries, or `async`.
+    /// Starts to describe a closure for events of type `E`: with a name, a priority, a condition or retries, or an `async` one.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Tick;
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let _guard = bus.subscription::<Tick>().name("clock").subscribe(|_, _| Err("stopped"));
+    /// assert_eq!(bus.emit(&Tick).failures()[0].name(), "clock");
+    /// ```
     #[track_caller]
     pub fn subscription<E: Event>(&self) -> SubscriptionBuilder<'_, E> {
         SubscriptionBuilder::new(self)
     }
 
-    /// The closures subscribed to the events of type `E`, in the order in which they run. Those for all events are listed by
-    /// [`subscriptions_all`](Self::subscriptions_all).
+    /// The closures that are subscribed to events of type `E`, in the order in which they run. Closures for all events are not among
+    /// them: see [`subscriptions_all`](Self::subscriptions_all).
     ///
     /// ```
     /// use events::prelude::*;
@@ -80,16 +104,20 @@ impl Bus {
         Subscriptions::list::<E>(&self.inner.tables)
     }
 
-    /// Adds a closure that looks on at the events of every type, until the guard is dropped: for an audit, a log, a bridge.
+    /// Adds a closure that sees the events of every type, until the guard is dropped: for an audit, a log or a bridge.
     ///
-    /// It runs after the event's own handlers and closures, also where one of them stopped the others or the deadline passed,
-    /// and cannot stop any. It sees what is emitted, what is awaited, what lanes run (each event once, at its first run,
-    /// and not at its retries), and the library's own events, as [`DeadLetter`](crate::lane::DeadLetter). What it emits on
-    /// this bus it sees too. [`dispatch`](events_core::dispatch), which has no bus, and a dropped future of an asynchronous
-    /// emit pass it by.
+    /// It runs after the event's own handlers and closures, also if one of them stopped the others or the deadline passed. It cannot
+    /// stop any of them. It sees
     ///
-    /// It does not handle the event: it is not counted in [`ran`](events_core::Outcome::ran), and on a lane an event
-    /// that nobody else sees is unhandled. What it fails with is in the outcome.
+    /// - events that are emitted on this bus, those that it emits itself included;
+    /// - events that lanes run: each once, at its first run, and not at its retries;
+    /// - the events of this library, such as [`DeadLetter`](crate::lane::DeadLetter).
+    ///
+    /// It does not see what [`dispatch`](events_core::dispatch) runs, which has no bus, nor an asynchronous emit whose future is
+    /// dropped before it is done.
+    ///
+    /// It does not handle the event: [`ran`](events_core::Outcome::ran) does not count it, and on a lane an event without another
+    /// handler is unhandled. If it fails, the failure is in the outcome.
     ///
     /// From the first call on, each emit on this bus looks for such closures.
     ///
@@ -121,13 +149,34 @@ impl Bus {
         )
     }
 
-    /// Starts the description of a closure for all events: with a name, a priority, a condition.
+    /// Starts to describe a closure for events of every type: with a name, a priority or a condition.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Tick;
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let _audit = bus.subscription_all().name("audit").subscribe(|event| Err(format!("saw {}", event.meta().name)));
+    /// assert_eq!(bus.emit(&Tick).failures()[0].name(), "audit");
+    /// ```
     #[track_caller]
     pub fn subscription_all(&self) -> ObserverBuilder<'_> {
         ObserverBuilder::new(self)
     }
 
-    /// The closures subscribed to all events, in the order in which they run.
+    /// The closures that are subscribed to events of every type, in the order in which they run.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let _log = bus.subscription_all().name("log").subscribe(|_| ());
+    /// let _audit = bus.subscription_all().name("audit").priority(1).subscribe(|_| ());
+    /// let names: Vec<_> = bus.subscriptions_all().iter().map(|closure| closure.name).collect();
+    /// assert_eq!(names, [Some("audit"), Some("log")]);
+    /// ```
     pub fn subscriptions_all(&self) -> Vec<ClosureMeta> {
         self.inner.subscriptions.list_observers()
     }

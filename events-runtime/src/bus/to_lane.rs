@@ -8,7 +8,30 @@ use super::Bus;
 use super::send::located;
 use crate::lane::{Overflow, SendBatchError, SendError};
 
-/// Sends to a lane that is chosen by name. [`Bus::to`] makes one.
+/// Sends to a lane that is chosen by name, in place of the event's own. [`Bus::to`] makes one.
+///
+/// It has the same methods to send as [`Bus`], and they behave alike.
+///
+/// ```
+/// use events::LaneConfig;
+/// use events::prelude::*;
+/// use std::time::Duration;
+///
+/// #[event]
+/// struct Resize(u32);
+/// #[handler]
+/// fn resize(_: &Resize) {}
+///
+/// let bus = Bus::builder().lane(LaneConfig::new("bulk")).build().unwrap();
+/// let bulk = bus.to("bulk");
+/// bulk.send(Resize(1)).unwrap();
+/// bulk.try_send(Resize(2)).unwrap();
+/// bulk.send_with(Resize(3), &Context::new().with_meta("tenant", "acme")).unwrap();
+/// bulk.send_after(Resize(4), Duration::from_millis(1)).unwrap();
+/// bulk.send_batch([Resize(5), Resize(6)]).unwrap();
+/// assert!(bus.drain(Duration::from_secs(5)));
+/// assert_eq!(bus.lane_accounts()["bulk"].handled, 6);
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "an event is sent by a method of it"]
 pub struct ToLane<'a> {
@@ -17,7 +40,7 @@ pub struct ToLane<'a> {
 }
 
 impl Bus {
-    /// Chooses a lane by name for what is sent through the value that this returns, in place of the event's own.
+    /// Chooses a lane by name. Events that are sent with the methods of the returned value go to that lane and not to their own.
     ///
     /// ```
     /// use events::prelude::*;
@@ -36,17 +59,29 @@ impl Bus {
     /// assert_eq!(bus.lane("bulk").unwrap().account().handled, 1);
     /// ```
     ///
-    /// Events of one key keep their order on each lane, and not between lanes.
+    /// On each lane, events of one key keep their order. Between two lanes there is no order.
     pub fn to<'a>(&'a self, lane: &'a str) -> ToLane<'a> {
         ToLane { bus: self, lane }
     }
 }
 
 impl ToLane<'_> {
-    /// As [`Bus::send`].
+    /// Puts an event on the lane, as [`Bus::send`] does.
     ///
     /// # Errors
-    /// As [`Bus::send`]; [`UnknownLane`](crate::lane::SendErrorKind::UnknownLane) where the bus has no such lane.
+    /// As [`Bus::send`], and [`UnknownLane`](crate::lane::SendErrorKind::UnknownLane) if the bus has no such lane.
+    ///
+    /// ```
+    /// use events::lane::SendErrorKind;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Resize(u32);
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let error = bus.to("bulk").send(Resize(1)).unwrap_err();
+    /// assert_eq!(error.kind, SendErrorKind::UnknownLane);
+    /// ```
     pub fn send<E: Event>(self, event: E) -> Result<(), SendError<E>> {
         match self.bus.sender_over::<E>(self.lane) {
             Ok(sender) => sender.send(event, None),
@@ -54,7 +89,7 @@ impl ToLane<'_> {
         }
     }
 
-    /// As [`Bus::send_with`].
+    /// Sends with a context, as [`Bus::send_with`] does.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -66,7 +101,7 @@ impl ToLane<'_> {
         }
     }
 
-    /// As [`Bus::try_send`].
+    /// Sends without waiting, as [`Bus::try_send`] does.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -77,7 +112,7 @@ impl ToLane<'_> {
         }
     }
 
-    /// As [`Bus::send_after`].
+    /// Sends an event that is handled after a delay, as [`Bus::send_after`] does.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -88,10 +123,28 @@ impl ToLane<'_> {
         }
     }
 
-    /// As [`Bus::send_async`].
+    /// Sends from a task, as [`Bus::send_async`] does.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Resize(u32);
+    /// #[handler]
+    /// fn resize(_: &Resize) {}
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// let bus = Bus::builder().lane(LaneConfig::new("bulk")).build().unwrap();
+    /// bus.to("bulk").send_async(Resize(7)).await.unwrap();
+    /// assert!(bus.drain_async(Duration::from_secs(5)).await);
+    /// assert_eq!(bus.lane_accounts()["bulk"].handled, 1);
+    /// # });
+    /// ```
     ///
     /// # Cancel safety
-    /// As [`Bus::send_async`].
+    /// Sends from a task, as [`Bus::send_async`] does.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -102,7 +155,7 @@ impl ToLane<'_> {
         }
     }
 
-    /// As [`Bus::send_batch`].
+    /// Sends many events in their order, as [`Bus::send_batch`] does.
     ///
     /// # Errors
     /// As [`send`](Self::send).

@@ -16,9 +16,23 @@ pub(super) const LINKED: u64 = 0;
 pub(super) type Owned = Kept<AnyRow>;
 pub(super) type Shared = Kept<Arc<AnyRow>>;
 
-/// Keeps a closure subscribed to a dynamic bus; dropping it unsubscribes.
+/// Keeps a closure subscribed to a dynamic bus. Dropping it unsubscribes the closure.
 ///
-/// A run that another thread has begun may still be under way when the drop returns.
+/// If another thread has begun a run of the closure, that run may still go on when the drop returns.
+///
+/// ```
+/// use events::prelude::*;
+/// use events::{DynamicBus, EventBus};
+///
+/// #[event]
+/// struct Tick;
+///
+/// let bus = DynamicBus::new();
+/// let guard = bus.subscribe(|_: &Tick| ());
+/// assert_eq!(bus.emit(&Tick).ran(), 1);
+/// drop(guard);
+/// assert_eq!(bus.emit(&Tick).ran(), 0);
+/// ```
 #[must_use = "dropping the guard unsubscribes at once"]
 pub struct DynamicSubscription {
     remove: Option<Box<dyn FnOnce() + Send + Sync>>,

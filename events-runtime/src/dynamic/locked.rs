@@ -14,10 +14,23 @@ use events_core::{Context, Outcome};
 use super::list::{DynamicSubscription, LINKED, Owned};
 use super::{ByType, EventBus, FromLinked};
 
-/// The usual bus of other ecosystems: `RwLock<HashMap<TypeId, Vec<Box<dyn Fn(&dyn Any)>>>>`.
+/// A bus as in many other ecosystems: `RwLock<HashMap<TypeId, Vec<Box<dyn Fn(&dyn Any)>>>>`.
 ///
-/// The lock is held while handlers run, so an emit costs a lock, a search by hash and, for each handler, a virtual call
-/// and a downcast. What a handler subscribes or unsubscribes takes effect when the outermost emit of its thread ends.
+/// It holds the lock while handlers run. So an emit costs a lock, a look-up by hash and, for each handler, a virtual call and a
+/// downcast. If a handler subscribes or unsubscribes, that takes effect when the outermost emit of its thread ends.
+///
+/// ```
+/// use events::prelude::*;
+/// use events::{DynamicBus, EventBus};
+///
+/// #[event]
+/// struct Tick;
+///
+/// let bus = DynamicBus::new();
+/// let _guard = bus.subscribe(|_: &Tick| Err("stopped"));
+/// let outcome = bus.emit(&Tick);
+/// assert_eq!((outcome.ran(), outcome.failures().len()), (1, 1));
+/// ```
 #[derive(Default)]
 pub struct DynamicBus {
     map: Arc<LockedMap<TypeId, ByType>>,

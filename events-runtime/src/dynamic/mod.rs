@@ -1,8 +1,8 @@
-//! Buses that register at run time and downcast `Any`: what link-time tables replace, each as good as its kind can be.
+//! Buses that register handlers at run time and downcast `Any`: what link-time tables replace.
 //!
-//! They are here to be compared with, and for programs that must choose their handlers at run time. Each can take over
-//! the linked handlers ([`BusBuilder::build_dynamic`]) and all share [`EventBus`] with [`Bus`], so that a program
-//! switches by one type.
+//! They are here for comparison, and for programs that must choose their handlers at run time. Each can take over the linked
+//! handlers ([`BusBuilder::build_dynamic`]). They implement [`EventBus`], as [`Bus`] does, so a program can switch from one to
+//! another by changing one type.
 //!
 //! [`BusBuilder::build_dynamic`]: crate::BusBuilder::build_dynamic
 
@@ -26,7 +26,7 @@ pub use topic::TopicBus;
 
 use crate::{Bus, Subscription};
 
-/// What every bus can do.
+/// What every bus can do: emit an event, and subscribe a closure. Code that is generic over it runs on each of them.
 ///
 /// ```
 /// use events::prelude::*;
@@ -45,7 +45,7 @@ use crate::{Bus, Subscription};
 /// assert_eq!(three_ticks(&Bus::builder().build().unwrap()), 0);
 /// ```
 pub trait EventBus {
-    /// Keeps a closure subscribed until it is dropped.
+    /// Keeps a closure subscribed. Dropping it unsubscribes the closure.
     type Guard;
 
     /// Runs the event's handlers now, on this thread.
@@ -53,10 +53,26 @@ pub trait EventBus {
         self.emit_with(event, Context::empty())
     }
 
-    /// Like [`emit`](Self::emit), with a context.
+    /// Like [`emit`](Self::emit), with a context that the handlers see. Once its deadline has passed or it is cancelled, no further
+    /// handler begins.
+    ///
+    /// ```
+    /// use events::outcome::Stop;
+    /// use events::prelude::*;
+    /// use events::{EventBus, SnapshotBus};
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Tick;
+    ///
+    /// let bus = SnapshotBus::new();
+    /// let _guard = bus.subscribe(|_: &Tick| ());
+    /// let late = Context::new().with_timeout(Duration::ZERO);
+    /// assert_eq!(bus.emit_with(&Tick, &late).stopped(), Some(Stop::Deadline));
+    /// ```
     fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome;
 
-    /// Adds a closure, run after the handlers that are there already.
+    /// Adds a closure that runs after the handlers that are already there, until the guard is dropped.
     #[track_caller]
     fn subscribe<E: SyncEvent, R: HandlerOutput>(
         &self,
@@ -86,7 +102,8 @@ impl EventBus for Bus {
     }
 }
 
-/// A bus that takes over the linked handlers when it is built.
+/// A bus that takes over the linked handlers when it is built: what [`BusBuilder::build_dynamic`](crate::BusBuilder::build_dynamic)
+/// can make. Its example builds one.
 pub trait FromLinked: Default {
     /// Registers the handlers of one event, in dispatch order, for good.
     #[doc(hidden)]

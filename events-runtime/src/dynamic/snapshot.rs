@@ -13,10 +13,22 @@ use events_core::{Context, Outcome};
 use super::list::{DynamicSubscription, LINKED, Shared};
 use super::{ByType, EventBus, FromLinked};
 
-/// A bus without a lock: handlers in a map that is copied for each change and swapped.
+/// A bus without a lock: each change copies the map of handlers and swaps it.
 ///
-/// An emit reads the map as it is; what it sees stays as it is until it ends. Registration copies the map, with the list
-/// it changes.
+/// An emit reads the current map, and sees no change until it ends. A subscription copies the map and the list of its event.
+///
+/// ```
+/// use events::prelude::*;
+/// use events::{SnapshotBus, EventBus};
+///
+/// #[event]
+/// struct Tick;
+///
+/// let bus = SnapshotBus::new();
+/// let _guard = bus.subscribe(|_: &Tick| Err("stopped"));
+/// let outcome = bus.emit(&Tick);
+/// assert_eq!((outcome.ran(), outcome.failures().len()), (1, 1));
+/// ```
 #[derive(Default)]
 pub struct SnapshotBus {
     map: Arc<Map>,

@@ -12,9 +12,23 @@ use super::list::DynamicSubscription;
 use super::locked::LockedMap;
 use super::{EventBus, FromLinked};
 
-/// The classic: topics are strings, payloads are boxed `Any`, and whoever subscribes must guess the type right.
+/// A bus with topics as strings and payloads as boxed `Any`: the subscriber must know which type a topic carries.
 ///
-/// A payload of another type than a handler expects passes that handler by without a word, as it does in the classic.
+/// A handler that expects another type is skipped without an error, as is usual for buses of this kind.
+///
+/// ```
+/// use events::TopicBus;
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct Paid { cents: u64 }
+///
+/// let bus = TopicBus::new();
+/// let _guard = bus.subscribe_to("order.paid", |paid: &Paid| assert_eq!(paid.cents, 990));
+/// let outcome = bus.publish("order.paid", Box::new(Paid { cents: 990 }));
+/// assert!(outcome.is_ok() && outcome.ran() == 1);
+/// assert_eq!(bus.publish("order.paid", Box::new("990")).ran(), 0); // another type
+/// ```
 #[derive(Default)]
 pub struct TopicBus {
     map: Arc<LockedMap<String, RandomState>>,
@@ -26,13 +40,13 @@ impl TopicBus {
         Self::default()
     }
 
-    /// Runs the handlers of a topic with a payload.
+    /// Runs the handlers of a topic with a payload. Handlers that expect another type are skipped.
     #[inline]
     pub fn publish(&self, topic: &str, payload: Box<dyn Any + Send + Sync>) -> Outcome {
         self.run(topic, &*payload, Context::empty())
     }
 
-    /// Adds a closure to a topic, for payloads of type `E`.
+    /// Adds a closure to a topic, for payloads of type `E`, until the guard is dropped.
     #[track_caller]
     pub fn subscribe_to<E: SyncEvent, R: HandlerOutput>(
         &self,

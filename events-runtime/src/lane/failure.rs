@@ -10,6 +10,24 @@ use events_core::outcome::{Failure, FailureKind, Outcome, Stop};
 use crate::door::{ForeignCode, Panics};
 
 /// Why an event became a dead letter.
+///
+/// ```
+/// use events::lane::Reason;
+/// use events::prelude::*;
+/// use std::time::Duration;
+///
+/// #[event]
+/// struct OrderPaid;
+/// #[handler]
+/// fn charge(_: &OrderPaid) { panic!("no bank") }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// bus.send(OrderPaid).unwrap();
+/// assert!(bus.drain(Duration::from_secs(5)));
+/// let reason = bus.dead_letters().list()[0].reason;
+/// assert_eq!(reason, Reason::Panicked);
+/// assert_eq!(reason.to_string(), "a handler panicked");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Reason {
@@ -19,21 +37,21 @@ pub enum Reason {
     Panicked,
     /// A handler took longer than its `timeout`, and had no retry left.
     TimedOut,
-    /// The handler's circuit breaker was open.
+    /// The handler's circuit breaker was open, so the handler was not called.
     BreakerOpen,
     /// The deadline of the event's context passed before all its handlers had run.
     Expired,
     /// The event's context was cancelled before all its handlers had run.
     Cancelled,
-    /// The lane was full, and drops the newest.
+    /// The lane was full, and its [`Overflow`](crate::lane::Overflow) is to drop the newest.
     DroppedNewest,
-    /// The lane was full, and drops the oldest.
+    /// The lane was full, and its [`Overflow`](crate::lane::Overflow) is to drop the oldest.
     DroppedOldest,
-    /// The program cleared the lane.
+    /// The program cleared the lane: [`LaneHandle::clear`](crate::LaneHandle::clear).
     Cleared,
-    /// No handler is linked or subscribed.
+    /// The event has no linked handler and no closure.
     Unhandled,
-    /// The worker that ran it was lost: its runtime shut down in the middle of a handler.
+    /// The worker that ran it was lost: its tokio runtime was shut down while a handler ran.
     WorkerDied,
 }
 
@@ -66,24 +84,48 @@ impl Reason {
     }
 }
 
-/// One run of a handler that failed.
+/// One run of a handler that failed. A [`DeadLetter`](crate::lane::DeadLetter) has all of them.
+///
+/// ```
+/// use events::prelude::*;
+/// use std::time::Duration;
+///
+/// #[event]
+/// struct OrderPaid;
+/// #[handler(retry(max = 1, backoff = "1ms"))]
+/// fn charge(_: &OrderPaid) -> Result<(), &'static str> { Err("the bank is busy") }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// bus.send(OrderPaid).unwrap();
+/// assert!(bus.drain(Duration::from_secs(5)));
+/// let attempts = &bus.dead_letters().list()[0].attempts;
+/// assert_eq!((attempts.len(), attempts[1].number), (2, 2));
+/// assert_eq!(attempts[1].error, "the bank is busy");
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// Counted from 1.
+    /// The number of the attempt, from 1 on.
     pub number: u32,
-    /// When it ended.
+    /// When the run ended.
     pub at: SystemTime,
-    /// How long it took, where that was measured: for handlers with a timeout or a breaker.
+    /// How long the run took. Measured only for handlers with a timeout or a breaker.
     pub took: Option<Duration>,
     /// How it failed.
     pub reason: Reason,
-    /// The error or the panic's message.
+    /// The error with all its causes, or the message of the panic.
     pub error: String,
 }
 
 impl Attempt {
-    /// An attempt that ends now: for tests of handlers of dead letters.
+    /// Makes an attempt that ends now: to test a handler of dead letters.
+    ///
+    /// ```
+    /// use events::lane::{Attempt, Reason};
+    ///
+    /// let attempt = Attempt::new(1, Reason::Failed, "card declined");
+    /// assert_eq!((attempt.number, attempt.error.as_str()), (1, "card declined"));
+    /// ```
     pub fn new(number: u32, reason: Reason, error: impl Into<String>) -> Self {
         Self { number, at: SystemTime::now(), took: None, reason, error: error.into() }
     }

@@ -15,9 +15,9 @@ use super::stats::LaneStats;
 use super::worker::{self, Budget, SetWorkersError};
 use crate::door::ForeignCode;
 
-/// A lane of a bus at run time: to look at, to pause, and to give more workers. Returned by
-/// [`Bus::lane`](crate::Bus::lane). It does not keep the bus open: when the program drops its last [`Bus`](crate::Bus), the
-/// lanes are drained and end.
+/// A lane of a running bus: to look at it, to pause it, or to change its workers. Returned by
+/// [`Bus::lane`](crate::Bus::lane). A handle does not keep the bus open: when the program drops its last [`Bus`](crate::Bus),
+/// the lanes handle what was sent and end.
 ///
 /// ```standalone_crate
 /// use events::prelude::*;
@@ -30,12 +30,14 @@ use crate::door::ForeignCode;
 ///
 /// let bus = Bus::builder().lane(LaneConfig::new("mail")).build().unwrap();
 /// let lane = bus.lane("mail").unwrap();
+/// assert_eq!((lane.name(), lane.capacity(), lane.workers()), ("mail", 4_096, 1));
 /// lane.pause();
 /// bus.send(Welcome).unwrap();
-/// assert_eq!(lane.depth(), 1);
+/// assert!(lane.is_paused() && lane.depth() == 1);
 /// lane.resume();
 /// assert!(bus.drain(std::time::Duration::from_secs(5)));
 /// assert_eq!(lane.account().handled, 1);
+/// assert_eq!((lane.worker_deaths(), lane.failed_starts()), (0, 0));
 /// ```
 #[derive(Clone)]
 pub struct LaneHandle {
@@ -51,13 +53,29 @@ pub(crate) trait LaneHost: Send + Sync {
     fn host(&self) -> Arc<dyn Host>;
 }
 
-/// Panics of code of the program outside of its handlers: each was isolated, and the panic hook has printed its message.
+/// Panics in code of the program that is not a handler, such as the drop of an event. Each was isolated: it ended no worker, and
+/// the panic hook has printed its message. Returned by [`LaneHandle::isolated_panics`].
+///
+/// ```
+/// use events::LaneConfig;
+/// use events::lane::ForeignCode;
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct Order;
+///
+/// let lane = LaneConfig::new(LaneConfig::DEFAULT).workers(0).watermarks(0, 1, |_| panic!("no alarm"));
+/// let bus = Bus::builder().lane(lane).build().unwrap();
+/// bus.send(Order).unwrap(); // the callback panics, and the event is sent all the same
+/// let panics = bus.lane("default").unwrap().isolated_panics();
+/// assert_eq!((panics[0].code, panics[0].count), (ForeignCode::Watermark, 1));
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct IsolatedPanics {
-    /// Whose code it was.
+    /// Which code panicked.
     pub code: ForeignCode,
-    /// How often it panicked.
+    /// How often it panicked since the bus was built.
     pub count: u64,
 }
 
@@ -71,8 +89,8 @@ impl LaneHandle {
         &self.core.settings.name
     }
 
-    /// Begins no further event until [`resume`](Self::resume). What is under way goes on; senders may send until the
-    /// lane is full. A shutdown handles what waits all the same.
+    /// Stops the lane from beginning another event until [`resume`](Self::resume). Events that are being handled go on, and senders may
+    /// send until the lane is full. A shutdown handles the events of a paused lane too.
     pub fn pause(&self) {
         self.core.change(|state| state.set_paused(true));
     }
@@ -82,14 +100,14 @@ impl LaneHandle {
         self.core.change(|state| state.set_paused(false));
     }
 
-    /// Whether it is paused.
+    /// Whether the lane is paused.
     pub fn is_paused(&self) -> bool {
         self.core.lock().is_paused()
     }
 
-    /// Changes how many workers the lane has: to a number, or to a range within which the number follows the load, as
-    /// [`LaneConfig::workers`](crate::LaneConfig::workers) says. No event is lost, and the order by key holds. Workers that are too
-    /// many go when they are done with the event they are at.
+    /// Changes how many workers the lane has: to a number, or to a range within which the number follows the load, as described at
+    /// [`LaneConfig::workers`](crate::LaneConfig::workers). No event is lost, and the order of each key holds. A surplus worker ends
+    /// after the event that it is handling.
     ///
     /// ```
     /// use events::prelude::*;
@@ -110,38 +128,53 @@ impl LaneHandle {
         worker::set_workers(&self.core, &self.host.host(), workers.into())
     }
 
-    /// How many workers the lane is to have now.
+    /// How many workers the lane should have now. For a short time after a change it may have more or fewer.
     pub fn workers(&self) -> usize {
         self.core.lock().target
     }
 
-    /// Within which the number of workers follows the load; of one number where it is fixed.
+    /// The range within which the number of workers follows the load. Both ends are equal if the number is fixed.
     pub fn worker_range(&self) -> RangeInclusive<usize> {
         let range = self.core.lock().range;
         range.min..=range.max
     }
 
-    /// How often a worker could not be started when the load asked for one more. The lane goes on with those it has, and
+    /// How often the system would not start a worker that the load asked for. The lane continues with the workers that it has, and
     /// tries again after a second.
     pub fn failed_starts(&self) -> u64 {
         self.core.refused.failed_starts.load(Ordering::Relaxed)
     }
 
-    /// How many events wait, over all urgencies: in the queues, for their key, or given back by a worker.
+    /// How many events wait for their first handler, over all urgencies: in the queues, for their key, or for the end of their delay
+    /// ([`send_after`](crate::Bus::send_after)). Events that are being handled or wait for a retry do not count.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Reminder;
+    ///
+    /// let bus = Bus::builder().lane(LaneConfig::new(LaneConfig::DEFAULT).workers(0)).build().unwrap();
+    /// bus.send(Reminder).unwrap();
+    /// bus.send_after(Reminder, Duration::from_secs(3_600)).unwrap();
+    /// assert_eq!(bus.lane("default").unwrap().depth(), 2);
+    /// ```
     pub fn depth(&self) -> usize {
         self.core.depth()
     }
 
-    /// Drops the events that wait for their first handler: in the queues, for their key, or for their time. Returns how many.
-    /// It is what [`depth`](Self::depth) counts.
+    /// Drops the events that wait for their first handler, and returns how many there were. They are the events that
+    /// [`depth`](Self::depth) counts: in the queues, waiting for their key, or delayed.
     ///
-    /// Each becomes a dead letter of the reason [`Cleared`](crate::lane::Reason::Cleared), with the event: so the account still
-    /// adds up, handlers of [`DeadLetter`](crate::lane::DeadLetter) see it, and it can be sent again. What the
-    /// [store](crate::BusBuilder::dead_letter_capacity) has no room for goes. A shutdown does not name them as unseen.
+    /// Each becomes a dead letter with the reason [`Cleared`](crate::lane::Reason::Cleared). So the account still adds up, handlers
+    /// of [`DeadLetter`](crate::lane::DeadLetter) see it, and it can be sent again. If the
+    /// [store](crate::BusBuilder::dead_letter_capacity) is full, the oldest letters are evicted.
     ///
-    /// What is under way goes on. That is also so of up to 63 events that the one worker of a lane has taken beforehand: see
-    /// [`pause`](Self::pause). Retries and events gathered for batch handlers stay, for some of their handlers have run. On a
-    /// bus that was shut down nothing waits any more.
+    /// Events that are being handled go on. So do up to 63 events that the only worker of a lane has already taken; if the lane is
+    /// [paused](Self::pause), that worker gives them back after its current event. Retries, and events gathered for batch handlers,
+    /// stay: some of their handlers have run. After a shutdown nothing waits, and this returns 0.
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
@@ -169,19 +202,21 @@ impl LaneHandle {
         cleared
     }
 
-    /// Runs on this thread what can begin on the lane now, until nothing can: the same events, in the same order of keys and
-    /// urgencies, with the retries, delayed events and batches that are due. Returns how many jobs were run: each event, each
-    /// retry, and each look at a batch is one.
+    /// Runs the waiting jobs of the lane on this thread, until none can begin, and returns how many ran. Each event, each retry that
+    /// is due and each check of a batch is one job. Keys and urgencies decide the order, as they do for workers.
     ///
-    /// For lanes of [no workers](crate::LaneConfig::workers), in games and in tests. A lane that has workers is helped by them. For the
-    /// time of the call this thread is a worker: what handlers send to their own full lane comes back, their panics are
-    /// isolated, a shutdown waits for them. Handlers that send to their own lane for ever keep it for ever: then bound it, with
-    /// [`run_pending_for`](Self::run_pending_for) or [`run_pending_up_to`](Self::run_pending_up_to).
+    /// It is meant for lanes without [workers](crate::LaneConfig::workers), in games and in tests. If the lane has workers, they run
+    /// jobs at the same time. During the call this thread is a worker of the lane: if the lane is full, what its handlers send to it
+    /// is returned to them; their panics are isolated; a shutdown waits for them. If handlers send to their own lane again and again,
+    /// the call does not end; then use [`run_pending_for`](Self::run_pending_for) or [`run_pending_up_to`](Self::run_pending_up_to).
     ///
-    /// It runs nothing on a lane with a [tokio runtime](crate::LaneConfig), whose handlers may have to be awaited; nothing while the
-    /// lane is paused; and nothing when it is called by a handler that a lane of this bus runs.
+    /// It runs nothing and returns 0
     ///
-    /// A shutdown of a bus does not run what waits on a lane without workers: it names it as left. Call this before.
+    /// - on a lane with a [tokio runtime](crate::LaneConfig), whose handlers may have to be awaited;
+    /// - while the lane is paused;
+    /// - if it is called by a handler that a lane of this bus runs.
+    ///
+    /// A shutdown does not run events that wait on a lane without workers; it reports them as left. Call this before.
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
@@ -202,28 +237,61 @@ impl LaneHandle {
         worker::run_pending(&self.core, &mut Budget::unlimited())
     }
 
-    /// Like [`run_pending`](Self::run_pending), and begins nothing more once this much time has passed: for what is left of a
-    /// frame. A handler that has begun is not interrupted.
+    /// Like [`run_pending`](Self::run_pending), but begins no further job once this much time has passed: for what is left of a
+    /// frame. A handler that has begun is not interrupted, so the call may take longer.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Hit;
+    /// #[handler]
+    /// fn play_sound(_: &Hit) {}
+    ///
+    /// let bus = Bus::builder().lane(LaneConfig::new(LaneConfig::DEFAULT).workers(0)).build().unwrap();
+    /// bus.send_batch([Hit, Hit, Hit]).unwrap();
+    /// let lane = bus.lane("default").unwrap();
+    /// assert_eq!(lane.run_pending_for(Duration::ZERO), 0);
+    /// assert_eq!(lane.run_pending_for(Duration::from_secs(60)), 3);
+    /// ```
     pub fn run_pending_for(&self, time: Duration) -> usize {
         worker::run_pending(&self.core, &mut Budget::time(time))
     }
 
-    /// Like [`run_pending`](Self::run_pending), up to so many jobs: with 1, step by step.
+    /// Like [`run_pending`](Self::run_pending), but runs at most this many jobs. With 1, a test goes step by step.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Hit;
+    /// #[handler]
+    /// fn play_sound(_: &Hit) {}
+    ///
+    /// let bus = Bus::builder().lane(LaneConfig::new(LaneConfig::DEFAULT).workers(0)).build().unwrap();
+    /// bus.send_batch([Hit, Hit, Hit]).unwrap();
+    /// let lane = bus.lane("default").unwrap();
+    /// assert_eq!(lane.run_pending_up_to(1), 1);
+    /// assert_eq!(lane.depth(), 2);
+    /// ```
     pub fn run_pending_up_to(&self, jobs: usize) -> usize {
         worker::run_pending(&self.core, &mut Budget::jobs(jobs))
     }
 
-    /// How many events of each urgency may wait.
+    /// How many events of each urgency may wait in the queue. See [`LaneConfig::capacity`](crate::LaneConfig::capacity).
     pub fn capacity(&self) -> usize {
         self.core.settings.capacity
     }
 
-    /// What became of all that was sent to this lane.
+    /// What became of all events that were sent to this lane.
     pub fn account(&self) -> Account {
         self.host.lanes().account(&self.core, self.core.totals())
     }
 
-    /// All that the getters say, in one reading: to log, to export, or to compare with an earlier one.
+    /// The values of all getters in one reading: to log them, to export them, or to compare two readings.
     ///
     /// ```
     /// use events::prelude::*;
@@ -254,18 +322,26 @@ impl LaneHandle {
         }
     }
 
-    /// How many workers ended by a panic of this library's own code, and were replaced. Panics of the program's code end no
-    /// worker: see [`isolated_panics`](Self::isolated_panics).
+    /// How many workers ended because code of this library panicked; each was replaced. It should be 0. A panic in code of the program
+    /// ends no worker: see [`isolated_panics`](Self::isolated_panics).
     pub fn worker_deaths(&self) -> u64 {
         self.core.refused.deaths.load(Ordering::Relaxed)
     }
 
-    /// Which code of the program panicked outside of its handlers, and how often: drops of events, errors' texts, callbacks.
+    /// Which code of the program panicked outside of its handlers, and how often: drops of events, texts of errors, callbacks. Empty if
+    /// none did. See the example of [`IsolatedPanics`].
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// assert!(bus.lane("default").unwrap().isolated_panics().is_empty());
+    /// ```
     pub fn isolated_panics(&self) -> Vec<IsolatedPanics> {
         self.core.panics.list().into_iter().map(|(code, count)| IsolatedPanics { code, count }).collect()
     }
 
-    /// The circuit breakers that are open: handlers that failed too often in a row and are not called for a while.
+    /// The circuit breakers that are open. Their handlers failed too often in a row, and are not called until the cool-down ends.
     ///
     /// ```standalone_crate
     /// use events::prelude::*;
@@ -299,7 +375,24 @@ impl LaneHandle {
         all
     }
 
-    /// The synchronous handlers that took longer than their `timeout`, by path.
+    /// The synchronous handlers that took longer than their `timeout`, in the order of their paths. Such a handler cannot be
+    /// interrupted, so it is reported.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Page;
+    /// #[handler(timeout = "1ms")]
+    /// fn render(_: &Page) { std::thread::sleep(Duration::from_millis(20)) }
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(Page).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// let slow = bus.lane("default").unwrap().slow();
+    /// assert!(slow[0].handler.path.ends_with("render") && slow[0].longest >= Duration::from_millis(20));
+    /// ```
     pub fn slow(&self) -> Vec<SlowHandler> {
         let mut slow = self.of_routes(|route| route.handlers().slow_handlers());
         slow.sort_by_key(|slow| slow.handler.path);

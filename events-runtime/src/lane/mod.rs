@@ -1,15 +1,16 @@
 //! Lanes: bounded queues whose workers run the handlers of the events that were sent.
 //!
-//! [`Bus::send`](crate::Bus::send) puts an event on the lane it names, and returns. A worker takes it and runs the same
-//! handlers that an emit would run. Nothing is lost in silence: an event that is not handled is returned to the sender,
-//! becomes a [`DeadLetter`], or is named in the [`ShutdownReport`]; and the [`Account`] adds up at any time.
+//! [`Bus::send`](crate::Bus::send) puts an event on its lane and returns. A worker of the lane takes the event and runs the
+//! handlers that an emit would run. No event is lost in silence: one that is not handled is returned to the sender, becomes a
+//! [`DeadLetter`], or is listed in the [`ShutdownReport`]. The [`Account`] adds up at any time.
 //!
-//! - **Order**: events with a `key` are handled one after the other, in the order in which they were sent, whatever the
-//!   number of workers; those of one key and different urgencies in the order of the queues. Others spread over the
-//!   workers.
-//! - **Urgency**: high before normal before low; of 16 events taken while all three wait, 12, 3 and 1.
-//! - **Failure**: a handler with `retry(..)` runs again, by itself; one with a `timeout`, a `breaker` or `batch` is run as
-//!   it asks.
+//! - **Order**: events of one key (`key = ..`) are handled one after the other, in the order in which they were sent, with any
+//!   number of workers. Where they differ in urgency, the urgency comes first. Events without a key, or of different keys, are
+//!   handled at the same time if there are several workers.
+//! - **Urgency**: a lane has three queues: high, normal and low. Of 16 events that are taken while all three hold some, 12 are
+//!   high, 3 normal and 1 low.
+//! - **Failure**: a handler with `retry(..)` runs again after it failed; the other handlers do not. `timeout`, `breaker` and
+//!   `batch` of a handler apply on lanes too.
 
 // In layers, each of which imports from those before it in this order, and from no other: clock, failure, config, queue,
 // schedule, current, dead_letter, execute, host, worker, send, shutdown, stats, handle.

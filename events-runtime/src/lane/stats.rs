@@ -3,9 +3,10 @@ use std::ops::RangeInclusive;
 
 use super::shutdown::Account;
 
-/// What a lane is like now: its getters in one reading. Returned by [`LaneHandle::stats`](crate::LaneHandle::stats).
+/// The state of a lane: the values of all its getters in one reading. Returned by
+/// [`LaneHandle::stats`](crate::LaneHandle::stats).
 ///
-/// The depth, the workers, the pause and the account are of one moment; the other numbers are read right after it.
+/// Depth, workers, pause and account are read at one moment, so they fit together. The other numbers are read right after it.
 ///
 /// ```standalone_crate
 /// use events::prelude::*;
@@ -30,31 +31,32 @@ use super::shutdown::Account;
 pub struct LaneStats {
     /// The lane's name.
     pub name: String,
-    /// How many events wait, over all urgencies: see [`LaneHandle::depth`](crate::LaneHandle::depth).
+    /// How many events wait for their first handler, over all urgencies, delayed ones included: see
+    /// [`LaneHandle::depth`](crate::LaneHandle::depth).
     pub depth: usize,
     /// How many events of each urgency may wait in the queue.
     pub capacity: usize,
-    /// How many workers the lane is to have now.
+    /// How many workers the lane should have now.
     pub workers: usize,
-    /// Within which the number of workers follows the load; of one number where it is fixed.
+    /// The range within which the number of workers follows the load. Both ends are equal if the number is fixed.
     pub worker_range: RangeInclusive<usize>,
-    /// Whether it is paused.
+    /// Whether the lane is paused.
     pub is_paused: bool,
-    /// What became of all that was sent to it.
+    /// What became of all events that were sent to the lane.
     pub account: Account,
     /// How many circuit breakers are open.
     pub open_breakers: usize,
     /// How many synchronous handlers took longer than their `timeout` at least once.
     pub slow_handlers: usize,
-    /// How often code of the program panicked outside of its handlers.
+    /// How often code of the program panicked outside of its handlers. Each panic was isolated.
     pub isolated_panics: u64,
-    /// How many workers ended by a panic of this library's own code, and were replaced.
+    /// How many workers ended because code of this library panicked, and were replaced.
     pub worker_deaths: u64,
-    /// How often a worker could not be started when the load asked for one more.
+    /// How often the system would not start a worker that the load asked for.
     pub failed_starts: u64,
 }
 
-/// One line: what waits, the workers, the account, and whatever is not as it should be.
+/// One line: how many events wait, the workers, the account, and each further count that is not 0.
 impl fmt::Display for LaneStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, depth, capacity, workers, account, .. } = self;

@@ -12,7 +12,7 @@ use events_core::private::plumbing::{BoxFuture, Closure};
 use super::Subscription;
 use crate::bus::Bus;
 
-/// Describes a closure for the events of one type. Got from [`Bus::subscription`].
+/// Describes a closure for the events of one type. [`Bus::subscription`] makes one.
 ///
 /// ```
 /// use events::handler::Retry;
@@ -50,20 +50,20 @@ impl<'a, E: Event> SubscriptionBuilder<'a, E> {
         Self { bus, about: ClosureMeta::new(Location::caller()), when: None, event: PhantomData }
     }
 
-    /// Names the closure: in outcomes, failures, dead letters and [`Bus::subscriptions`]. Several may have one name.
+    /// Names the closure in outcomes, failures, dead letters and [`Bus::subscriptions`]. Several closures may have the same name.
     pub fn name(mut self, name: &'static str) -> Self {
         self.about.name = Some(name);
         self
     }
 
-    /// Higher runs first; 0 unless said otherwise. Those of one priority run in the order in which they were subscribed, all
-    /// of them after the linked handlers, whatever the priority of those.
+    /// Closures of higher priority run first; the default is 0. Closures of one priority run in the order in which they were
+    /// subscribed. All closures run after the linked handlers, whatever the priorities of those.
     pub fn priority(mut self, priority: i32) -> Self {
         self.about.priority = priority;
         self
     }
 
-    /// Runs the closure only if this holds. Of several conditions, all have to hold.
+    /// Runs the closure only for events for which this returns `true`. If it is called several times, all conditions must hold.
     pub fn when(mut self, holds: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self {
         self.when = Some(match self.when.take() {
             None => Box::new(holds),
@@ -72,13 +72,13 @@ impl<'a, E: Event> SubscriptionBuilder<'a, E> {
         self
     }
 
-    /// On a lane, runs the closure again after it failed, alone. An emit takes no notice of it.
+    /// On a lane, retries the closure after it failed; other handlers do not run again. An emit never retries.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.about.retry = Some(retry);
         self
     }
 
-    /// Subscribes a closure, until the guard is dropped.
+    /// Subscribes the closure until the guard is dropped. It may return what a handler returns.
     #[track_caller]
     pub fn subscribe<R: HandlerOutput>(
         self,
@@ -99,11 +99,11 @@ impl<'a, E: Event> SubscriptionBuilder<'a, E> {
         bus.inner.subscriptions.add::<E>(&bus.inner.tables, closure, about)
     }
 
-    /// Subscribes a closure that returns a future, until the guard is dropped: to an `#[event(async)]`.
+    /// Subscribes a closure that returns a future, until the guard is dropped. The event must be an `#[event(async)]`.
     ///
-    /// The future may borrow the event and the context; what the closure captured it clones. Closures of one event run one
-    /// after the other, in their order, this one awaited in its place. On a lane without a runtime its worker blocks until
-    /// the future is ready; one that needs a runtime fails there.
+    /// The future may borrow the event and the context, and clones what it needs of what the closure captured. Closures of one
+    /// event run one after the other, in their order. On a lane without a runtime the worker blocks until the future is ready;
+    /// a future that needs a runtime fails there.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -145,7 +145,31 @@ impl<'a, E: Event> SubscriptionBuilder<'a, E> {
     }
 }
 
-/// Describes a closure for the events of every type. Got from [`Bus::subscription_all`].
+/// Describes a closure for the events of every type. [`Bus::subscription_all`] makes one.
+///
+/// ```
+/// use events::prelude::*;
+/// use std::sync::{Arc, Mutex};
+///
+/// #[event]
+/// struct Tick;
+/// #[event(name = "audited", version = 3)]
+/// struct Audited;
+///
+/// let bus = Bus::builder().build().unwrap();
+/// let log = Arc::new(Mutex::new(Vec::new()));
+/// let entries = log.clone();
+/// let _audit = bus
+///     .subscription_all()
+///     .name("audit")
+///     .priority(10)
+///     .when(|event| event.meta().version > 1)
+///     .subscribe(move |event| entries.lock().unwrap().push(event.meta().name));
+///
+/// bus.emit(&Tick);
+/// bus.emit(&Audited);
+/// assert_eq!(*log.lock().unwrap(), ["audited"]);
+/// ```
 #[must_use = "a builder subscribes nothing until it is given a closure"]
 pub struct ObserverBuilder<'a> {
     bus: &'a Bus,
@@ -161,19 +185,19 @@ impl<'a> ObserverBuilder<'a> {
         Self { bus, about: ClosureMeta::new(Location::caller()), when: None }
     }
 
-    /// Names the closure: in outcomes, failures, dead letters and [`Bus::subscriptions_all`].
+    /// Names the closure in outcomes, failures and [`Bus::subscriptions_all`].
     pub fn name(mut self, name: &'static str) -> Self {
         self.about.name = Some(name);
         self
     }
 
-    /// Higher runs first, among the closures for all events; 0 unless said otherwise.
+    /// Among the closures for all events, those of higher priority run first; the default is 0.
     pub fn priority(mut self, priority: i32) -> Self {
         self.about.priority = priority;
         self
     }
 
-    /// Runs the closure only if this holds. Of several conditions, all have to hold.
+    /// Runs the closure only for events for which this returns `true`. If it is called several times, all conditions must hold.
     pub fn when(mut self, holds: impl Fn(&AnyEvent<'_>) -> bool + Send + Sync + 'static) -> Self {
         self.when = Some(match self.when.take() {
             None => Box::new(holds),
@@ -182,7 +206,7 @@ impl<'a> ObserverBuilder<'a> {
         self
     }
 
-    /// Subscribes a closure, until the guard is dropped. See [`Bus::subscribe_all`].
+    /// Subscribes the closure until the guard is dropped. [`Bus::subscribe_all`] describes when it runs.
     #[track_caller]
     pub fn subscribe<R: ObserverOutput>(
         self,

@@ -1,7 +1,7 @@
-//! Closures known only at run time, that come and go.
+//! Closures that are handlers of an event for a time.
 //!
-//! [`Bus::subscribe`] is the short form; [`Bus::subscription`] starts a [`SubscriptionBuilder`], which gives the closure a
-//! name, a priority, a condition or retries; [`Bus::subscribe_all`] sees the events of every type.
+//! [`Bus::subscribe`] is the short form. [`Bus::subscription`] starts a [`SubscriptionBuilder`], which gives the closure a name,
+//! a priority, a condition or retries. A closure of [`Bus::subscribe_all`] sees the events of every type.
 //!
 //! [`Bus::subscribe`]: crate::Bus::subscribe
 //! [`Bus::subscription`]: crate::Bus::subscription
@@ -29,14 +29,30 @@ use list::{List, Slot};
 use live::Live;
 use observers::Observers;
 
-/// Keeps a closure subscribed; dropping it unsubscribes.
+/// Keeps a closure subscribed. Dropping it unsubscribes the closure.
 ///
-/// When the drop returns, the closure does not start again, and a run of it on another thread has ended: what it
-/// captured is no longer looked at. So do not drop the guard while you hold a lock that the closure takes. Inside of a
-/// subscribed closure, its own guard or another's, the drop waits for nobody, or two closures could wait for each other;
-/// a run that another thread has begun may then still be under way.
+/// ```
+/// use events::prelude::*;
 ///
-/// An asynchronous closure that awaits something is not waited for: its run ends where it is, and is not polled again.
+/// #[event]
+/// struct Tick;
+///
+/// let bus = Bus::builder().build().unwrap();
+/// let guard = bus.subscribe(|_: &Tick| ());
+/// assert_eq!(guard.id(), bus.subscriptions::<Tick>()[0].id);
+/// assert_eq!(bus.emit(&Tick).ran(), 1);
+/// drop(guard);
+/// assert_eq!(bus.emit(&Tick).ran(), 0);
+/// ```
+///
+/// When the drop returns, the closure does not start again, and its runs on other threads have ended. So do not drop the guard
+/// while you hold a lock that the closure takes.
+///
+/// In two cases the drop does not wait:
+///
+/// - Inside of a subscribed closure, whether the guard is its own or another's, since two closures could wait for each other. A
+///   run that another thread has begun may then still go on.
+/// - For an asynchronous closure that is suspended at an `.await`. Its run ends there, and is not polled again.
 #[must_use = "dropping the guard unsubscribes at once; `detach` keeps the closure for as long as the bus"]
 pub struct Subscription {
     slot: Arc<Slot>,
@@ -47,7 +63,7 @@ pub struct Subscription {
 impl Subscription {
     /// Keeps the closure subscribed for as long as the bus lives.
     ///
-    /// A closure that captured a handle to the bus then keeps it alive for ever.
+    /// If the closure has captured a handle to the bus, the bus then lives for ever.
     ///
     /// ```
     /// use events::prelude::*;
@@ -63,7 +79,8 @@ impl Subscription {
         self.is_detached = true;
     }
 
-    /// Tells the closure from the others of its bus: failures and [`Bus::subscriptions`](crate::Bus::subscriptions) name it.
+    /// Identifies the closure among the others of its bus. Failures, dead letters and
+    /// [`Bus::subscriptions`](crate::Bus::subscriptions) carry the same id.
     pub fn id(&self) -> ClosureId {
         self.slot.id
     }

@@ -6,12 +6,12 @@ use events_core::Context;
 
 use crate::lane::{self, ManualClock};
 
-/// A clock that stands still until the test moves it. A clone is a handle to the same clock.
+/// A clock that moves only when the test moves it. A clone is a handle to the same clock.
 ///
-/// Given to [`TestBusBuilder::clock`](super::TestBusBuilder::clock), all lanes of the bus go by it: retries, delayed sends,
-/// the linger of batches, the cool-down of circuit breakers, and the timeouts of handlers. An `async` handler is cancelled
-/// when the test moves the clock past its timeout; a synchronous one is named as slow where the clock was moved so far while
-/// it ran. The deadline of a context that was sent goes by it too, and so does that of [`Clock::context`] wherever it is used.
+/// [`TestBusBuilder::clock`](super::TestBusBuilder::clock) gives it to all lanes of a bus. They use it for retries, delayed sends,
+/// the linger of batches, the cool-down of circuit breakers, the timeouts of handlers, and the deadlines of contexts that are
+/// sent. An `async` handler is cancelled when the clock moves past its timeout. A synchronous handler is reported as slow if the
+/// clock moved that far while it ran. A context of [`Clock::context`] uses this clock everywhere.
 ///
 /// ```standalone_crate
 /// use std::time::Duration;
@@ -40,34 +40,46 @@ use crate::lane::{self, ManualClock};
 /// # }
 /// ```
 ///
-/// What waits for other threads goes by the system's clock: senders that wait for room, [`Bus::drain`](crate::Bus::drain),
-/// [`settle`](super::settle()), the time that a shutdown is given, a lane's rate limit. A shutdown handles what is due, and
-/// reports as left at once what is not: nobody moves the clock while the test waits for it.
+/// These use the clock of the system, because they wait for other threads: senders that wait for room,
+/// [`Bus::drain`](crate::Bus::drain), [`settle`](super::settle()), the timeout of a shutdown, and the rate limit of a lane. A
+/// shutdown handles what is due by this clock, and reports the rest as left at once, since the test cannot move the clock while it
+/// waits.
 #[derive(Clone)]
 pub struct Clock(Arc<ManualClock>);
 
 impl Clock {
-    /// A clock of its own. It begins at the time now.
+    /// A new clock. It shows the time at which it was made.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Self(Arc::new(ManualClock::new()))
     }
 
-    /// The time that it shows. Thirty years after its beginning it stands still.
+    /// The time that the clock shows. It can be moved forward by thirty years in all.
+    ///
+    /// ```
+    /// use events::testing::Clock;
+    /// use std::time::Duration;
+    ///
+    /// let clock = Clock::new();
+    /// let before = clock.now();
+    /// assert_eq!(clock.now(), before);
+    /// clock.advance(Duration::from_secs(60));
+    /// assert_eq!(clock.now() - before, Duration::from_secs(60));
+    /// ```
     pub fn now(&self) -> Instant {
         self.0.now()
     }
 
-    /// Moves it forward, and wakes all that wait for a time. Returns at once; [`settle`](super::settle()) waits until what is
-    /// due now was handled.
+    /// Moves the clock forward and wakes everything whose time has come. It returns at once; [`settle`](super::settle()) waits until
+    /// what is now due is handled.
     ///
-    /// It jumps: what is due in between begins after the jump, at the time that the clock shows then. Move it in steps where
-    /// one retry follows another.
+    /// The clock jumps. What was due in between begins after the jump, at the new time. If one retry follows another, move the clock
+    /// in steps.
     pub fn advance(&self, by: Duration) {
         self.0.advance(by);
     }
 
-    /// A context whose deadline goes by this clock, wherever it is used.
+    /// A context whose deadline uses this clock, wherever the context is used.
     ///
     /// ```
     /// use std::time::Duration;

@@ -6,14 +6,43 @@ use events_core::event::Event;
 use crate::bus::Bus;
 use crate::subscription::Subscription;
 
-/// Records the events of type `E` emitted on this bus from now on.
+/// Records a clone of each event of type `E` that is emitted on this bus from now on.
+///
+/// ```
+/// use events::prelude::*;
+/// use events::testing;
+///
+/// #[event]
+/// #[derive(Clone, Debug, PartialEq)]
+/// struct MailSent { to: &'static str }
+///
+/// let bus = testing::builder().build().unwrap();
+/// let mails = testing::record::<MailSent>(&bus);
+/// bus.emit(&MailSent { to: "ada" });
+/// assert_eq!(mails.events(), [MailSent { to: "ada" }]);
+/// ```
 #[track_caller]
 pub fn record<E: Event + Clone>(bus: &Bus) -> Recording<E> {
     record_with(bus, E::clone)
 }
 
-/// Records what `map` makes of each event of type `E` emitted on this bus from now on. An event for which it panics is not
-/// recorded, and its handlers and whoever emitted it do not notice.
+/// Records what `map` returns for each event of type `E` that is emitted on this bus from now on: for events that are not `Clone`, or
+/// if one field is enough.
+///
+/// If `map` panics, the event is not recorded. Its handlers and its emitter do not notice.
+///
+/// ```
+/// use events::prelude::*;
+/// use events::testing;
+///
+/// #[event]
+/// struct MailSent { to: &'static str }
+///
+/// let bus = testing::builder().build().unwrap();
+/// let to = testing::record_with(&bus, |mail: &MailSent| mail.to);
+/// bus.emit(&MailSent { to: "ada" });
+/// assert_eq!(to.take(), ["ada"]);
+/// ```
 #[track_caller]
 pub fn record_with<E: Event, T: Send + 'static>(
     bus: &Bus,
@@ -31,8 +60,31 @@ pub fn record_with<E: Event, T: Send + 'static>(
     Recording { seen, event: E::META.name, _watch: watch }
 }
 
-/// What was emitted since it began, in the order in which the emits ended: one made by a handler comes before the one it
-/// follows from. An event is recorded also where a handler stopped the rest.
+/// The events that were emitted since the recording began. [`record`] and [`record_with`] make one; dropping it ends it.
+///
+/// Events are in the order in which their emits ended. So an event that a handler emits comes before the event that the handler
+/// is for. An event is also recorded if a handler stopped the other handlers.
+///
+/// ```
+/// use events::prelude::*;
+/// use events::testing;
+///
+/// #[event]
+/// #[derive(Clone, Debug, PartialEq)]
+/// struct MailSent { to: &'static str }
+///
+/// let bus = testing::builder().build().unwrap();
+/// let mails = testing::record::<MailSent>(&bus);
+/// mails.assert_none();
+/// bus.emit(&MailSent { to: "ada" });
+/// bus.emit(&MailSent { to: "bob" });
+/// mails.assert_emitted(2);
+/// mails.assert_any(|mail| mail.to == "bob");
+/// mails.assert_no(|mail| mail.to.is_empty());
+/// assert_eq!((mails.len(), mails.events()[0].to), (2, "ada"));
+/// assert_eq!(mails.take().len(), 2);
+/// assert!(mails.is_empty());
+/// ```
 pub struct Recording<T> {
     seen: Arc<Mutex<Vec<T>>>,
     event: &'static str,
@@ -44,34 +96,34 @@ fn lock<T>(seen: &Mutex<Vec<T>>) -> MutexGuard<'_, Vec<T>> {
 }
 
 impl<T: Clone> Recording<T> {
-    /// What was recorded.
+    /// What was recorded, the first one first.
     pub fn events(&self) -> Vec<T> {
         lock(&self.seen).clone()
     }
 }
 
 impl<T> Recording<T> {
-    /// Takes out what was recorded.
+    /// Returns what was recorded, and forgets it.
     pub fn take(&self) -> Vec<T> {
         std::mem::take(&mut lock(&self.seen))
     }
 
-    /// How many were recorded.
+    /// How many events were recorded.
     pub fn len(&self) -> usize {
         lock(&self.seen).len()
     }
 
-    /// Whether none was.
+    /// Whether no event was recorded.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
 impl<T: Debug> Recording<T> {
-    /// Asserts how many were emitted.
+    /// Asserts that this many events were emitted.
     ///
     /// # Panics
-    /// If it was another number; tells which events they were.
+    /// If it was another number. The message lists the events.
     #[track_caller]
     pub fn assert_emitted(&self, times: usize) {
         let seen = lock(&self.seen);
@@ -84,10 +136,10 @@ impl<T: Debug> Recording<T> {
         );
     }
 
-    /// Asserts that none was emitted.
+    /// Asserts that no event was emitted.
     ///
     /// # Panics
-    /// If one was; tells which.
+    /// If one was. The message lists the events.
     #[track_caller]
     pub fn assert_none(&self) {
         let seen = lock(&self.seen);
@@ -100,10 +152,10 @@ impl<T: Debug> Recording<T> {
         );
     }
 
-    /// Asserts that one was emitted for which this holds.
+    /// Asserts that at least one event was emitted for which `holds` returns `true`.
     ///
     /// # Panics
-    /// If there was none; tells which events there were.
+    /// If there is none. The message lists the events.
     #[track_caller]
     pub fn assert_any(&self, holds: impl Fn(&T) -> bool) {
         let seen = lock(&self.seen);
@@ -116,10 +168,10 @@ impl<T: Debug> Recording<T> {
         );
     }
 
-    /// Asserts that none was emitted for which this holds.
+    /// Asserts that no event was emitted for which `holds` returns `true`.
     ///
     /// # Panics
-    /// If there was one; tells which.
+    /// If there is one. The message shows it.
     #[track_caller]
     pub fn assert_no(&self, holds: impl Fn(&T) -> bool) {
         let seen = lock(&self.seen);

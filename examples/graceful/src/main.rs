@@ -44,8 +44,8 @@ use stop::Stop;
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
-        Ok(report) if report.is_clean() && report.unseen_letters.is_empty() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
+        Ok(report) if report.needs_attention() => ExitCode::FAILURE,
+        Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("graceful: {error}");
             ExitCode::from(2)

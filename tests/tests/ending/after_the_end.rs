@@ -105,6 +105,7 @@ fn a_letter_of_which_all_handlers_failed_is_unseen() {
             let report = bus.shutdown(LONG);
             assert_eq!(calls.load(Ordering::SeqCst), 1);
             assert_eq!(report.unseen_letters.len(), unseen, "{report}");
+            assert_eq!((report.is_clean(), report.needs_attention()), (true, unseen > 0), "{report}");
             assert_eq!(figures(report.account), (1, 0, 1, 0, 0));
         }
     });

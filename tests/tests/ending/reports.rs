@@ -37,6 +37,7 @@ fn what_a_report_returned_is_not_said_again_by_the_drop() {
         let (bus, _gate) = blocked(lane(), 2);
         let report = bus.shutdown(SHORT);
         assert_eq!(left(&report), [(NOTED, 2), (WAITS, 1)]);
+        assert!(!report.is_clean() && report.needs_attention());
         drop(bus);
         println!(">dropped");
     });

@@ -7,8 +7,8 @@ use super::watermark::{Watermark, Watermarks};
 use super::workers::Workers;
 use crate::lane::clock::Clock;
 
-/// The settings of a lane: a bounded queue with its workers and its overflow policy. The lane itself, when it runs, is a
-/// [`LaneHandle`](crate::LaneHandle).
+/// The settings of a lane: a bounded queue, its workers, and what happens when it is full. They are given to
+/// [`BusBuilder::lane`](crate::BusBuilder::lane). The lane that runs with them is a [`LaneHandle`](crate::LaneHandle).
 ///
 /// ```
 /// use events::lane::{KeyOrder, LaneConfig, Overflow};
@@ -26,8 +26,8 @@ use crate::lane::clock::Clock;
 /// # From a file, or from the environment
 ///
 /// With the feature `serde` a lane is read and written in any format of serde: `name`, `capacity`, `workers`, `overflow`, `wait`,
-/// `key_order`, and with the feature `rate-limit` `rate_limit`. Only the name is asked for; a field of another name is an
-/// error. A runtime, watermarks and default policies are given in code, after. In TOML:
+/// `key_order`, and with the feature `rate-limit` also `rate_limit`. Only `name` is required, and an unknown field is an error. A
+/// runtime, watermarks and default policies are set in code afterwards. In TOML:
 ///
 /// ```toml
 /// [[lane]]
@@ -40,7 +40,7 @@ use crate::lane::clock::Clock;
 /// rate_limit = { per_second = 1000, burst = 50 }
 /// ```
 ///
-/// Numbers may be texts, as the environment has them:
+/// Numbers may be written as strings, because environment variables are strings:
 ///
 #[cfg_attr(feature = "serde", doc = "```")]
 #[cfg_attr(not(feature = "serde"), doc = "```ignore")]
@@ -89,11 +89,23 @@ pub struct LaneConfig {
 pub type Lane = LaneConfig;
 
 impl LaneConfig {
-    /// The lane of events that name none. It is there without being asked for; give a builder one of this name to
-    /// change its settings.
+    /// The name of the lane for events that name none. Every bus has it; give the builder a lane of this name to change its
+    /// settings.
     pub const DEFAULT: &'static str = "default";
 
-    /// A lane of this name with room for 4,096 events of each urgency, one worker, and [`Overflow::Block`].
+    /// A lane of this name with the default settings: room for 4,096 events of each urgency, one worker, [`Overflow::Block`],
+    /// [`Wait::Park`], [`KeyOrder::Strict`].
+    ///
+    /// The name must not be empty or contain control characters; [`BusBuilder::build`](crate::BusBuilder::build) reports it.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    ///
+    /// let bus = Bus::builder().lane(LaneConfig::new("mail")).build().unwrap();
+    /// let mail = bus.lane("mail").unwrap();
+    /// assert_eq!((mail.capacity(), mail.workers()), (4_096, 1));
+    /// ```
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -114,26 +126,43 @@ impl LaneConfig {
         }
     }
 
-    /// How many events of each urgency may wait: at least 1, and up to 16,777,216. The slots of a queue are used in turn, and
-    /// each takes up memory from its first use on.
+    /// How many events of each urgency may wait in the queue: from 1 to 16,777,216. Each place takes up memory from its first use
+    /// on.
     ///
-    /// As many again may have left the queue to wait for their keys; then no more are taken until some are handled. How many
-    /// events wait for a retry has no limit but the time that retries take: a lane that stopped for them could block the
-    /// lane that its handlers wait for.
+    /// As many again may have left the queue to wait for their keys. Then no more events leave it until some are handled. The
+    /// number of events that wait for a retry has no limit: if a lane stopped for them, it could block another lane that its own
+    /// handlers wait for.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::lane::SendErrorKind;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Order;
+    ///
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).capacity(2).workers(0);
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.send_batch([Order, Order]).unwrap();
+    /// assert_eq!(bus.try_send(Order).unwrap_err().kind, SendErrorKind::Full);
+    /// ```
     pub fn capacity(mut self, events: usize) -> Self {
         self.capacity = events.max(1);
         self
     }
 
-    /// How many workers run the handlers: threads, or tasks on a tokio runtime; up to 4,096. With 0 the lane takes events
-    /// and keeps them until [`set_workers`](crate::LaneHandle::set_workers).
+    /// How many workers run the handlers: up to 4,096 threads, or tasks on a tokio runtime. With 0 workers the lane keeps its
+    /// events until [`set_workers`](crate::LaneHandle::set_workers) or [`run_pending`](crate::LaneHandle::run_pending).
     ///
-    /// Given a range, the number follows the load. The lane begins with the least. It gets half as many workers again, and
-    /// one at least, where all of them are busy and an event that waited 10 ms before still waits; it gives up those that
-    /// were not needed for a second, or for longer, up to a minute, where it has needed them again soon after. What a key,
-    /// a rate limit or a pause holds up is no reason for more workers, and neither are events that take less than 1 µs
-    /// each. A lane of threads has one thread more for this, which sleeps while the lane has nothing to do. Senders pay
-    /// nothing for it. [`LaneHandle::workers`](crate::LaneHandle::workers) shows the number of the moment.
+    /// With a range, the number of workers follows the load. The lane starts with the smallest number.
+    ///
+    /// - It grows by half, and by one at least, when all workers are busy and an event has waited for 10 ms. Events that wait for
+    ///   their key, for a rate limit or for the end of a pause do not count. Nor does a lane grow if its events take less than 1 µs
+    ///   each.
+    /// - It shrinks when workers were not needed for a second. If it grows again soon after, that time doubles, up to a minute.
+    ///
+    /// A lane of threads has one more thread for this, which sleeps while the lane has nothing to do. Senders pay nothing for it.
+    /// [`LaneHandle::workers`](crate::LaneHandle::workers) returns the current number.
     ///
     /// ```
     /// use events::prelude::*;
@@ -148,28 +177,66 @@ impl LaneConfig {
         self
     }
 
-    /// What happens to an event that finds no room.
+    /// What happens to an event that is sent while the lane is full: [`Overflow::Block`] by default. See the example of
+    /// [`Overflow`].
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::lane::{Overflow, SendErrorKind};
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Order;
+    ///
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).capacity(1).workers(0).overflow(Overflow::Reject);
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.send(Order).unwrap();
+    /// assert_eq!(bus.send(Order).unwrap_err().kind, SendErrorKind::Full);
+    /// ```
     pub fn overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = overflow;
         self
     }
 
-    /// How a worker without work waits for some.
+    /// How a worker that has nothing to do waits for the next event: [`Wait::Park`] by default. See the example of [`Wait`].
     pub fn wait(mut self, wait: Wait) -> Self {
         self.wait = wait;
         self
     }
 
-    /// Whether later events of a key wait while an earlier one waits for its retry.
+    /// Whether later events of a key wait while an earlier one waits for its retry: [`KeyOrder::Strict`] by default. See the
+    /// example of [`KeyOrder`].
     pub fn key_order(mut self, order: KeyOrder) -> Self {
         self.key_order = order;
         self
     }
 
-    /// Calls back when the depth of an urgency's queue rises to `high`, and when it falls to `low` after that.
+    /// Calls back when the queue of an urgency holds `high` events, and when it has fallen to `low` after that: to slow a producer
+    /// down in time, or to raise an alarm. A `low` above `high` counts as `high`.
     ///
-    /// The thread that sends calls at the high mark, a worker at the low one; the closure must be quick. A panic of the
-    /// closure is isolated and counted.
+    /// The call at the high mark is made by the thread that sends, the one at the low mark by a worker. So the closure must be
+    /// quick. If it panics, the panic is isolated and counted: see [`isolated_panics`](crate::LaneHandle::isolated_panics).
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::lane::Mark;
+    /// use events::prelude::*;
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// #[event]
+    /// struct Order;
+    /// #[handler]
+    /// fn ship(_: &Order) {}
+    ///
+    /// let marks = Arc::new(Mutex::new(Vec::new()));
+    /// let log = marks.clone();
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).workers(0);
+    /// let lane = lane.watermarks(1, 3, move |crossed| log.lock().unwrap().push(crossed.mark));
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.send_batch([Order, Order, Order]).unwrap();
+    /// bus.run_pending();
+    /// assert_eq!(*marks.lock().unwrap(), [Mark::High, Mark::Low]);
+    /// ```
     pub fn watermarks(
         mut self,
         low: usize,
@@ -180,7 +247,23 @@ impl LaneConfig {
         self
     }
 
-    /// Lets at most this many events a second be taken off the lane, in bursts of at most `burst`. Zeroes count as 1.
+    /// Limits how many events the workers take from the lane: this many per second, and at most `burst` at once. 0 counts as 1.
+    /// Senders are not slowed down until the lane is full.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct Call;
+    /// #[handler]
+    /// fn call(_: &Call) {}
+    ///
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).workers(0).rate_limit(1, 2);
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.send_batch([Call, Call, Call]).unwrap();
+    /// assert_eq!(bus.run_pending(), 2); // the third has to wait for up to a second
+    /// ```
     #[cfg(feature = "rate-limit")]
     pub fn rate_limit(mut self, per_second: u32, burst: u32) -> Self {
         use std::num::NonZeroU32;
@@ -189,8 +272,27 @@ impl LaneConfig {
         self
     }
 
-    /// Runs the tables as tasks of this runtime: then events with `async` handlers may be sent to the lane. Timeouts,
-    /// retries, batches, a rate limit and a range of workers need a runtime with its time driver enabled.
+    /// Runs the handlers in tasks of this runtime, so that events with `async` handlers can be sent to the lane. Timeouts, retries,
+    /// batches, delays, a rate limit and a range of workers need a runtime with its time driver enabled.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event(async)]
+    /// struct Signup;
+    /// #[handler]
+    /// async fn welcome(_: &Signup) { tokio::task::yield_now().await }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// let lane = LaneConfig::new(LaneConfig::DEFAULT).tokio(tokio::runtime::Handle::current());
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// bus.send_async(Signup).await.unwrap();
+    /// assert!(bus.drain_async(Duration::from_secs(5)).await);
+    /// assert_eq!(bus.account().handled, 1);
+    /// # });
+    /// ```
     #[cfg(feature = "tokio")]
     pub fn tokio(mut self, runtime: tokio::runtime::Handle) -> Self {
         self.tokio = Some(runtime);
@@ -200,20 +302,33 @@ impl LaneConfig {
         self
     }
 
-    /// How many events may be handled at once on a tokio runtime: the same as [`workers`](Self::workers).
+    /// How many events may be handled at the same time on a tokio runtime. It is another name of [`workers`](Self::workers): each
+    /// worker is a task that handles one event after the other.
+    ///
+    /// ```
+    /// use events::LaneConfig;
+    /// use events::prelude::*;
+    ///
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    /// let lane = LaneConfig::new("feeds").tokio(runtime.handle().clone()).concurrency(100);
+    /// let bus = Bus::builder().lane(lane).build().unwrap();
+    /// assert_eq!(bus.lane("feeds").unwrap().workers(), 100);
+    /// ```
     #[cfg(feature = "tokio")]
     pub fn concurrency(self, events: impl Into<Workers>) -> Self {
         self.workers(events)
     }
 
-    /// Whether a shutdown aborts what is under way when its time is up: the tasks of a lane on a
-    /// [runtime](Self::tokio). The futures of their handlers are dropped at the `await` where they wait, nothing of them
-    /// runs any more, and their events are reported as left and [named](crate::lane::ShutdownReport::aborted).
-    /// Without it they are left to run on, though nobody waits for them. The same goes for the drop of the last handle of
-    /// the bus.
+    /// Whether a shutdown, or the drop of the last handle, aborts the handlers that still run when its time is up: `false` by
+    /// default. Then they keep running, and nobody waits for them.
     ///
-    /// A synchronous handler cannot be aborted, nor can an `async` one between two `await`s: it runs on, the shutdown waits
-    /// for it up to a second longer and names it as [running](crate::lane::ShutdownReport::running). On a lane without a runtime this changes nothing.
+    /// With `true`, the tasks of a lane on a [runtime](Self::tokio) are aborted. The futures of their handlers are dropped at the
+    /// `.await` where they are suspended. Their events are reported as left, and as
+    /// [aborted](crate::lane::ShutdownReport::aborted).
+    ///
+    /// A synchronous handler cannot be aborted, nor can an `async` handler between two `.await`s. The shutdown waits for such a
+    /// handler up to a second longer, and reports it as [running](crate::lane::ShutdownReport::running). On a lane without a runtime
+    /// this setting has no effect.
     ///
     /// ```standalone_crate
     /// use events::prelude::*;

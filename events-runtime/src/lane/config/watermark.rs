@@ -3,25 +3,55 @@ use std::sync::Arc;
 
 use events_core::event::Urgency;
 
-/// What a callback of [`LaneConfig::watermarks`](super::LaneConfig::watermarks) is called with.
+/// A mark that the depth of a queue has crossed: what the callback of
+/// [`LaneConfig::watermarks`](super::LaneConfig::watermarks) receives.
+///
+/// ```
+/// use events::LaneConfig;
+/// use events::lane::{Mark, Watermark};
+/// use events::prelude::*;
+/// use std::sync::mpsc;
+///
+/// #[event]
+/// struct Order;
+///
+/// let (report, reports) = mpsc::channel::<Watermark>();
+/// let lane = LaneConfig::new(LaneConfig::DEFAULT).workers(0);
+/// let lane = lane.watermarks(0, 2, move |crossed| report.send(crossed).unwrap());
+/// let bus = Bus::builder().lane(lane).build().unwrap();
+/// bus.send_batch([Order, Order]).unwrap();
+/// let crossed = reports.recv().unwrap();
+/// assert_eq!((crossed.mark, crossed.depth), (Mark::High, 2));
+/// assert_eq!(crossed.mark.to_string(), "high");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Watermark {
     /// Which mark was crossed.
     pub mark: Mark,
-    /// Of which of the lane's queues.
+    /// The urgency whose queue it was: each lane has three queues.
     pub urgency: Urgency,
-    /// How many events waited in it when that was noticed.
+    /// How many events waited in that queue when the crossing was noticed.
     pub depth: usize,
 }
 
-/// A mark of a lane's depth.
+/// Which mark a queue has crossed. Part of [`Watermark`].
+///
+/// ```
+/// use events::lane::Mark;
+///
+/// let advice = |mark| match mark {
+///     Mark::High => "slow down",
+///     Mark::Low => "go on",
+/// };
+/// assert_eq!(advice(Mark::Low), "go on");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mark {
-    /// The depth rose to the high mark.
+    /// The number of waiting events has risen to the high mark.
     High,
-    /// The depth fell to the low mark, after the high one was reported.
+    /// The number has fallen to the low mark, after the high mark was reported.
     Low,
 }
 

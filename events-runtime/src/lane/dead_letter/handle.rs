@@ -12,8 +12,35 @@ use crate::lane::failure::Target;
 use crate::lane::queue::Message;
 use crate::lane::schedule::{IncompleteMessage, Job, PendingRetry, Stage, State};
 
-/// The dead letters of a bus: listed, looked at, sent again, removed. Returned by
-/// [`Bus::dead_letters`](crate::Bus::dead_letters). It can be looked at after the bus was dropped, and does not keep it open.
+/// The dead letters of a bus: events that were given up, kept so that the program can list them, send them again or remove them.
+/// Returned by [`Bus::dead_letters`](crate::Bus::dead_letters). It does not keep the bus open, and can be used after the bus was
+/// dropped.
+///
+/// ```
+/// use events::prelude::*;
+/// use std::sync::atomic::{AtomicBool, Ordering};
+/// use std::time::Duration;
+///
+/// static IS_OPEN: AtomicBool = AtomicBool::new(false);
+///
+/// #[event]
+/// struct OrderPaid;
+/// #[handler]
+/// fn charge(_: &OrderPaid) -> Result<(), &'static str> {
+///     if IS_OPEN.load(Ordering::SeqCst) { Ok(()) } else { Err("the bank is closed") }
+/// }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// bus.send(OrderPaid).unwrap();
+/// assert!(bus.drain(Duration::from_secs(5)));
+/// let letters = bus.dead_letters();
+/// assert_eq!(letters.list()[0].attempts[0].error, "the bank is closed");
+///
+/// IS_OPEN.store(true, Ordering::SeqCst);
+/// assert_eq!((letters.len(), letters.resend_all()), (1, 1));
+/// assert!(bus.drain(Duration::from_secs(5)) && letters.is_empty());
+/// assert_eq!(bus.account().handled, 1);
+/// ```
 #[derive(Clone)]
 pub struct DeadLetters {
     store: Arc<Store>,
@@ -26,49 +53,132 @@ impl DeadLetters {
         Self { store, _bus: bus }
     }
 
-    /// All that are kept, the oldest first.
+    /// All letters that are kept, the oldest first. From now on they count as seen.
     pub fn list(&self) -> Vec<Arc<DeadLetter>> {
         self.store.list()
     }
 
-    /// How many are kept.
+    /// How many letters are kept.
     pub fn len(&self) -> usize {
         self.store.len()
     }
 
-    /// Whether none is kept.
+    /// Whether no letter is kept.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many were evicted because the store was full. They are gone, and counted among the dead-lettered.
+    /// How many letters were evicted because the store was full. They are gone; the account still counts them as dead-lettered.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Unheard; // no handler: it becomes a dead letter
+    ///
+    /// let bus = Bus::builder().dead_letter_capacity(2).build().unwrap();
+    /// bus.send_batch([Unheard, Unheard, Unheard]).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!((bus.dead_letters().evicted(), bus.account().dead_lettered), (1, 3));
+    /// ```
     pub fn evicted(&self) -> u64 {
         self.store.evicted.load(Ordering::Relaxed)
     }
 
-    /// How many handlers of [`DeadLetter`] itself failed.
+    /// How many runs of handlers of [`DeadLetter`] have failed. Such a failure makes no further letter.
+    ///
+    /// ```
+    /// use events::lane::DeadLetter;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Unheard;
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let _pager = bus.subscribe(|_: &DeadLetter| Err("the pager is off"));
+    /// bus.send(Unheard).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!((bus.dead_letters().failed_handlers(), bus.dead_letters().len()), (1, 1));
+    /// ```
     pub fn failed_handlers(&self) -> u64 {
         self.store.failed_handlers.load(Ordering::Relaxed)
     }
 
-    /// How many letters were caused by handlers of [`DeadLetter`], by what they sent. They are kept, and called no handler
-    /// again.
+    /// How many letters were caused by events that handlers of [`DeadLetter`] sent. They are kept, but no handler is called for
+    /// them: it could cause the next letter, and so on without end.
+    ///
+    /// ```
+    /// use events::lane::DeadLetter;
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Unheard;
+    /// #[event]
+    /// struct Alarm; // nobody hears it either
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// let sender = bus.clone();
+    /// let _pager = bus.subscribe(move |_: &DeadLetter| sender.send(Alarm));
+    /// bus.send(Unheard).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!((bus.dead_letters().len(), bus.dead_letters().silent()), (2, 1));
+    /// ```
     pub fn silent(&self) -> u64 {
         self.store.silent.load(Ordering::Relaxed)
     }
 
-    /// Looks at the event of a letter. `None` if there is no such letter, or its event is gone or no `E`.
+    /// Gives the event of a letter to a closure, and returns what the closure returns. `None` if there is no such letter, if the event
+    /// was lost, or if it is not an `E`.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Unheard(u32); // no handler: it becomes a dead letter
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(Unheard(7)).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// let letters = bus.dead_letters();
+    /// let id = letters.list()[0].id;
+    /// assert_eq!(letters.with_event(id, |event: &Unheard| event.0), Some(7));
+    /// assert_eq!(letters.with_event(id + 1, |event: &Unheard| event.0), None);
+    /// ```
     pub fn with_event<E: Event, R>(&self, id: u64, look: impl FnOnce(&E) -> R) -> Option<R> {
         let message = self.store.message(id)?;
         message.downcast::<E>().map(look)
     }
 
-    /// Sends a letter's event again, to the handler or closure that gave it up, or to all where no single one did. The letter
-    /// is removed; if the event is given up again, there is a new one. Its attempts are counted from 1 again. A closure that
-    /// was unsubscribed meanwhile makes a new letter, with the reason [`Reason::Unhandled`](crate::lane::Reason::Unhandled).
+    /// Sends a letter's event again on its lane: to the handler or closure that gave it up, or to all handlers if no single one did.
+    /// Handlers that have succeeded do not run again.
+    ///
+    /// The letter is removed, and attempts count from 1 again. If the event is given up again, there is a new letter. If the closure
+    /// that gave it up was unsubscribed meanwhile, there is a new letter with the reason
+    /// [`Reason::Unhandled`](crate::lane::Reason::Unhandled).
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Unheard(u32); // no handler: it becomes a dead letter
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(Unheard(7)).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// let letters = bus.dead_letters();
+    /// let _late = bus.subscribe(|event: &Unheard| assert_eq!(event.0, 7));
+    /// letters.resend(letters.list()[0].id).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!((bus.account().handled, letters.len()), (1, 0));
+    /// ```
     ///
     /// # Errors
-    /// If there is no such letter, its event is gone, or its lane was shut down; then the letter stays.
+    /// If there is no such letter, its event was lost, or its lane was shut down. In the last two cases the letter stays.
     pub fn resend(&self, id: u64) -> Result<(), ResendError> {
         let stored = self.store.remove(id).ok_or(ResendError::NoSuchLetter)?;
         send_again(stored).map_err(|(stored, error)| {
@@ -77,17 +187,65 @@ impl DeadLetters {
         })
     }
 
-    /// Sends all letters again that can be. Returns how many those were.
+    /// Sends every letter's event again, as [`resend`](Self::resend) does. Returns how many could be sent; the other letters stay.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Unheard(u32); // no handler: it becomes a dead letter
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(Unheard(7)).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// let letters = bus.dead_letters();
+    /// let _late = bus.subscribe(|event: &Unheard| assert_eq!(event.0, 7));
+    /// assert_eq!(letters.resend_all(), 1);
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!(bus.account().handled, 1);
+    /// ```
     pub fn resend_all(&self) -> usize {
         self.list().iter().filter(|letter| self.resend(letter.id).is_ok()).count()
     }
 
-    /// Removes a letter. Returns whether it was there.
+    /// Removes a letter and its event. Returns whether it was there.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Unheard(u32); // no handler: it becomes a dead letter
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(Unheard(7)).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// let letters = bus.dead_letters();
+    /// let id = letters.list()[0].id;
+    /// assert!(letters.remove(id));
+    /// assert!(!letters.remove(id) && letters.is_empty());
+    /// ```
     pub fn remove(&self, id: u64) -> bool {
         self.store.remove(id).is_some()
     }
 
-    /// Removes all letters. Returns how many there were.
+    /// Removes all letters and their events. Returns how many there were.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Unheard(u32); // no handler: it becomes a dead letter
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send(Unheard(7)).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// let letters = bus.dead_letters();
+    /// assert_eq!(letters.clear(), 1);
+    /// assert_eq!((letters.len(), bus.account().dead_lettered), (0, 1));
+    /// ```
     pub fn clear(&self) -> usize {
         self.store.clear()
     }
@@ -159,13 +317,31 @@ fn job(message: Arc<Message>, letter: &DeadLetter, order: KeyOrder, state: &mut 
     }))
 }
 
-/// Why a dead letter was not sent again.
+/// Why [`DeadLetters::resend`] did not send an event again.
+///
+/// ```
+/// use events::lane::ResendError;
+/// use events::prelude::*;
+/// use std::time::Duration;
+///
+/// #[event]
+/// struct Unheard(u32); // no handler: it becomes a dead letter
+///
+/// let bus = Bus::builder().build().unwrap();
+/// bus.send(Unheard(7)).unwrap();
+/// assert!(bus.drain(Duration::from_secs(5)));
+/// let letters = bus.dead_letters();
+/// let id = letters.list()[0].id;
+/// assert_eq!(letters.resend(id + 1), Err(ResendError::NoSuchLetter));
+/// assert!(bus.shutdown(Duration::from_secs(5)).is_clean());
+/// assert_eq!(letters.resend(id), Err(ResendError::Closed));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResendError {
-    /// No letter has this id: it was removed, sent again, or evicted.
+    /// No letter has this id. It may have been removed, sent again, or evicted.
     NoSuchLetter,
-    /// The event itself was lost.
+    /// The event was lost with its worker.
     NoEvent,
     /// The lane was shut down.
     Closed,

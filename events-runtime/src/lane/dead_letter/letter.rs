@@ -10,13 +10,14 @@ use crate::lane::failure::{Attempt, Reason};
 
 /// An event that was given up: by one of its handlers, or before any handler saw it.
 ///
-/// It is itself an event, emitted by the thread that gives the event up, so handlers can see each. Where one of its handlers
-/// is `async`, a worker of the lane runs all of them instead; where the workers of that lane are threads, another lane of the
-/// bus has to have a runtime. Failures of these handlers are counted by
-/// [`DeadLetters::failed_handlers`](super::DeadLetters::failed_handlers).
+/// A dead letter is itself an event: handlers and closures can take `&DeadLetter`. The thread that gives the event up runs them.
+/// If one of them is `async`, a worker of the lane runs them all; if the workers of that lane are threads, another lane of the bus
+/// must have a runtime. [`DeadLetters::failed_handlers`](super::DeadLetters::failed_handlers) counts the handlers that fail.
 ///
-/// A dead letter that such a handler causes, by what it sends, is kept and counted, and calls no handler: otherwise one could
-/// cause the next without end.
+/// If such a handler sends an event that becomes a dead letter too, that letter is kept and counted, but calls no handler.
+/// Otherwise one letter could cause the next without end.
+///
+/// The bus keeps dead letters in [`DeadLetters`](super::DeadLetters).
 ///
 /// ```standalone_crate
 /// use events::lane::DeadLetter;
@@ -47,28 +48,28 @@ use crate::lane::failure::{Attempt, Reason};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DeadLetter {
-    /// Its number among the letters of its bus; later ones have greater numbers.
+    /// The letter's number. Later letters of the same bus have greater numbers.
     pub id: u64,
     /// The event that was given up.
     pub event: &'static EventMeta,
     /// The lane it was sent on.
     pub lane: Arc<str>,
-    /// The handler that gave it up. `None` where a closure did, or no single handler: see the reason.
+    /// The handler that gave it up. `None` if a closure gave it up, or no single handler did; see the reason.
     pub handler: Option<&'static HandlerMeta>,
     /// The closure that gave it up, if one did.
     pub closure: Option<ClosureMeta>,
     /// Why it was given up.
     pub reason: Reason,
-    /// Every attempt of the handler or closure, the first one first.
+    /// Every failed attempt of the handler or closure, the first one first.
     pub attempts: Vec<Attempt>,
     /// When it was given up.
     pub at: SystemTime,
-    /// Whether the event is still there, to be looked at and sent again. It is not if it was lost with its worker.
+    /// Whether the event is still there, so that it can be read and sent again. It is not if it was lost with its worker.
     pub has_event: bool,
 }
 
 impl DeadLetter {
-    /// A letter that belongs to no bus, to test a handler of letters with.
+    /// Makes a letter that belongs to no bus: to test a handler of letters.
     ///
     /// ```standalone_crate
     /// use events::lane::{Attempt, DeadLetter, Reason};

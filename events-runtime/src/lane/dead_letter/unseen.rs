@@ -4,18 +4,33 @@ use events_core::event::EventMeta;
 
 use crate::lane::failure::Reason;
 
-/// Dead letters that nobody has looked at: no handler of [`DeadLetter`](super::DeadLetter) saw them, and the program did
-/// not ask for them.
+/// Dead letters of one event, lane and reason that nobody has looked at: no handler of [`DeadLetter`](super::DeadLetter)
+/// succeeded for them, and the program did not read them. Part of a [`ShutdownReport`](crate::lane::ShutdownReport).
+///
+/// ```
+/// use events::lane::Reason;
+/// use events::prelude::*;
+/// use std::time::Duration;
+///
+/// #[event(name = "unheard")]
+/// struct Unheard;
+///
+/// let bus = Bus::builder().build().unwrap();
+/// bus.send_batch([Unheard, Unheard]).unwrap();
+/// let report = bus.shutdown(Duration::from_secs(5));
+/// let unseen = &report.unseen_letters[0];
+/// assert_eq!((unseen.event.name, unseen.reason, unseen.count), ("unheard", Reason::Unhandled, 2));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct UnseenLetters {
-    /// The lane they were sent on.
+    /// The lane on which they were sent.
     pub lane: String,
     /// The event.
     pub event: &'static EventMeta,
     /// Why they were given up.
     pub reason: Reason,
-    /// How many there are.
+    /// How many letters there are.
     pub count: u64,
 }
 

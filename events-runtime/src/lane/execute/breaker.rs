@@ -8,15 +8,33 @@ use events_core::handler::{Breaker, HandlerMeta, Policy};
 
 use crate::lane::clock::Clock;
 
-/// A circuit breaker that is open: its handler failed too often in a row, and is not called for a while.
+/// A circuit breaker that is open: its handler failed too often in a row, and is not called until the cool-down ends. Returned by
+/// [`LaneHandle::open_breakers`](crate::LaneHandle::open_breakers).
+///
+/// ```
+/// use events::prelude::*;
+/// use std::time::Duration;
+///
+/// #[event]
+/// struct Order;
+/// #[handler(breaker(failures = 2, cool_down = "1h"))]
+/// fn charge(_: &Order) -> Result<(), &'static str> { Err("the bank is down") }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// bus.send_batch([Order, Order]).unwrap();
+/// assert!(bus.drain(Duration::from_secs(5)));
+/// let open = bus.lane("default").unwrap().open_breakers()[0];
+/// assert!(open.rest > Duration::from_secs(3_000));
+/// assert!(open.to_string().contains("failed 2 times in a row, not called for another"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct OpenBreaker {
     /// The handler, with file and line.
     pub handler: &'static HandlerMeta,
-    /// How many of its runs failed since the last that did not.
+    /// How many of its runs in a row have failed.
     pub failures: u32,
-    /// How long it is still not called. Zero when the next run decides whether the breaker closes.
+    /// For how long the handler is still not called. If it is zero, the next run decides whether the breaker closes.
     pub rest: Duration,
 }
 

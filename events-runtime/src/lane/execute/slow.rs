@@ -6,15 +6,33 @@ use events_core::handler::HandlerMeta;
 
 use crate::sync::Mutex;
 
-/// A synchronous handler that took longer than its `timeout` says. It cannot be interrupted, so it is named.
+/// A synchronous handler that took longer than its `timeout`. It cannot be interrupted, so it is reported. Returned by
+/// [`LaneHandle::slow`](crate::LaneHandle::slow).
+///
+/// ```
+/// use events::prelude::*;
+/// use std::time::Duration;
+///
+/// #[event]
+/// struct Page;
+/// #[handler(timeout = "1ms")]
+/// fn render(_: &Page) { std::thread::sleep(Duration::from_millis(20)) }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// bus.send(Page).unwrap();
+/// assert!(bus.drain(Duration::from_secs(5)));
+/// let slow = bus.lane("default").unwrap().slow()[0];
+/// assert_eq!(slow.runs, 1);
+/// assert!(slow.to_string().contains("1 slow run, the longest "));
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SlowHandler {
     /// The handler, with file and line.
     pub handler: &'static HandlerMeta,
-    /// How many of its runs took too long.
+    /// How many of its runs took longer than the timeout.
     pub runs: u64,
-    /// The longest of them.
+    /// The longest of these runs.
     pub longest: Duration,
 }
 

@@ -2,41 +2,92 @@ use std::fmt;
 
 use events_core::event::Event;
 
-/// An event that was not sent, and why.
+/// An event that was not sent, with the reason. Returned by [`Bus::send`](crate::Bus::send) and the methods like it.
+///
+/// ```
+/// use events::LaneConfig;
+/// use events::lane::Overflow;
+/// use events::prelude::*;
+///
+/// #[event(name = "order.placed")]
+/// struct OrderPlaced(u32);
+///
+/// let lane = LaneConfig::new(LaneConfig::DEFAULT).workers(0).capacity(1).overflow(Overflow::Reject);
+/// let bus = Bus::builder().lane(lane).build().unwrap();
+/// bus.send(OrderPlaced(7)).unwrap();
+/// let error = bus.send(OrderPlaced(8)).unwrap_err();
+/// assert_eq!(error.to_string(), "order.placed was not sent: the lane is full");
+/// assert_eq!(error.event.0, 8); // to be kept, or sent again
+/// ```
 #[non_exhaustive]
 pub struct SendError<E> {
-    /// The event.
+    /// The event, which the sender gets back.
     pub event: E,
-    /// Why it came back.
+    /// Why it was not sent.
     pub kind: SendErrorKind,
 }
 
-/// Events of a batch that were not sent, and why.
+/// The events of a batch that were not sent, with the reason. Returned by [`Bus::send_batch`](crate::Bus::send_batch).
+///
+/// ```
+/// use events::LaneConfig;
+/// use events::lane::Overflow;
+/// use events::prelude::*;
+///
+/// #[event(name = "seat.booked")]
+/// struct SeatBooked(u32);
+///
+/// let lane = LaneConfig::new(LaneConfig::DEFAULT).workers(0).capacity(1).overflow(Overflow::Reject);
+/// let bus = Bus::builder().lane(lane).build().unwrap();
+/// let error = bus.send_batch([7, 8, 9].map(SeatBooked)).unwrap_err();
+/// assert_eq!(error.to_string(), "2 of 3 seat.booked were not sent: the lane is full");
+/// assert_eq!((error.sent, error.unsent[0].0), (1, 8));
+/// ```
 #[non_exhaustive]
 pub struct SendBatchError<E> {
-    /// How many were sent before.
+    /// How many events of the batch were sent.
     pub sent: usize,
-    /// The others, in their order.
+    /// The other events, in their order.
     pub unsent: Vec<E>,
-    /// Why they came back.
+    /// Why they were not sent.
     pub kind: SendErrorKind,
 }
 
-/// Why an event was not sent, and was returned.
+/// Why an event was not sent, and was returned to the sender.
+///
+/// ```
+/// use events::lane::{SendError, SendErrorKind};
+/// use events::prelude::*;
+/// use std::time::Duration;
+///
+/// #[event]
+/// struct OrderPlaced;
+///
+/// /// Whether it is worth to try again.
+/// fn is_transient(error: &SendError<OrderPlaced>) -> bool {
+///     matches!(error.kind, SendErrorKind::Full | SendErrorKind::TimedOut)
+/// }
+///
+/// let bus = Bus::builder().build().unwrap();
+/// assert!(bus.shutdown(Duration::from_secs(5)).is_clean());
+/// let error = bus.send(OrderPlaced).unwrap_err();
+/// assert_eq!(error.kind, SendErrorKind::Closed);
+/// assert!(!is_transient(&error));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendErrorKind {
     /// The lane is full.
     Full,
-    /// The lane was full for as long as the sender would wait.
+    /// The lane was full for as long as the sender was to wait.
     TimedOut,
-    /// The lane is full, and the sender is one of its workers: it would have waited for itself.
+    /// The lane is full, and the sender is one of its workers. If it waited for room, it would wait for itself.
     OwnLane,
-    /// The lane is full, and its workers are tasks that cannot run before this thread goes on: await `send_async` instead.
+    /// The lane is full, and its workers are tasks that cannot run until this thread goes on. Await `send_async` instead.
     OwnRuntime,
-    /// The bus was shut down, or is being shut down and the sender is none of its running handlers.
+    /// The bus was shut down, or it is being shut down and the sender is not one of its running handlers.
     Closed,
-    /// The system would not give the lane a worker, or the runtime of its workers was shut down.
+    /// The system would not start a worker of the lane, or the runtime of its workers was shut down.
     NoWorker(std::io::ErrorKind),
     /// The system has no memory for the lane's queues.
     NoMemory,
@@ -44,7 +95,7 @@ pub enum SendErrorKind {
     UnknownLane,
     /// The event has `async` handlers, and its lane has no runtime: see `LaneConfig::tokio`, of the feature `tokio`.
     NeedsRuntime,
-    /// The bus does not know the event: it is of another image of the program, such as a loaded library.
+    /// The bus does not know the event, because it belongs to another image of the program, such as a dynamic library.
     UnknownEvent,
 }
 

@@ -1,9 +1,11 @@
 use std::fmt;
 use std::ops::Add;
 
-/// What became of all that was sent: `sent = handled + dead_lettered + rejected + left`.
+/// What became of all events that were sent: `sent = handled + dead_lettered + rejected + left`.
 ///
-/// It adds up at any time: each lane is counted at one moment, whatever senders and workers do meanwhile.
+/// The sum holds at any time, also while senders and workers run: each lane is counted at one moment. Accounts can be added.
+/// Returned by [`Bus::account`](crate::Bus::account), [`Bus::lane_accounts`](crate::Bus::lane_accounts) and
+/// [`LaneHandle::account`](crate::LaneHandle::account).
 ///
 /// ```
 /// use events::prelude::*;
@@ -23,20 +25,20 @@ use std::ops::Add;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Account {
-    /// Events given to the lane, those that came back included, and dead letters that were sent again.
+    /// Events that were sent: also those that were returned in an error, and dead letters that were sent again.
     pub sent: u64,
-    /// Events of which every handler that was to run succeeded in the end.
+    /// Events for which every handler that was to run has succeeded, be it after retries.
     pub handled: u64,
-    /// Events that at least one handler gave up, or that were dropped.
+    /// Events that became dead letters: at least one handler gave them up, or a full lane dropped them.
     pub dead_lettered: u64,
-    /// Events that came back to the sender in an error.
+    /// Events that were returned to the sender in an error.
     pub rejected: u64,
-    /// Events that wait, are under way, or were left behind by a shutdown.
+    /// Events that wait or are being handled now; after a shutdown, those that it left.
     pub left: u64,
 }
 
 impl Account {
-    /// Whether every event that was sent is accounted for.
+    /// Whether the sum holds: every event that was sent is accounted for. It always should be; tests can assert it.
     pub fn balances(&self) -> bool {
         self.sent == self.handled + self.dead_lettered + self.rejected + self.left
     }
