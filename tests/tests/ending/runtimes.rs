@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use events::lane::{Lane, Overflow, SendErrorKind};
+use events::lane::{LaneConfig, Overflow, SendErrorKind};
 use events::prelude::*;
 use tokio::runtime::Runtime;
 
@@ -202,7 +202,7 @@ fn senders_that_wait_on_all_threads_of_a_runtime_do_not_hold_up_the_workers_ther
                 })
                 .collect();
             // One event is queued, and all but one sender have to wait before any is handled.
-            until("an event is queued", || bus.lane(Lane::DEFAULT).unwrap().depth() == 1);
+            until("an event is queued", || bus.lane(LaneConfig::DEFAULT).unwrap().depth() == 1);
             resume(&bus);
             for sender in senders {
                 runtime.block_on(sender).unwrap();
