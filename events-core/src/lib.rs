@@ -16,6 +16,7 @@ extern crate std;
 #[cfg(feature = "alloc")]
 pub mod bind;
 pub mod context;
+mod erased;
 pub mod event;
 pub mod extract;
 pub mod handler;

@@ -107,7 +107,7 @@ mod bound {
 
     use crate::Context;
     pub use crate::bind::Binder;
-    use crate::bind::{AsyncHandler, BoundAsync, BoundMany, Many, ObserverCall, One, Plan, SyncHandler};
+    use crate::bind::{AsyncHandler, BoundMany, Many, ObserverCall, One, Plan, SyncHandler};
     use crate::event::AnyEvent;
     use crate::handler::{Flow, HandlerFuture, HandlerMeta, Steps, group, stepwise};
 
@@ -115,7 +115,7 @@ mod bound {
     pub fn bound<E: ?Sized + 'static>(
         call: impl Fn(&E, &Context) -> Flow + Send + Sync + 'static,
     ) -> Option<SyncHandler<E>> {
-        Some(Box::new(call))
+        Some(SyncHandler::new(call))
     }
 
     /// A bound handler of all events.
@@ -130,7 +130,7 @@ mod bound {
         bound: B,
         call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
     ) -> Option<AsyncHandler<E>> {
-        Some(Box::new(BoundAsync { bound, call }))
+        Some(AsyncHandler::new(bound, call))
     }
 
     /// A bound batch row. The binder hears how it takes many events; what comes back takes one.
@@ -140,7 +140,7 @@ mod bound {
     ) -> Option<SyncHandler<E>> {
         let call = Arc::new(call);
         binder.note_many(Box::new(Many::<E>::Sync(call.clone())));
-        Some(Box::new(move |event, cx| call(from_ref(event), cx)))
+        Some(SyncHandler::new(move |event, cx| call(from_ref(event), cx)))
     }
 
     /// A bound asynchronous batch row; see [`bound_batch`] and [`bound_async`].
@@ -151,7 +151,7 @@ mod bound {
     ) -> Option<AsyncHandler<E>> {
         let bound = Arc::new(BoundMany { bound, call });
         binder.note_many(Box::new(Many::<E>::Async(bound.clone())));
-        Some(Box::new(One(bound)))
+        Some(AsyncHandler::one(One(bound)))
     }
 
     /// What a test makes of a group of handlers of `E`.

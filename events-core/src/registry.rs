@@ -37,7 +37,7 @@ impl Registry {
     }
 
     /// The tables, in the order of [`events`](Self::events).
-    pub fn tables(&self) -> impl Iterator<Item = &'static dyn AnyTable> + use<> {
+    pub fn tables(&self) -> impl Iterator<Item = &'static AnyTable> + use<> {
         link::tables()
     }
 

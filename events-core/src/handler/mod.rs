@@ -12,10 +12,8 @@ mod output;
 pub mod policy;
 
 pub use closure_meta::{ClosureId, ClosureMeta};
-#[cfg(feature = "alloc")]
-pub(crate) use entry::CallFn;
 pub use entry::Entry;
-pub(crate) use entry::Kind;
+pub(crate) use entry::{AnyEntry, Kind};
 pub use flow::Flow;
 pub(crate) use flow::{Fault, Interrupted};
 #[cfg(feature = "alloc")]
