@@ -18,7 +18,7 @@ use crate::handler::Flow;
 /// A reference to an event.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
-pub(crate) struct EventRef<'a>(NonNull<()>, PhantomData<&'a ()>);
+pub struct EventRef<'a>(NonNull<()>, PhantomData<&'a ()>);
 
 // SAFETY: it is made of a reference to an event alone, in `new`, and events are `Sync`.
 unsafe impl Send for EventRef<'_> {}
@@ -26,9 +26,12 @@ unsafe impl Send for EventRef<'_> {}
 unsafe impl Sync for EventRef<'_> {}
 
 impl<'a> EventRef<'a> {
+    /// A reference to this event.
     #[inline(always)]
-    pub(crate) fn new<E: Event>(event: &'a E) -> Self {
-        Self(NonNull::from(event).cast(), PhantomData)
+    pub fn new<E: Event>(event: &'a E) -> Self {
+        // SAFETY: a reference is an address that is not null. Not by the methods of `NonNull`: in a build without
+        // optimizations each of them would be compiled for each event.
+        unsafe { core::mem::transmute(event) }
     }
 
     /// The event in a reference to anything.

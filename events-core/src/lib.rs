@@ -16,7 +16,8 @@ extern crate std;
 #[cfg(feature = "alloc")]
 pub mod bind;
 pub mod context;
-mod erased;
+#[doc(hidden)]
+pub mod erased;
 pub mod event;
 pub mod extract;
 pub mod handler;

@@ -103,15 +103,23 @@ impl AnyBound {
     }
 
     /// Runs the synchronous rows, in order, then the late handlers.
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
     #[inline]
-    pub(super) unsafe fn emit(&self, event: EventRef<'_>) -> Outcome {
+    #[doc(hidden)]
+    pub unsafe fn emit(&self, event: EventRef<'_>) -> Outcome {
         // SAFETY: the caller's.
         unsafe { self.emit_unlimited(event, Context::empty()) }
     }
 
     /// Like [`emit`](Self::emit), with a context that may stop it.
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
     #[inline]
-    pub(super) unsafe fn emit_with(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+    #[doc(hidden)]
+    pub unsafe fn emit_with(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
         // SAFETY: the caller's.
         unsafe {
             if !cx.is_limited() {

@@ -109,8 +109,8 @@ impl<E: ?Sized> Entry<E> {
     }
 
     /// The same without the type of its event.
-    pub(crate) const fn any(&self) -> &AnyEntry {
-        &self.any
+    pub(crate) const fn into_any(self) -> AnyEntry {
+        self.any
     }
 
     /// The handlers of the row, in the order in which they run.

@@ -69,22 +69,9 @@ impl<E: Event> Table<E> {
     }
 
     /// The same without the type of its event.
+    #[inline(always)]
     pub const fn any(&self) -> &AnyTable {
         &self.any
-    }
-
-    /// Runs all rows, under a context that cannot stop them.
-    #[inline(always)]
-    fn run_all(&self, event: &E, cx: &Context) -> Outcome {
-        // SAFETY: the event is of the type of this table.
-        unsafe { self.any.run_all(EventRef::new(event), cx) }
-    }
-
-    /// Runs the rows, under any context.
-    #[inline(always)]
-    fn run(&self, event: &E, cx: &Context) -> Outcome {
-        // SAFETY: the event is of the type of this table.
-        unsafe { self.any.run(EventRef::new(event), cx) }
     }
 }
 
@@ -143,6 +130,8 @@ impl AnyTable {
         &self.event
     }
 
+    /// Runs all rows, under a context that cannot stop them.
+    ///
     /// # Safety
     /// The event is of the type of this table.
     #[inline]
@@ -151,11 +140,24 @@ impl AnyTable {
         unsafe { self.ordered.run_all(&self.event.id, event, cx) }
     }
 
+    /// Like [`run_all`](Self::run_all), under any context.
+    #[inline]
+    unsafe fn run_with(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe { if cx.is_limited() { self.run_unknown(event, cx) } else { self.run_all(event, cx) } }
+    }
+
+    /// What [`dispatch_with`] does, in little code: for a bus that does not know the event.
+    ///
     /// # Safety
     /// The event is of the type of this table.
-    unsafe fn run(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+    #[cold]
+    #[inline(never)]
+    #[doc(hidden)]
+    pub unsafe fn run_unknown(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+        let for_all = cx.for_any_run();
         // SAFETY: the caller's.
-        unsafe { self.ordered.run(&self.event.id, event, cx) }
+        unsafe { self.ordered.run(&self.event.id, event, for_all.as_ref().unwrap_or(cx)) }
     }
 }
 
@@ -175,24 +177,17 @@ impl AnyTable {
 ///
 /// assert_eq!(events::dispatch(&ButtonPressed { id: 3 }).handled(), 1);
 /// ```
-#[inline]
+#[inline(always)]
 pub fn dispatch<E: SyncEvent>(event: &E) -> Outcome {
-    E::__table().run_all(event, Context::empty())
+    // SAFETY: the event is of the type of its table.
+    unsafe { E::__table().any().run_all(EventRef::new(event), Context::empty()) }
 }
 
 /// Like [`dispatch`], with a context.
-#[inline]
+#[inline(always)]
 pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
-    if cx.is_limited() { dispatch_unknown(event, cx) } else { E::__table().run_all(event, cx) }
-}
-
-/// What [`dispatch_with`] does, in little code: for a bus that does not know the event.
-#[cold]
-#[inline(never)]
-#[doc(hidden)]
-pub fn dispatch_unknown<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
-    let for_all = cx.for_any_run();
-    E::__table().run(event, for_all.as_ref().unwrap_or(cx))
+    // SAFETY: the event is of the type of its table.
+    unsafe { E::__table().any().run_with(EventRef::new(event), cx) }
 }
 
 /// Runs the handlers of an event in this task, one after the other, without a bus.

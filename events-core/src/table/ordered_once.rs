@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::TypeId;
+use core::mem::ManuallyDrop;
 
 use once_cell::race::OnceBox;
 
@@ -17,7 +18,8 @@ use crate::outcome::Outcome;
 pub(crate) type Members = &'static [&'static HandlerMeta];
 
 pub(super) struct Ordered {
-    sorted: OnceBox<Sorted>,
+    /// Tables are statics, which nobody drops: so no code is made for each that would.
+    sorted: ManuallyDrop<OnceBox<Sorted>>,
 }
 
 /// What a run needs of each row stands together; what only a failure needs stands apart.
@@ -73,7 +75,7 @@ impl Sorted {
 
 impl Ordered {
     pub(super) const fn new() -> Self {
-        Self { sorted: OnceBox::new() }
+        Self { sorted: ManuallyDrop::new(OnceBox::new()) }
     }
 
     #[inline]

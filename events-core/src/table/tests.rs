@@ -41,9 +41,10 @@ macro_rules! table {
         $(const _: () = {
             static META_OF: HandlerMeta =
                 HandlerMeta::new($path, "package", &META, "file", 1, 1).priority($priority);
-            static ENTRY: Entry<$event> =
-                Entry::plain(&[&META_OF], |$event($trail), _| HandlerOutput::into_flow($run));
-            crate::private::place_row!(crate::private::Row::new(&ENTRY));
+            crate::private::place_row!(crate::private::Row::new::<$event>(Entry::plain(
+                &[&META_OF],
+                |$event($trail), _| HandlerOutput::into_flow($run),
+            )));
         };)*
     };
 }

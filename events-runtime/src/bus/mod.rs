@@ -14,8 +14,10 @@ use std::sync::Arc;
 pub use builder::BusBuilder;
 pub use error::BuildError;
 use events_core::bind::StateMap;
+use events_core::erased::EventRef;
 use events_core::event::{Event, SyncEvent};
-use events_core::{Context, Outcome, table};
+use events_core::table::{self, AnyTable};
+use events_core::{Context, Outcome};
 pub use to_lane::ToLane;
 
 use crate::lane::{Host, LaneHost, Lanes, Route, Store};
@@ -76,30 +78,60 @@ impl Bus {
     }
 
     /// Runs the event's handlers now, on this thread, then the closures subscribed to it.
-    #[inline]
+    #[inline(always)]
     pub fn emit<E: SyncEvent>(&self, event: &E) -> Outcome {
-        match self.inner.tables.get::<E>() {
-            Some(table) => table.emit(event),
-            None => table::dispatch_unknown(event, Context::empty()),
-        }
+        // SAFETY: the event is of the type of its table.
+        unsafe { self.emit_any(E::__table().any(), EventRef::new(event)) }
     }
 
     /// Like [`emit`](Self::emit), with a context: an expired deadline or a cancellation stops before the next handler.
-    #[inline]
+    #[inline(always)]
     pub fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
-        if cx.is_of_one_run() {
-            return self.emit_to_all(event, cx);
+        // SAFETY: the event is of the type of its table.
+        unsafe { self.emit_any_with(E::__table().any(), EventRef::new(event), cx) }
+    }
+
+    /// What [`emit`](Self::emit) does, compiled once and not for each event.
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
+    #[inline(always)]
+    unsafe fn emit_any(&self, table: &AnyTable, event: EventRef<'_>) -> Outcome {
+        // SAFETY: the table found has the type of the one given, and so has the event: the caller's.
+        unsafe {
+            match self.inner.tables.bound(table) {
+                Some(bound) => bound.emit(event),
+                None => table.run_unknown(event, Context::empty()),
+            }
         }
-        match self.inner.tables.get::<E>() {
-            Some(table) => table.emit_with(event, cx),
-            None => table::dispatch_unknown(event, cx),
+    }
+
+    /// Like [`emit_any`](Self::emit_any).
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
+    #[inline(always)]
+    unsafe fn emit_any_with(&self, table: &AnyTable, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: as in `emit_any`.
+        unsafe {
+            if cx.is_of_one_run() {
+                return self.emit_to_all(table, event, cx);
+            }
+            match self.inner.tables.bound(table) {
+                Some(bound) => bound.emit_with(event, cx),
+                None => table.run_unknown(event, cx),
+            }
         }
     }
 
     /// With the context that a handler was given when it ran alone, and handed on: what it emits is for all.
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
     #[cold]
-    fn emit_to_all<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
-        self.emit_with(event, &cx.clone())
+    unsafe fn emit_to_all(&self, table: &AnyTable, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe { self.emit_any_with(table, event, &cx.clone()) }
     }
 
     /// Runs the event's handlers now, in this task, one after the other, then the closures subscribed to it.

@@ -67,23 +67,32 @@ impl Tables {
 
     #[inline(always)]
     pub(crate) fn get<E: Event>(&self) -> Option<&BoundTable<E>> {
-        self.event::<E>().map(|event| {
-            // SAFETY: `event` compared the type: `bind` took the id from the table itself, and neither is changed after.
-            unsafe { event.table.typed() }
-        })
+        let bound = self.bound(E::__table().any())?;
+        // SAFETY: it has the type of the table of `E`.
+        Some(unsafe { bound.typed() })
     }
 
     /// The bound table of `E`, to be kept.
     pub(super) fn get_shared<E: Event>(&self) -> Option<Arc<BoundTable<E>>> {
-        self.event::<E>()?.table.clone().typed_shared()
+        self.event(E::__table().any())?.table.clone().typed_shared()
     }
 
-    /// What is bound of `E`.
+    /// The bound table of the event of `table`.
     #[inline(always)]
-    pub(super) fn event<E: Event>(&self) -> Option<&BoundEvent> {
-        match self.events.get(E::__table().any().slot()) {
-            Some(event) if event.id == TypeId::of::<E>() => Some(event),
-            _ => self.find(TypeId::of::<E>()),
+    pub(super) fn bound(&self, table: &AnyTable) -> Option<&AnyBound> {
+        match self.event(table) {
+            Some(event) => Some(&event.table),
+            None => None,
+        }
+    }
+
+    /// What is bound of the event of `table`. It has that type: `bind` took the id from the bound table itself, and neither
+    /// is changed after.
+    #[inline(always)]
+    pub(super) fn event(&self, table: &AnyTable) -> Option<&BoundEvent> {
+        match self.events.get(table.slot()) {
+            Some(event) if event.id == table.type_id() => Some(event),
+            _ => self.find(table.type_id()),
         }
     }
 

@@ -23,12 +23,12 @@ use crate::event::Event;
 use crate::handler::{AnyEntry, Entry, Observer};
 
 /// A row of some table, as it stands among the rows of all tables. It holds the type of its event.
-pub struct Row(&'static AnyEntry);
+pub struct Row(AnyEntry);
 
 impl Row {
     /// The row of a handler of `E`. Where that is no event, no table ever asks for it.
-    pub const fn new<E: ?Sized>(entry: &'static Entry<E>) -> Self {
-        Self(entry.any())
+    pub const fn new<E: ?Sized>(entry: Entry<E>) -> Self {
+        Self(entry.into_any())
     }
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn tables() -> impl Iterator<Item = &'static AnyTable> {
 /// The rows of one table, as the linker left them.
 #[cfg(not(feature = "alloc"))]
 pub(crate) fn entries(event: TypeId) -> impl Iterator<Item = &'static AnyEntry> {
-    backend::rows().map(|row| row.0).filter(move |row| row.event == event)
+    backend::rows().map(|row| &row.0).filter(move |row| row.event == event)
 }
 
 #[cfg(feature = "alloc")]
@@ -89,7 +89,7 @@ mod by_type {
     /// The rows of one table, as the linker left them.
     pub(crate) fn entries(event: TypeId) -> &'static [Typed] {
         let rows = ROWS.get_or_init(|| {
-            let mut rows: Vec<Typed> = super::backend::rows().map(|row| (row.0.event, row.0)).collect();
+            let mut rows: Vec<Typed> = super::backend::rows().map(|row| (row.0.event, &row.0)).collect();
             rows.sort_by_key(|&(event, _)| event);
             Box::new(rows)
         });
