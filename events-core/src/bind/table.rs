@@ -159,14 +159,20 @@ impl AnyBound {
             Handlers::Plain(calls) => {
                 // SAFETY: the rows of a table take its event, which the caller gives.
                 let hot = move |progress: &mut _| {
-                    walk(calls, progress, move |call| unsafe { call.call(event, cx) })
+                    walk(calls, progress, move |call| {
+                        // SAFETY: as above.
+                        unsafe { call.call(event, cx) }
+                    })
                 };
                 run_walk(calls.len(), hot, one, described)
             }
             Handlers::Sync(handlers) => {
                 // SAFETY: as above.
                 let hot = move |progress: &mut _| {
-                    walk(handlers, progress, move |handler| unsafe { handler.run(event, cx) })
+                    walk(handlers, progress, move |handler| {
+                        // SAFETY: as above.
+                        unsafe { handler.run(event, cx) }
+                    })
                 };
                 run_walk(handlers.len(), hot, one, described)
             }
@@ -187,7 +193,10 @@ impl AnyBound {
             Handlers::Plain(calls) => {
                 // SAFETY: the rows of a table take its event, which the caller gives.
                 let hot = move |progress: &mut _| {
-                    walk_until(calls, progress, halt, move |call| unsafe { call.call(event, empty) })
+                    walk_until(calls, progress, halt, move |call| {
+                        // SAFETY: as above.
+                        unsafe { call.call(event, empty) }
+                    })
                 };
                 run_walk_until(calls.len(), cx, hot, one, described)
             }
