@@ -23,6 +23,7 @@ pub mod outcome;
 pub mod registry;
 pub mod table;
 
+mod erased;
 mod link;
 mod metadata;
 #[doc(hidden)]

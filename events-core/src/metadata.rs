@@ -4,7 +4,7 @@
 use core::marker::PhantomData;
 use core::ops::ControlFlow;
 
-pub use events_record::{Id, Record, flag, kind};
+pub use events_record::{Id, Ids1, Ids2, Ids3, Record, flag, kind};
 
 use crate::handler::{HandlerMeta, StateMeta};
 use crate::outcome::StopReason;

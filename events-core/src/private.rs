@@ -80,7 +80,7 @@ pub fn retry_flow<R: FallibleOutput<E>, E>(output: R, retryable: fn(&E) -> bool)
 /// What the bus and the tests of this library name beside what is for programs.
 pub mod plumbing {
     #[cfg(feature = "alloc")]
-    pub use crate::bind::asynchronous::{AsyncHandler, RunAsync};
+    pub use crate::bind::asynchronous::AsyncHandler;
     #[cfg(feature = "alloc")]
     pub use crate::bind::binder::StateMap;
     #[cfg(feature = "alloc")]
@@ -92,7 +92,12 @@ pub mod plumbing {
     #[cfg(feature = "alloc")]
     pub use crate::bind::rows::{AnyRow, run_rows};
     #[cfg(feature = "alloc")]
-    pub use crate::bind::table::{AnyBound, BoundTable, SyncHandler};
+    pub use crate::bind::sync::SyncHandler;
+    #[cfg(feature = "alloc")]
+    pub use crate::bind::table::AnyBound;
+    #[cfg(feature = "alloc")]
+    pub use crate::bind::typed::BoundTable;
+    pub use crate::erased::EventRef;
     pub use crate::handler::entry::Entry;
     pub use crate::handler::flow::Flow;
     pub use crate::handler::group::Steps;
@@ -133,7 +138,7 @@ mod bound {
 
     use crate::Context;
     pub use crate::bind::Binder;
-    use crate::bind::{AsyncHandler, BoundAsync, BoundMany, Many, ObserverCall, One, Plan, SyncHandler};
+    use crate::bind::{AsyncHandler, BoundMany, Many, ObserverCall, One, Plan, SyncHandler};
     use crate::event::AnyEvent;
     use crate::handler::group::{Steps, group};
     use crate::handler::{Flow, HandlerFuture, HandlerMeta, stepwise};
@@ -142,7 +147,7 @@ mod bound {
     pub fn bound<E: ?Sized + 'static>(
         call: impl Fn(&E, &Context) -> Flow + Send + Sync + 'static,
     ) -> Option<SyncHandler<E>> {
-        Some(Box::new(call))
+        Some(SyncHandler::new(call))
     }
 
     /// A bound handler of all events.
@@ -157,7 +162,7 @@ mod bound {
         bound: B,
         call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
     ) -> Option<AsyncHandler<E>> {
-        Some(Box::new(BoundAsync { bound, call }))
+        Some(AsyncHandler::new(bound, call))
     }
 
     /// A bound batch row. The binder hears how it takes many events; what comes back takes one.
@@ -167,7 +172,7 @@ mod bound {
     ) -> Option<SyncHandler<E>> {
         let call = Arc::new(call);
         binder.note_many(Box::new(Many::<E>::Sync(call.clone())));
-        Some(Box::new(move |event, cx| call(from_ref(event), cx)))
+        Some(SyncHandler::new(move |event, cx| call(from_ref(event), cx)))
     }
 
     /// A bound asynchronous batch row; see [`bound_batch`] and [`bound_async`].
@@ -178,7 +183,7 @@ mod bound {
     ) -> Option<AsyncHandler<E>> {
         let bound = Arc::new(BoundMany { bound, call });
         binder.note_many(Box::new(Many::<E>::Async(bound.clone())));
-        Some(Box::new(One(bound)))
+        Some(AsyncHandler::one(One(bound)))
     }
 
     /// What a test makes of a group of handlers of `E`.

@@ -38,7 +38,7 @@ impl Registry {
 
     /// The tables, in the order of [`events`](Self::events).
     #[doc(hidden)]
-    pub fn tables(&self) -> impl Iterator<Item = &'static dyn AnyTable> + use<> {
+    pub fn tables(&self) -> impl Iterator<Item = &'static AnyTable> + use<> {
         link::tables()
     }
 

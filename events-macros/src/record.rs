@@ -79,11 +79,17 @@ impl Fields {
             Docs::Made(parts) => made = Some(quote!(, "\0" #(, #parts)*)),
         }
         let place = quote!(#private::concat!(#private::module_path!(), "\0", #private::file!() #made));
-        let (ids_count, length) = (ids.len(), fields.0.len());
+        let length = fields.0.len();
+        let types = match ids.len() {
+            1 => quote!(#private::Ids1),
+            2 => quote!(#private::Ids2),
+            3 => quote!(#private::Ids3),
+            more => quote!([#private::Id; #more]),
+        };
         let bytes = Literal::byte_string(&fields.0);
         quote! {
             #private::place_record! {
-                [#ids_count, #place.len(), #length]
+                [#types, #place.len() + #length]
                 #private::Record::new(#private::kind::#kind, #flags, [#(#ids),*], #place, #bytes)
             }
         }

@@ -30,37 +30,48 @@ impl Id {
     }
 }
 
+/// The ids of a record with one.
+pub type Ids1 = [Id; 1];
+/// The ids of a record with two.
+pub type Ids2 = [Id; 2];
+/// The ids of a record with three.
+pub type Ids3 = [Id; 3];
+
 const _: () = assert!(size_of::<Id>() == ID, "an id has 16 bytes: the format and its readers count on it");
 
-/// A record with so many ids, bytes that tell its place, and bytes of other fields.
+/// A record with the ids `I`, an array of [`Id`], and so many bytes that tell its place and its other fields.
+///
+/// The type has as few numbers in it as can be, since rustc checks each as a constant of its own.
 ///
 /// Its fields are never read by the program. It has no alignment, so records stand one behind the other.
 #[repr(C, packed)]
-pub struct Record<const IDS: usize, const PLACE: usize, const FIELDS: usize> {
+pub struct Record<I, const REST: usize> {
     magic: [u8; 4],
     version: u8,
     kind: u8,
     length: [u8; 4],
     flags: [u8; 3],
     ids_head: [u8; 5],
-    ids: [Id; IDS],
+    ids: I,
     place_head: [u8; 5],
-    place: [u8; PLACE],
-    fields: [u8; FIELDS],
+    /// The place, then the other fields.
+    rest: [u8; REST],
 }
 
-impl<const IDS: usize, const PLACE: usize, const FIELDS: usize> Record<IDS, PLACE, FIELDS> {
-    /// A record of this [`kind`](crate::kind). `place` has `PLACE` bytes; `fields` are as [`write`](crate::write) makes
-    /// them.
+impl<const IDS: usize, const REST: usize> Record<[Id; IDS], REST> {
+    /// A record of this [`kind`](crate::kind). `place` and `fields` have `REST` bytes together; `fields` are as
+    /// [`write`](crate::write) makes them.
     ///
     /// # Panics
-    /// If `place` has another length than the type says. The macros call this where a panic is an error at compile time.
-    pub const fn new(kind: u8, flags: u8, ids: [Id; IDS], place: &str, fields: &[u8; FIELDS]) -> Self {
+    /// If they have another length than the type says. The macros call this where a panic is an error at compile time.
+    pub const fn new(kind: u8, flags: u8, ids: [Id; IDS], place: &str, fields: &[u8]) -> Self {
         let length = size_of::<Self>() - HEAD;
         assert!(length <= u32::MAX as usize, "what is told of an event or a handler is too long");
-        let Some(place) = place.as_bytes().first_chunk::<PLACE>() else {
-            panic!("a record has the length that its type says")
-        };
+        assert!(place.len() + fields.len() == REST, "a record has the length that its type says");
+        let mut rest = [0; REST];
+        let (first, last) = rest.split_at_mut(place.len());
+        first.copy_from_slice(place.as_bytes());
+        last.copy_from_slice(fields);
         Self {
             magic: MAGIC,
             version: VERSION,
@@ -69,9 +80,8 @@ impl<const IDS: usize, const PLACE: usize, const FIELDS: usize> Record<IDS, PLAC
             flags: [tag::FLAGS, 1, flags],
             ids_head: head(tag::IDS, IDS * ID),
             ids,
-            place_head: head(tag::PLACE, PLACE),
-            place: *place,
-            fields: *fields,
+            place_head: head(tag::PLACE, place.len()),
+            rest,
         }
     }
 }

@@ -34,7 +34,7 @@ pub mod read;
 pub mod section;
 pub mod write;
 
-pub use embed::{Id, Record};
+pub use embed::{Id, Ids1, Ids2, Ids3, Record};
 
 /// What each record begins with.
 pub const MAGIC: [u8; 4] = *b"\xEEevt";

@@ -10,7 +10,7 @@ pub const MACH_O: (&str, &str) = ("__TEXT", "__events_meta");
 /// In PE files, where a name has eight bytes.
 pub const PE: &str = ".evmeta";
 
-/// Places a record into the section, with the three lengths that its type has: a static that compiler and linker keep even
+/// Places a record into the section, with the ids and the length that its type has: a static that compiler and linker keep even
 /// though nothing names it. Anyone can call this, so it writes the type of the static itself: nothing else comes in.
 ///
 /// The attributes are written here, in a macro of another crate than the user's, so that a crate may forbid unsafe code.
@@ -18,10 +18,10 @@ pub const PE: &str = ".evmeta";
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __place_record {
-    ([$ids:expr, $place:expr, $length:expr] $record:expr) => {
+    ([$ids:ty, $rest:expr] $record:expr) => {
         #[used]
         #[unsafe(link_section = "events_meta")]
-        static __RECORD: $crate::Record<{ $ids }, { $place }, { $length }> = $record;
+        static __RECORD: $crate::Record<$ids, { $rest }> = $record;
     };
 }
 
@@ -29,10 +29,10 @@ macro_rules! __place_record {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __place_record {
-    ([$ids:expr, $place:expr, $length:expr] $record:expr) => {
+    ([$ids:ty, $rest:expr] $record:expr) => {
         #[used]
         #[unsafe(link_section = "__TEXT,__events_meta,regular,no_dead_strip")]
-        static __RECORD: $crate::Record<{ $ids }, { $place }, { $length }> = $record;
+        static __RECORD: $crate::Record<$ids, { $rest }> = $record;
     };
 }
 
@@ -40,9 +40,9 @@ macro_rules! __place_record {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __place_record {
-    ([$ids:expr, $place:expr, $length:expr] $record:expr) => {
+    ([$ids:ty, $rest:expr] $record:expr) => {
         #[used]
         #[unsafe(link_section = ".evmeta")]
-        static __RECORD: $crate::Record<{ $ids }, { $place }, { $length }> = $record;
+        static __RECORD: $crate::Record<$ids, { $rest }> = $record;
     };
 }

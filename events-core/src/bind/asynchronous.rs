@@ -2,58 +2,128 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use super::concurrent::{are_concurrent, is_concurrent, side_by_side, stand_in};
-use super::{Binder, Plan};
+use super::{Binder, One, Plan, SyncCall};
 use crate::Context;
-use crate::event::Event;
+use crate::erased::{EventRef, EventType};
 use crate::handler::{Flow, HandlerFuture};
 use crate::outcome::{Outcome, Place, Tally};
 use crate::table::{Members, isolate};
 
 /// An asynchronous row with its arguments bound.
-pub type AsyncHandler<E> = Box<dyn RunAsync<E> + Send + Sync>;
+#[repr(transparent)]
+pub struct AsyncHandler<E: ?Sized>(AnyAsync, PhantomData<fn(&E)>);
 
-/// Runs an asynchronous row, one of its handlers at a time.
-pub trait RunAsync<E: ?Sized> {
+/// The same of an event that the type does not name.
+pub(crate) type AnyAsync = Box<dyn AsyncCall + Send + Sync>;
+
+/// Runs an asynchronous row of one event type, one of its handlers at a time.
+///
+/// # Safety
+/// Who implements it says of which type, and takes events of that type.
+pub(crate) unsafe trait AsyncCall {
     /// Starts the handler at `index`; its future borrows what the row is bound to.
-    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a>;
+    ///
+    /// # Safety
+    /// The event is of the type that the row takes.
+    unsafe fn start<'a>(&'a self, event: EventRef<'a>, cx: &'a Context, index: usize) -> HandlerFuture<'a>;
+}
+
+impl<E: ?Sized + 'static> AsyncHandler<E> {
+    /// A row that is bound to `bound`, and how it is run with that.
+    pub(crate) fn new<B: Send + Sync + 'static>(
+        bound: B,
+        call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
+    ) -> Self {
+        Self(Box::new(Bound { bound, call }), PhantomData)
+    }
+
+    /// A row that takes batches, with one event.
+    pub(crate) fn one(row: One<E>) -> Self
+    where
+        E: Sized,
+    {
+        Self(Box::new(row), PhantomData)
+    }
 }
 
 /// A row, bound to `B`.
-pub(crate) struct BoundAsync<E: ?Sized, B> {
-    pub(crate) bound: B,
-    pub(crate) call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
+struct Bound<E: ?Sized, B> {
+    bound: B,
+    call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
 }
 
-impl<E: ?Sized, B> RunAsync<E> for BoundAsync<E, B> {
-    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
-        (self.call)(&self.bound, event, cx, index)
+// SAFETY: it takes events of type `E`.
+unsafe impl<E: ?Sized, B> AsyncCall for Bound<E, B> {
+    unsafe fn start<'a>(&'a self, event: EventRef<'a>, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
+        // SAFETY: the caller's.
+        (self.call)(&self.bound, unsafe { event.typed() }, cx, index)
     }
 }
 
 /// A row without a bus.
-pub(crate) struct Unbound<E: ?Sized>(pub(crate) for<'a> fn(&'a E, &'a Context, usize) -> HandlerFuture<'a>);
+#[derive(Clone, Copy)]
+pub(crate) struct StartFn(for<'a> unsafe fn(EventRef<'a>, &'a Context, usize) -> HandlerFuture<'a>);
 
-impl<E: ?Sized> RunAsync<E> for Unbound<E> {
-    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
-        (self.0)(event, cx, index)
+impl StartFn {
+    pub(crate) const fn new<E: ?Sized>(
+        call: for<'a> fn(&'a E, &'a Context, usize) -> HandlerFuture<'a>,
+    ) -> Self {
+        // SAFETY: as in `CallFn::new`.
+        Self(unsafe {
+            core::mem::transmute::<
+                for<'a> fn(&'a E, &'a Context, usize) -> HandlerFuture<'a>,
+                for<'a> unsafe fn(EventRef<'a>, &'a Context, usize) -> HandlerFuture<'a>,
+            >(call)
+        })
     }
 }
 
-pub(crate) type BindAsync<E> = fn(&mut Binder<'_>) -> Option<AsyncHandler<E>>;
+// SAFETY: it takes events of the type that `new` was told.
+unsafe impl AsyncCall for StartFn {
+    unsafe fn start<'a>(&'a self, event: EventRef<'a>, cx: &'a Context, index: usize) -> HandlerFuture<'a> {
+        // SAFETY: the caller's.
+        unsafe { (self.0)(event, cx, index) }
+    }
+}
+
+/// Binds an asynchronous row.
+#[derive(Clone, Copy)]
+pub(crate) struct BindAsync(fn(&mut Binder<'_>) -> Option<AnyAsync>);
+
+impl BindAsync {
+    pub(crate) const fn new<E: ?Sized>(bind: fn(&mut Binder<'_>) -> Option<AsyncHandler<E>>) -> Self {
+        // SAFETY: as in `BindSync::new`.
+        Self(unsafe {
+            core::mem::transmute::<
+                fn(&mut Binder<'_>) -> Option<AsyncHandler<E>>,
+                fn(&mut Binder<'_>) -> Option<AnyAsync>,
+            >(bind)
+        })
+    }
+
+    pub(crate) fn bind(self, binder: &mut Binder<'_>) -> Option<AnyAsync> {
+        (self.0)(binder)
+    }
+}
 
 /// How one row of an asynchronous event is run, bound or not.
-pub(crate) enum Call<'a, E: Event> {
-    Sync(&'a (dyn Fn(&E, &Context) -> Flow + Send + Sync)),
-    Async(&'a (dyn RunAsync<E> + Send + Sync), Option<&'a Plan>),
+pub(crate) enum Call<'a> {
+    Sync(&'a (dyn SyncCall + Send + Sync)),
+    Async(&'a (dyn AsyncCall + Send + Sync), Option<&'a Plan>),
 }
 
 /// Runs rows one after the other, each handler isolated in each of its polls, asking the context before each. Neighbours
 /// that are concurrent run side by side.
-pub(crate) async fn run_async<'a, E: Event>(
-    mut rows: impl Iterator<Item = (Call<'a, E>, Members)> + Clone,
-    event: &E,
+///
+/// # Safety
+/// The event is of the type `ty`, and the rows are of its table.
+pub(crate) async unsafe fn run_async<'a>(
+    mut rows: impl Iterator<Item = (Call<'a>, Members)> + Clone,
+    ty: &EventType,
+    event: EventRef<'_>,
     cx: &Context,
 ) -> Outcome {
     let mut tally = Tally::new();
@@ -70,7 +140,8 @@ pub(crate) async fn run_async<'a, E: Event>(
             }
             let (calls, places): (Vec<_>, Vec<_>) = group.into_iter().unzip();
             // In a box: nearly never there, and the future is to stay small.
-            let (flows, stop) = Box::pin(side_by_side(calls, event, cx)).await;
+            // SAFETY: the caller's.
+            let (flows, stop) = Box::pin(unsafe { side_by_side(calls, ty, event, cx) }).await;
             rest -= flows.len() as u32;
             let mut goes_on = true;
             for (members, flow) in places.into_iter().zip(flows) {
@@ -103,13 +174,17 @@ pub(crate) async fn run_async<'a, E: Event>(
             let flow = match &call {
                 Call::Sync(call) => {
                     rest -= runs(members);
-                    isolate(|| call(event, cx)).unwrap_or_else(|panic| Flow::fault(1, panic.into_fault()))
+                    // SAFETY: the caller's.
+                    isolate(|| unsafe { call.run(event, cx) })
+                        .unwrap_or_else(|panic| Flow::fault(1, panic.into_fault()))
                 }
                 Call::Async(call, plan) => {
                     rest -= 1;
-                    match stand_in(*plan, index, event, cx) {
+                    // SAFETY: the caller's.
+                    match unsafe { stand_in(*plan, index, ty, event, cx) } {
                         Some(flow) => flow,
-                        None => call.start(event, cx, index).isolated().await,
+                        // SAFETY: as above.
+                        None => unsafe { call.start(event, cx, index) }.isolated().await,
                     }
                 }
             };
@@ -127,9 +202,6 @@ pub(crate) async fn run_async<'a, E: Event>(
 }
 
 /// Whether the next of these rows runs side by side with one of these handlers.
-fn are_neighbours<'a, E: Event>(
-    members: Members,
-    rows: &(impl Iterator<Item = (Call<'a, E>, Members)> + Clone),
-) -> bool {
+fn are_neighbours<'a>(members: Members, rows: &(impl Iterator<Item = (Call<'a>, Members)> + Clone)) -> bool {
     is_concurrent(members) && rows.clone().next().is_some_and(|(_, next)| are_concurrent(members, next))
 }

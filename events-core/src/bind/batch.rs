@@ -8,8 +8,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use super::asynchronous::RunAsync;
+use super::asynchronous::AsyncCall;
 use crate::Context;
+use crate::erased::EventRef;
 use crate::event::Event;
 use crate::handler::{Flow, HandlerFuture};
 
@@ -45,9 +46,11 @@ impl<E, B> RunMany<E> for BoundMany<E, B> {
 /// The same row with one event.
 pub(crate) struct One<E>(pub(crate) Arc<dyn RunMany<E> + Send + Sync>);
 
-impl<E> RunAsync<E> for One<E> {
-    fn start<'a>(&'a self, event: &'a E, cx: &'a Context, _: usize) -> HandlerFuture<'a> {
-        self.0.start(core::slice::from_ref(event), cx)
+// SAFETY: it takes events of type `E`.
+unsafe impl<E> AsyncCall for One<E> {
+    unsafe fn start<'a>(&'a self, event: EventRef<'a>, cx: &'a Context, _: usize) -> HandlerFuture<'a> {
+        // SAFETY: the caller's.
+        self.0.start(core::slice::from_ref(unsafe { event.typed() }), cx)
     }
 }
 

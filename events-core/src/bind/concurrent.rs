@@ -9,7 +9,7 @@ use core::task::Poll;
 
 use super::Call;
 use crate::Context;
-use crate::event::Event;
+use crate::erased::{EventRef, EventType};
 use crate::handler::Flow;
 use crate::outcome::Stop;
 use crate::table::{Members, isolate};
@@ -39,14 +39,21 @@ enum Running<'a> {
 
 impl<'a> Running<'a> {
     /// Starts a row of one handler. A synchronous one runs to its end.
-    fn start<E: Event>(call: Call<'a, E>, event: &'a E, cx: &'a Context) -> Self {
+    ///
+    /// # Safety
+    /// The event is of the type `ty`, and the row is of its table.
+    unsafe fn start(call: Call<'a>, ty: &EventType, event: EventRef<'a>, cx: &'a Context) -> Self {
         match call {
             Call::Sync(call) => Self::Done(
-                isolate(|| call(event, cx)).unwrap_or_else(|panic| Flow::fault(1, panic.into_fault())),
+                // SAFETY: the caller's.
+                isolate(|| unsafe { call.run(event, cx) })
+                    .unwrap_or_else(|panic| Flow::fault(1, panic.into_fault())),
             ),
-            Call::Async(call, plan) => match stand_in(plan, 0, event, cx) {
+            // SAFETY: the caller's.
+            Call::Async(call, plan) => match unsafe { stand_in(plan, 0, ty, event, cx) } {
                 Some(flow) => Self::Done(flow),
-                None => Self::Pending(Box::pin(call.start(event, cx, 0).isolated())),
+                // SAFETY: as above.
+                None => Self::Pending(Box::pin(unsafe { call.start(event, cx, 0) }.isolated())),
             },
         }
     }
@@ -61,22 +68,32 @@ impl<'a> Running<'a> {
 }
 
 /// What a test put in place of an asynchronous handler made of the event.
-pub(super) fn stand_in<E: Event>(
+///
+/// # Safety
+/// The event is of the type `ty`.
+pub(super) unsafe fn stand_in(
     plan: Option<&super::Plan>,
     index: usize,
-    event: &E,
+    ty: &EventType,
+    event: EventRef<'_>,
     cx: &Context,
 ) -> Option<Flow> {
     let plan = plan?;
+    // SAFETY: the caller's.
+    let event = unsafe { ty.as_any(event) };
     isolate(|| plan.stand_in(index, event, cx))
         .unwrap_or_else(|panic| Some(Flow::fault(1, panic.into_fault())))
 }
 
 /// Runs rows of one handler each side by side in this task. They are started in order, each after the context was asked;
 /// those that were started run to their ends. Returns what they made, in order, and what kept the others from starting.
-pub(super) async fn side_by_side<'a, E: Event>(
-    rows: Vec<Call<'a, E>>,
-    event: &'a E,
+///
+/// # Safety
+/// The event is of the type `ty`, and the rows are of its table.
+pub(super) async unsafe fn side_by_side<'a>(
+    rows: Vec<Call<'a>>,
+    ty: &EventType,
+    event: EventRef<'a>,
     cx: &'a Context,
 ) -> (Vec<Flow>, Option<Stop>) {
     let mut running: Vec<Running<'a>> = Vec::with_capacity(rows.len());
@@ -91,7 +108,8 @@ pub(super) async fn side_by_side<'a, E: Event>(
             if stop.is_none()
                 && let Some(call) = rows.next()
             {
-                let mut handler = Running::start(call, event, cx);
+                // SAFETY: the caller's.
+                let mut handler = unsafe { Running::start(call, ty, event, cx) };
                 handler.poll(task);
                 running.push(handler);
             }

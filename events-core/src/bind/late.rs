@@ -5,9 +5,10 @@ use core::any::Any;
 
 use once_cell::race::OnceBox;
 
-use super::{BoundTable, BoxFuture};
+use super::{AnyBound, BoxFuture};
 use crate::Context;
-use crate::event::{AnyEvent, Event};
+use crate::erased::{EventRef, EventType};
+use crate::event::AnyEvent;
 use crate::handler::{ClosureId, HandlerMeta};
 use crate::outcome::{Outcome, Stop};
 
@@ -71,34 +72,50 @@ impl LateCell {
 }
 
 /// Runs them, unless a handler of the table is to run alone.
+///
+/// # Safety
+/// The event is of the type `ty`.
 #[cold]
 #[inline(never)]
-pub(super) fn emit_late(late: &dyn Late, event: &AnyEvent<'_>, outcome: Outcome) -> Outcome {
-    if event.context().only().is_some() { outcome } else { late.emit(event, outcome) }
+pub(super) unsafe fn emit_late(
+    late: &dyn Late,
+    ty: &EventType,
+    event: EventRef<'_>,
+    cx: &Context,
+    outcome: Outcome,
+) -> Outcome {
+    if cx.only().is_some() {
+        return outcome;
+    }
+    // SAFETY: the caller's.
+    let event = unsafe { AnyEvent::of(ty, event, cx) };
+    late.emit(&event, outcome)
 }
 
-impl<E: Event> BoundTable<E> {
-    /// Where its late handlers are kept.
-    pub fn late(&self) -> &LateCell {
-        &self.late
-    }
-
-    /// Runs the late handlers of either kind, and no row. `stopped` says what kept rows from running: the closures are then
-    /// not reached, and those that look on are.
-    pub async fn emit_late_only(&self, event: &E, cx: &Context, stopped: Option<Stop>) -> Outcome {
+impl AnyBound {
+    /// Runs the late handlers of either kind, and no row. See [`BoundTable::emit_late_only`](super::BoundTable).
+    pub(super) async unsafe fn emit_late_only(
+        &self,
+        event: EventRef<'_>,
+        cx: &Context,
+        stopped: Option<Stop>,
+    ) -> Outcome {
         let outcome = Outcome::not_reached(stopped, 0);
-        match self.awaited(cx) {
-            Some(late) => late.emit_async(AnyEvent::new(event, cx), outcome).await,
-            None => self.emit_late(event, cx, outcome),
-        }
+        // SAFETY: the caller's.
+        unsafe { self.emit_late_async(event, cx, outcome) }.await
     }
 
-    /// Runs one late handler alone, again after it failed. `None` if it is not there, or not any more.
-    pub async fn emit_late_one(&self, one: LateOne, event: &E, cx: &Context) -> Option<Outcome> {
-        match self.late.get() {
-            Some(late) => late.emit_one(one, AnyEvent::new(event, cx)).await,
-            None => None,
-        }
+    /// Runs one late handler alone, again after it failed.
+    pub(super) async unsafe fn emit_late_one(
+        &self,
+        one: LateOne,
+        event: EventRef<'_>,
+        cx: &Context,
+    ) -> Option<Outcome> {
+        let late = self.late.get()?;
+        // SAFETY: the caller's.
+        let event = unsafe { AnyEvent::of(self.event(), event, cx) };
+        late.emit_one(one, event).await
     }
 
     /// The late handlers, if they are to be awaited.

@@ -10,16 +10,20 @@ pub(crate) mod late;
 pub(crate) mod overrides;
 mod queued;
 pub(crate) mod rows;
+pub(crate) mod sync;
 pub(crate) mod table;
+pub(crate) mod typed;
 
 // What the macros and the bus name of this is in `private`.
 pub(crate) use asynchronous::AsyncHandler;
-pub(crate) use asynchronous::{BindAsync, BoundAsync, Call, Unbound, run_async};
+pub(crate) use asynchronous::{AnyAsync, BindAsync, Call, StartFn, run_async};
 pub(crate) use batch::{BoundMany, Many, One};
 pub use binder::Binder;
 pub(crate) use closure::{BoxFuture, Closure, ObserverCall};
 pub use error::{BindError, Missing};
+pub(crate) use late::{LateCell, LateOne};
 pub(crate) use overrides::{Overrides, Plan};
 pub(crate) use rows::AnyRow;
-pub(crate) use table::BindSync;
-pub(crate) use table::{AnyBound, BoundTable, SyncHandler};
+pub(crate) use sync::{AnySync, BindSync, SyncCall, SyncHandler};
+pub(crate) use table::AnyBound;
+pub(crate) use typed::BoundTable;

@@ -3,20 +3,33 @@
 //!
 //! A row is named by its index in dispatch order. Each of these runs is isolated and asks the context as an emit does; one
 //! row's [`Stop`](crate::outcome::Stop) is for the caller to heed before the next.
+//!
+//! What takes an event without its type has the condition of all of [`AnyBound`]: the event is of the type of the table.
 
 use core::ops::Range;
 
-use super::batch::Many;
+use super::batch::{Batches, Many};
 use super::concurrent::group;
 use super::table::{Row, rows_for};
-use super::{BoundTable, Call, run_async};
+use super::{AnyBound, BoundTable, Call, run_async};
 use crate::Context;
-use crate::event::{AnyEvent, Event};
+use crate::erased::EventRef;
+use crate::event::Event;
 use crate::handler::{Flow, HandlerMeta, Policy};
 use crate::outcome::{Outcome, Place, Tally};
 use crate::table::{Members, run, run_all};
 
-impl<E: Event> BoundTable<E> {
+impl AnyBound {
+    /// How many handlers it has, those in groups counted singly.
+    pub fn len(&self) -> usize {
+        self.names().iter().map(|members| members.len()).sum()
+    }
+
+    /// Whether it has no handler.
+    pub fn is_empty(&self) -> bool {
+        self.names().is_empty()
+    }
+
     /// How many rows it has. A fused group is one.
     pub fn rows(&self) -> usize {
         self.names().len()
@@ -44,7 +57,7 @@ impl<E: Event> BoundTable<E> {
     /// The rows that may run side by side with this one, itself included: its neighbours of the same priority that are
     /// [`concurrent`](Policy::concurrent), all of them. A row that is not is alone.
     ///
-    /// [`emit_async`](Self::emit_async) runs such a group in one task; whoever runs rows by itself asks here.
+    /// [`emit_async`](BoundTable::emit_async) runs such a group in one task; whoever runs rows by itself asks here.
     ///
     /// # Panics
     /// If there is no such row.
@@ -77,18 +90,88 @@ impl<E: Event> BoundTable<E> {
         self.mixed().is_some_and(|rows| matches!(rows[row], Row::Async(..)))
     }
 
-    /// Runs one row. Does nothing for one that [`is_async`](Self::is_async).
+    /// Runs one row. Does nothing for one that is asynchronous.
+    unsafe fn emit_row(&self, row: usize, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        let one = |row| unsafe { self.one(row, event, cx) };
+        if self.is_async(row) {
+            Outcome::none()
+        } else if cx.is_limited() {
+            limited(self.names(), row, cx, &|| one(row))
+        } else {
+            run_all(&[row], |&row| one(row), |_| Place::of(self.names(), row))
+        }
+    }
+
+    /// Runs one row, of either kind.
+    async unsafe fn emit_row_async(&self, row: usize, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe {
+            match self.mixed() {
+                Some(rows) => run_async(self.calls(rows, &[row]), self.event(), event, cx).await,
+                None => self.emit_row(row, event, cx),
+            }
+        }
+    }
+
+    /// Runs the synchronous rows that take no batches, in order, then the late handlers.
+    unsafe fn emit_unbatched(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe {
+            let Some(batches) = &self.batches else { return self.emit_with(event, cx) };
+            let outcome = self.emit_others(batches, event, cx);
+            self.emit_late(event, cx, outcome)
+        }
+    }
+
+    /// Runs the synchronous rows that take no batches.
+    unsafe fn emit_others(&self, batches: &Batches, event: EventRef<'_>, cx: &Context) -> Outcome {
+        let rows = batches.others();
+        // SAFETY: the caller's.
+        let one = |row: usize| unsafe { self.one(row, event, cx) };
+        if cx.only().is_some() {
+            let mut own = rows_for(self.names(), cx).filter(|row| rows.contains(row));
+            // SAFETY: the caller's.
+            own.next().map_or(Outcome::none(), |row| unsafe { self.emit_row(row, event, cx) })
+        } else if cx.is_limited() {
+            let described = |at: usize| Place::of(self.names(), rows[at]);
+            run(rows.len(), cx, &|at| one(rows[at]), &described)
+        } else {
+            run_all(rows, |&row| one(row), |at| Place::of(self.names(), rows[at]))
+        }
+    }
+
+    /// Runs the rows of either kind that take no batches, in order, one after the other, then the late handlers.
+    async unsafe fn emit_unbatched_async(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe {
+            let Some(batches) = &self.batches else { return self.emit_async(event, cx).await };
+            let outcome = match self.mixed() {
+                Some(rows) => run_async(self.calls(rows, batches.others()), self.event(), event, cx).await,
+                None => self.emit_others(batches, event, cx),
+            };
+            self.emit_late_async(event, cx, outcome).await
+        }
+    }
+
+    /// How some of the rows are run.
+    fn calls<'a>(
+        &'a self,
+        rows: &'a [Row],
+        some: &'a [usize],
+    ) -> impl Iterator<Item = (Call<'a>, Members)> + Clone {
+        some.iter().map(|&row| (rows[row].call(), self.names()[row]))
+    }
+}
+
+impl<E: Event> BoundTable<E> {
+    /// Runs one row. Does nothing for one that [`is_async`](AnyBound::is_async).
     ///
     /// # Panics
     /// If there is no such row.
     pub fn emit_row(&self, row: usize, event: &E, cx: &Context) -> Outcome {
-        if self.is_async(row) {
-            Outcome::none()
-        } else if cx.is_limited() {
-            limited(self.names(), row, cx, &|| self.one(row, event, cx))
-        } else {
-            run_all(&[row], |&row| self.one(row, event, cx), |_| Place::of(self.names(), row))
-        }
+        // SAFETY: the event is of the type of this table.
+        unsafe { self.any().emit_row(row, EventRef::new(event), cx) }
     }
 
     /// Runs one row, of either kind.
@@ -96,14 +179,12 @@ impl<E: Event> BoundTable<E> {
     /// # Panics
     /// If there is no such row.
     pub async fn emit_row_async(&self, row: usize, event: &E, cx: &Context) -> Outcome {
-        match self.mixed() {
-            Some(rows) => run_async(self.calls(rows, &[row]), event, cx).await,
-            None => self.emit_row(row, event, cx),
-        }
+        // SAFETY: the event is of the type of this table.
+        unsafe { self.any().emit_row_async(row, EventRef::new(event), cx) }.await
     }
 
     /// Runs a batch row with many events at once. Does nothing without events, and for a row that
-    /// [`is_async`](Self::is_async). A row that takes single events is run with one after the other.
+    /// [`is_async`](AnyBound::is_async). A row that takes single events is run with one after the other.
     ///
     /// The outcome is that of the handler, which ran once: it tells nothing of each event.
     ///
@@ -149,49 +230,19 @@ impl<E: Event> BoundTable<E> {
 
     /// Runs the synchronous rows that take no batches, in order, then the late handlers.
     pub fn emit_unbatched(&self, event: &E, cx: &Context) -> Outcome {
-        let Some(batches) = &self.batches else { return self.emit_with(event, cx) };
-        let outcome = self.emit_others(batches.others(), event, cx);
-        self.emit_late(event, cx, outcome)
-    }
-
-    /// Runs some of the synchronous rows.
-    fn emit_others(&self, rows: &[usize], event: &E, cx: &Context) -> Outcome {
-        if cx.only().is_some() {
-            let mut own = rows_for(self.names(), cx).filter(|row| rows.contains(row));
-            own.next().map_or(Outcome::none(), |row| self.emit_row(row, event, cx))
-        } else if cx.is_limited() {
-            let described = |at: usize| Place::of(self.names(), rows[at]);
-            run(rows.len(), cx, &|at| self.one(rows[at], event, cx), &described)
-        } else {
-            run_all(rows, |&row| self.one(row, event, cx), |at| Place::of(self.names(), rows[at]))
-        }
+        // SAFETY: the event is of the type of this table.
+        unsafe { self.any().emit_unbatched(EventRef::new(event), cx) }
     }
 
     /// Runs the rows of either kind that take no batches, in order, one after the other, then the late handlers.
     pub async fn emit_unbatched_async(&self, event: &E, cx: &Context) -> Outcome {
-        let Some(batches) = &self.batches else { return self.emit_async(event, cx).await };
-        let outcome = match self.mixed() {
-            Some(rows) => run_async(self.calls(rows, batches.others()), event, cx).await,
-            None => self.emit_others(batches.others(), event, cx),
-        };
-        match self.awaited(cx) {
-            Some(late) => late.emit_async(AnyEvent::new(event, cx), outcome).await,
-            None => self.emit_late(event, cx, outcome),
-        }
+        // SAFETY: the event is of the type of this table.
+        unsafe { self.any().emit_unbatched_async(EventRef::new(event), cx) }.await
     }
 
     /// How a row takes many events at once, if it does.
     fn many(&self, row: usize) -> Option<&Many<E>> {
         self.batches.as_ref()?.get(row)
-    }
-
-    /// How some of the rows are run.
-    fn calls<'a>(
-        &'a self,
-        rows: &'a [Row<E>],
-        some: &'a [usize],
-    ) -> impl Iterator<Item = (Call<'a, E>, Members)> + Clone {
-        some.iter().map(|&row| (rows[row].call(), self.names()[row]))
     }
 }
 

@@ -5,12 +5,13 @@ use alloc::vec::Vec;
 use core::any::Any;
 use core::panic::Location;
 
-use super::{Binder, SyncHandler};
+use super::{AnySync, Binder};
 use crate::Context;
-use crate::event::{Event, SyncEvent};
+use crate::erased::{EventRef, EventType};
+use crate::event::SyncEvent;
 use crate::handler::{ClosureMeta, Flow, HandlerOutput, Kind};
 use crate::outcome::{Outcome, Place};
-use crate::table::{run, run_all};
+use crate::table::{Sorted, run, run_all};
 
 type AnyCall = Box<dyn Fn(&dyn Any, &Context) -> Flow + Send + Sync>;
 
@@ -35,23 +36,25 @@ impl AnyRow {
         }
     }
 
-    /// The linked handlers of `E`, in dispatch order. Asynchronous ones have no place on such a bus.
-    pub(crate) fn linked<E: Event>(binder: &mut Binder<'_>) -> Vec<Self> {
-        let sorted = E::__table().sorted();
+    /// The linked handlers of an event, in dispatch order. Asynchronous ones have no place on such a bus.
+    pub(crate) fn linked(ty: &'static EventType, sorted: &Sorted, binder: &mut Binder<'_>) -> Vec<Self> {
         let mut rows = Vec::new();
         for entry in sorted.entries() {
             let members = entry.members();
             let Kind::Sync { call, bind } = entry.kind else { continue };
             binder.enter(members[0]);
             let handler = match bind {
-                None => Some(Box::new(call) as SyncHandler<E>),
-                Some(bind) => bind(binder),
+                None => Some(Box::new(call) as AnySync),
+                Some(bind) => bind.bind(binder),
             };
             let Some(handler) = handler else { continue };
             rows.push(Self {
-                call: Box::new(move |event, cx| match event.downcast_ref() {
-                    Some(event) => handler(event, cx),
-                    None => Flow::SKIPPED,
+                call: Box::new(move |event, cx| {
+                    if event.type_id() != ty.id {
+                        return Flow::SKIPPED;
+                    }
+                    // SAFETY: it is an event of the type of the table whose row this is.
+                    unsafe { handler.run(EventRef::of_any(event), cx) }
                 }),
                 place: Place::of_row(members),
                 handlers: members.len() as u32,

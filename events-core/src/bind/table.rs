@@ -1,79 +1,63 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::any::{Any, TypeId};
 use core::ops::Range;
 use core::sync::atomic::AtomicBool;
 
 use super::batch::Batches;
-use super::late::LateCell;
 use super::late::emit_late;
-use super::{AsyncHandler, Binder, Call, Plan, run_async};
+use super::{AnyAsync, AnySync, Binder, Call, LateCell, Plan, SyncCall, run_async};
 use crate::Context;
-use crate::event::{AnyEvent, Event};
-use crate::handler::{CallFn, Flow, Kind, stepwise};
+use crate::erased::{CallFn, EventRef, EventType};
+use crate::event::AnyEvent;
+use crate::handler::{Flow, Kind, stepwise};
 use crate::outcome::{Outcome, Place};
-use crate::table::{Members, Progress, run, run_walk, run_walk_until, walk, walk_until};
+use crate::table::{Members, Sorted, run, run_walk, run_walk_until, walk, walk_until};
 
-/// A row with its arguments bound, to be called with the event and its context.
-pub type SyncHandler<E> = Box<dyn Fn(&E, &Context) -> Flow + Send + Sync>;
-
-pub(crate) type BindSync<E> = fn(&mut Binder<'_>) -> Option<SyncHandler<E>>;
-
-/// The table of one event, bound to one set of state.
-pub struct BoundTable<E: Event> {
+/// A bound table whose event is not named by the type: a [`BoundTable`](super::BoundTable) of some event.
+///
+/// All that takes an event is unsafe and has one condition: the event is of the type that the table is of.
+pub struct AnyBound {
     names: Box<[Members]>,
-    handlers: Handlers<E>,
+    handlers: Handlers,
     pub(super) batches: Option<Box<Batches>>,
     /// Whether a handler asks for retries, a timeout or a breaker.
     pub(super) guarded: bool,
     pub(super) late: LateCell,
+    pub(super) event: &'static EventType,
 }
 
-/// A bound table whose event is not named by the type: a [`BoundTable`] of some event.
-pub trait AnyBound: Any + Send + Sync {
-    /// Where its late handlers are kept.
-    fn late(&self) -> &LateCell;
-}
-
-impl<E: Event> AnyBound for BoundTable<E> {
-    fn late(&self) -> &LateCell {
-        &self.late
-    }
-}
-
-enum Handlers<E: Event> {
+enum Handlers {
     /// None of them is bound to anything: the calls of the table itself.
-    Plain(&'static [CallFn<E>]),
-    Sync(Box<[SyncHandler<E>]>),
-    Mixed(Box<[Row<E>]>),
+    Plain(&'static [CallFn]),
+    Sync(Box<[AnySync]>),
+    Mixed(Box<[Row]>),
 }
 
 /// A row of an asynchronous event.
-pub(super) enum Row<E: Event> {
-    Sync(SyncHandler<E>),
-    Async(AsyncHandler<E>, Option<Plan>),
+pub(super) enum Row {
+    Sync(AnySync),
+    Async(AnyAsync, Option<Plan>),
 }
 
-impl<E: Event> BoundTable<E> {
-    /// Binds the table of `E`. What is missing is noted in the binder, and its rows are left out.
-    ///
-    /// Compiled for each event: loops and no adapters, and what need not know the event's type does not.
-    pub fn bind(binder: &mut Binder<'_>) -> Self {
-        let sorted = E::__table().sorted();
+impl AnyBound {
+    /// Binds the table of an event. What is missing is noted in the binder, and its rows are left out.
+    pub(crate) fn new(event: &'static EventType, sorted: &'static Sorted, binder: &mut Binder<'_>) -> Self {
         if let Some(calls) = sorted.plain_calls()
             && !binder.has_overrides()
         {
             let names = sorted.names().into();
-            return Self::of(names, Handlers::Plain(calls), None);
+            return Self::of(event, names, Handlers::Plain(calls), None);
         }
         let mut names = Vec::with_capacity(sorted.entries().len());
         let mut sync = Vec::new();
         let mut mixed = Vec::new();
         for entry in sorted.entries() {
             let members = entry.members();
-            let bound = match binder.plan(TypeId::of::<E>(), members) {
+            let bound = match binder.plan(event.id, members) {
                 Some(plan) if plan.is_empty() => continue,
-                Some(plan) if !plan.runs_any() => Some(Row::Sync(stand_ins(members, plan))),
+                Some(plan) if !plan.runs_any() => {
+                    Some(Row::Sync(Box::new(StandIns { event, members, plan })))
+                }
                 plan => {
                     binder.enter_row(names.len(), members[0]);
                     Row::bind(&entry.kind, plan, binder)
@@ -81,112 +65,180 @@ impl<E: Event> BoundTable<E> {
             };
             match bound {
                 None => continue,
-                Some(Row::Sync(handler)) if !E::META.is_async => sync.push(handler),
+                Some(Row::Sync(handler)) if !event.meta.is_async => sync.push(handler),
                 Some(row) => mixed.push(row),
             }
             names.push(members);
         }
-        let handlers = if E::META.is_async {
+        let handlers = if event.meta.is_async {
             Handlers::Mixed(mixed.into_boxed_slice())
         } else {
             Handlers::Sync(sync.into_boxed_slice())
         };
         let batches = binder.take_batches(names.len());
-        Self::of(names.into_boxed_slice(), handlers, batches)
+        Self::of(event, names.into_boxed_slice(), handlers, batches)
     }
 
-    fn of(names: Box<[Members]>, handlers: Handlers<E>, batches: Option<Box<Batches>>) -> Self {
+    fn of(
+        event: &'static EventType,
+        names: Box<[Members]>,
+        handlers: Handlers,
+        batches: Option<Box<Batches>>,
+    ) -> Self {
         let guarded = any_guarded(&names);
-        Self { names, handlers, batches, guarded, late: LateCell::new() }
+        Self { names, handlers, batches, guarded, late: LateCell::new(), event }
+    }
+
+    /// Where its late handlers are kept.
+    pub fn late(&self) -> &LateCell {
+        &self.late
     }
 
     pub(super) fn names(&self) -> &[Members] {
         &self.names
     }
 
-    /// How many handlers it has, those in groups counted singly.
-    pub fn len(&self) -> usize {
-        self.names.iter().map(|members| members.len()).sum()
-    }
-
-    /// Whether it has no handler.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+    pub(super) fn event(&self) -> &'static EventType {
+        self.event
     }
 
     /// Runs the synchronous rows, in order, then the late handlers.
-    #[inline(always)]
-    pub fn emit(&self, event: &E) -> Outcome {
-        self.emit_unlimited(event, Context::empty())
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
+    #[inline]
+    #[doc(hidden)]
+    pub unsafe fn emit(&self, event: EventRef<'_>) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe { self.emit_unlimited(event, Context::empty()) }
     }
 
     /// Like [`emit`](Self::emit), with a context that may stop it.
-    pub fn emit_with(&self, event: &E, cx: &Context) -> Outcome {
-        if !cx.is_limited() {
-            return self.emit_unlimited(event, cx);
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
+    #[inline]
+    #[doc(hidden)]
+    pub unsafe fn emit_with(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe {
+            if !cx.is_limited() {
+                return self.emit_unlimited(event, cx);
+            }
+            let outcome = self.emit_limited(event, cx);
+            self.emit_late(event, cx, outcome)
         }
-        let outcome = self.emit_limited(event, cx);
-        self.emit_late(event, cx, outcome)
     }
 
-    fn emit_limited(&self, event: &E, cx: &Context) -> Outcome {
+    unsafe fn emit_limited(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
         let rows = rows_for(&self.names, cx);
-        run(rows.len(), cx, &|at| self.one(rows.start + at, event, cx), &|at| {
+        // SAFETY: the caller's.
+        run(rows.len(), cx, &|at| unsafe { self.one(rows.start + at, event, cx) }, &|at| {
             Place::under(&self.names, rows.start + at, cx)
         })
     }
 
     #[inline(always)]
-    fn emit_unlimited(&self, event: &E, cx: &Context) -> Outcome {
-        let outcome = self.emit_sync_rows(event, cx);
-        self.emit_late(event, cx, outcome)
+    unsafe fn emit_unlimited(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe {
+            let outcome = self.emit_sync_rows(event, cx);
+            self.emit_late(event, cx, outcome)
+        }
     }
 
     /// Runs the synchronous rows under a context that cannot stop them.
+    ///
+    /// A loop and a catch for each kind of rows: what is caught is inlined as long as it is small.
     #[inline(always)]
-    fn emit_sync_rows(&self, event: &E, cx: &Context) -> Outcome {
-        let hot = |progress: &mut Progress| match &self.handlers {
-            Handlers::Plain(calls) => walk(calls, progress, |call| call(event, cx)),
-            Handlers::Sync(handlers) => walk(handlers, progress, |handler| handler(event, cx)),
-            // Left out where it cannot be.
-            Handlers::Mixed(rows) if E::META.is_async => walk(rows, progress, |row| row.one(event, cx)),
-            Handlers::Mixed(_) => None,
-        };
-        let one = |row| self.one(row, event, cx);
-        run_walk(self.names.len(), hot, one, |row| Place::of(&self.names, row))
+    unsafe fn emit_sync_rows(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        let one = move |row| unsafe { self.one(row, event, cx) };
+        let described = move |row| Place::of(&self.names, row);
+        match &self.handlers {
+            Handlers::Plain(calls) => {
+                // SAFETY: the rows of a table take its event, which the caller gives.
+                let hot = move |progress: &mut _| {
+                    walk(calls, progress, move |call| {
+                        // SAFETY: as above.
+                        unsafe { call.call(event, cx) }
+                    })
+                };
+                run_walk(calls.len(), hot, one, described)
+            }
+            Handlers::Sync(handlers) => {
+                // SAFETY: as above.
+                let hot = move |progress: &mut _| {
+                    walk(handlers, progress, move |handler| {
+                        // SAFETY: as above.
+                        unsafe { handler.run(event, cx) }
+                    })
+                };
+                run_walk(handlers.len(), hot, one, described)
+            }
+            // SAFETY: the caller's.
+            Handlers::Mixed(_) => unsafe { self.emit_each(event, cx, cx) },
+        }
     }
 
     /// Like [`emit`](Self::emit), for a lane: no further handler begins once `halt` is set, which is the one of `cx`. The
     /// handlers see the empty context. A fused group that has begun is one step.
     #[inline(always)]
-    pub fn emit_until(&self, event: &E, halt: &AtomicBool, cx: &Context) -> Outcome {
+    pub(super) unsafe fn emit_until(&self, event: EventRef<'_>, halt: &AtomicBool, cx: &Context) -> Outcome {
         let empty = Context::empty();
-        let hot = |progress: &mut Progress| match &self.handlers {
-            Handlers::Plain(calls) => walk_until(calls, progress, halt, |call| call(event, empty)),
-            Handlers::Sync(handlers) => walk_until(handlers, progress, halt, |handler| handler(event, empty)),
-            // Left out where it cannot be.
-            Handlers::Mixed(rows) if E::META.is_async => {
-                walk_until(rows, progress, halt, |row| row.one(event, empty))
+        // SAFETY: the caller's.
+        let one = move |row| unsafe { self.one(row, event, empty) };
+        let described = move |row| Place::of(&self.names, row);
+        let outcome = match &self.handlers {
+            Handlers::Plain(calls) => {
+                // SAFETY: the rows of a table take its event, which the caller gives.
+                let hot = move |progress: &mut _| {
+                    walk_until(calls, progress, halt, move |call| {
+                        // SAFETY: as above.
+                        unsafe { call.call(event, empty) }
+                    })
+                };
+                run_walk_until(calls.len(), cx, hot, one, described)
             }
-            Handlers::Mixed(_) => None,
+            Handlers::Sync(handlers) => {
+                let hot = move |progress: &mut _| {
+                    // SAFETY: as above.
+                    walk_until(handlers, progress, halt, move |handler| unsafe { handler.run(event, empty) })
+                };
+                run_walk_until(handlers.len(), cx, hot, one, described)
+            }
+            // SAFETY: the caller's.
+            Handlers::Mixed(_) => unsafe { self.emit_each(event, empty, cx) },
         };
-        let one = |row| self.one(row, event, empty);
-        let outcome = run_walk_until(self.names.len(), cx, hot, one, |row| Place::of(&self.names, row));
         // Closures are few, and each asks the context anyway.
-        self.emit_late(event, cx, outcome)
+        // SAFETY: the caller's.
+        unsafe { self.emit_late(event, cx, outcome) }
+    }
+
+    /// Runs the synchronous rows one by one, with one context for them and one that may stop them. By itself, so that the
+    /// loops above need nothing that has an address.
+    #[inline(never)]
+    unsafe fn emit_each(&self, event: EventRef<'_>, cx: &Context, limits: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        run(self.names.len(), limits, &|row| unsafe { self.one(row, event, cx) }, &|row| {
+            Place::of(&self.names, row)
+        })
     }
 
     /// Runs one synchronous row.
-    pub(super) fn one(&self, row: usize, event: &E, cx: &Context) -> Flow {
-        match &self.handlers {
-            Handlers::Plain(calls) => (calls[row])(event, cx),
-            Handlers::Sync(handlers) => (handlers[row])(event, cx),
-            Handlers::Mixed(rows) => rows[row].one(event, cx),
+    pub(super) unsafe fn one(&self, row: usize, event: EventRef<'_>, cx: &Context) -> Flow {
+        // SAFETY: the caller's.
+        unsafe {
+            match &self.handlers {
+                Handlers::Plain(calls) => calls[row].call(event, cx),
+                Handlers::Sync(handlers) => handlers[row].run(event, cx),
+                Handlers::Mixed(rows) => rows[row].one(event, cx),
+            }
         }
     }
 
     /// The rows, where some may be asynchronous.
-    pub(super) fn mixed(&self) -> Option<&[Row<E>]> {
+    pub(super) fn mixed(&self) -> Option<&[Row]> {
         match &self.handlers {
             Handlers::Plain(_) | Handlers::Sync(_) => None,
             Handlers::Mixed(rows) => Some(rows),
@@ -194,33 +246,53 @@ impl<E: Event> BoundTable<E> {
     }
 
     #[inline(always)]
-    pub(super) fn emit_late(&self, event: &E, cx: &Context, outcome: Outcome) -> Outcome {
+    pub(super) unsafe fn emit_late(&self, event: EventRef<'_>, cx: &Context, outcome: Outcome) -> Outcome {
         match self.late.get() {
             None => outcome,
-            Some(late) => emit_late(late, &AnyEvent::new(event, cx), outcome),
+            // SAFETY: the caller's.
+            Some(late) => unsafe { emit_late(late, self.event, event, cx, outcome) },
         }
     }
 
     /// Runs all rows, in order, one after the other, then the late handlers.
-    pub async fn emit_async(&self, event: &E, cx: &Context) -> Outcome {
+    pub(super) async unsafe fn emit_async(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY, of all of these: the caller's.
         let outcome = match &self.handlers {
-            Handlers::Plain(_) | Handlers::Sync(_) => self.emit_in_task(event, cx),
-            Handlers::Mixed(rows) => self.emit_rows(rows, event, cx).await,
+            // SAFETY: as above.
+            Handlers::Plain(_) | Handlers::Sync(_) => unsafe { self.emit_in_task(event, cx) },
+            Handlers::Mixed(rows) => {
+                let rows = rows.iter().map(Row::call).zip(self.names.iter().copied());
+                // SAFETY: as above.
+                unsafe { run_async(rows, self.event, event, cx) }.await
+            }
         };
+        // SAFETY: as above.
+        unsafe { self.emit_late_async(event, cx, outcome) }.await
+    }
+
+    /// Runs the late handlers of either kind.
+    pub(super) async unsafe fn emit_late_async(
+        &self,
+        event: EventRef<'_>,
+        cx: &Context,
+        outcome: Outcome,
+    ) -> Outcome {
         match self.awaited(cx) {
-            Some(late) => late.emit_async(AnyEvent::new(event, cx), outcome).await,
-            None => self.emit_late(event, cx, outcome),
+            Some(late) => {
+                // SAFETY: the caller's.
+                let event = unsafe { AnyEvent::of(self.event, event, cx) };
+                late.emit_async(event, outcome).await
+            }
+            // SAFETY: the caller's.
+            None => unsafe { self.emit_late(event, cx, outcome) },
         }
     }
 
     /// Runs the synchronous rows of an event that is emitted in a task.
     #[inline(never)]
-    fn emit_in_task(&self, event: &E, cx: &Context) -> Outcome {
-        if cx.is_limited() { self.emit_limited(event, cx) } else { self.emit_sync_rows(event, cx) }
-    }
-
-    async fn emit_rows(&self, rows: &[Row<E>], event: &E, cx: &Context) -> Outcome {
-        run_async(rows.iter().map(Row::call).zip(self.names.iter().copied()), event, cx).await
+    unsafe fn emit_in_task(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe { if cx.is_limited() { self.emit_limited(event, cx) } else { self.emit_sync_rows(event, cx) } }
     }
 }
 
@@ -239,33 +311,47 @@ fn any_guarded(names: &[Members]) -> bool {
     names.iter().copied().flatten().any(|handler| handler.policy.guards())
 }
 
-impl<E: Event> Row<E> {
-    fn bind(kind: &Kind<E>, plan: Option<Plan>, binder: &mut Binder<'_>) -> Option<Self> {
+impl Row {
+    fn bind(kind: &Kind, plan: Option<Plan>, binder: &mut Binder<'_>) -> Option<Self> {
         Some(match kind {
-            Kind::Sync { bind: Some(bind), .. } => Self::Sync(bind(binder)?),
+            Kind::Sync { bind: Some(bind), .. } => Self::Sync(bind.bind(binder)?),
             Kind::Sync { call, bind: None } => Self::Sync(Box::new(*call)),
-            Kind::Async { bind, .. } => Self::Async(bind(binder)?, plan),
+            Kind::Async { bind, .. } => Self::Async(bind.bind(binder)?, plan),
         })
     }
 
-    pub(super) fn call(&self) -> Call<'_, E> {
+    pub(super) fn call(&self) -> Call<'_> {
         match self {
-            Self::Sync(call) => Call::Sync(call),
+            Self::Sync(call) => Call::Sync(&**call),
             Self::Async(call, plan) => Call::Async(&**call, plan.as_ref()),
         }
     }
 
     /// Runs it, if it is synchronous.
-    fn one(&self, event: &E, cx: &Context) -> Flow {
+    ///
+    /// # Safety
+    /// The event is of the type that the row takes.
+    unsafe fn one(&self, event: EventRef<'_>, cx: &Context) -> Flow {
         match self {
-            Self::Sync(call) => call(event, cx),
+            // SAFETY: the caller's.
+            Self::Sync(call) => unsafe { call.run(event, cx) },
             Self::Async(..) => Flow::SKIPPED,
         }
     }
 }
 
-fn stand_ins<E: Event>(members: Members, plan: Plan) -> SyncHandler<E> {
-    Box::new(move |event, cx| {
-        stepwise(members, cx, &|index| plan.stand_in(index, event, cx).unwrap_or(Flow::SKIPPED))
-    })
+/// What a test put in place of all handlers of a row.
+struct StandIns {
+    event: &'static EventType,
+    members: Members,
+    plan: Plan,
+}
+
+// SAFETY: it takes events of the type `event`.
+unsafe impl SyncCall for StandIns {
+    unsafe fn run(&self, event: EventRef<'_>, cx: &Context) -> Flow {
+        // SAFETY: the caller's.
+        let event = unsafe { self.event.as_any(event) };
+        stepwise(self.members, cx, &|index| self.plan.stand_in(index, event, cx).unwrap_or(Flow::SKIPPED))
+    }
 }

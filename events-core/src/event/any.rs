@@ -3,6 +3,8 @@ use core::fmt;
 
 use super::{Event, EventMeta};
 use crate::Context;
+#[cfg(feature = "alloc")]
+use crate::erased::{EventRef, EventType};
 
 /// An event of any type, as a handler for all events sees it.
 ///
@@ -35,6 +37,16 @@ impl<'a> AnyEvent<'a> {
     #[inline]
     pub fn new<E: Event>(event: &'a E, cx: &'a Context) -> Self {
         Self { event, meta: E::META, cx }
+    }
+
+    /// The same of an event whose type is not named.
+    ///
+    /// # Safety
+    /// The event is of this type.
+    #[cfg(feature = "alloc")]
+    pub(crate) unsafe fn of(ty: &EventType, event: EventRef<'a>, cx: &'a Context) -> Self {
+        // SAFETY: the caller's.
+        Self { event: unsafe { ty.as_any(event) }, meta: ty.meta, cx }
     }
 
     /// What is known of the event at compile time: its name, path, version, fields.

@@ -10,6 +10,9 @@ pub(crate) use key::Key;
 pub use meta::{EventMeta, FieldMeta};
 pub use urgency::Urgency;
 
+#[cfg(feature = "alloc")]
+use core::any::Any;
+
 use crate::table::Table;
 
 /// A type marked `#[event]`: something that happened.
@@ -49,6 +52,13 @@ pub trait Event: Sized + Send + Sync + 'static {
     #[inline(always)]
     fn __key(&self) -> Option<u64> {
         None
+    }
+
+    /// The event as a value of any type. A method of this trait, so that it is compiled where the event is.
+    #[cfg(feature = "alloc")]
+    #[doc(hidden)]
+    fn __as_any(&self) -> &(dyn Any + Send + Sync) {
+        self
     }
 }
 

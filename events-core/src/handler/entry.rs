@@ -1,9 +1,13 @@
+use core::any::TypeId;
+use core::marker::PhantomData;
+
 #[cfg(feature = "alloc")]
 use super::HandlerFuture;
 use super::{Flow, HandlerMeta};
 use crate::Context;
 #[cfg(feature = "alloc")]
-use crate::bind::{AsyncHandler, BindAsync, BindSync, SyncHandler, Unbound};
+use crate::bind::{AsyncHandler, BindAsync, BindSync, StartFn, SyncHandler};
+use crate::erased::CallFn;
 #[cfg(not(feature = "alloc"))]
 use crate::table::Link;
 
@@ -11,31 +15,38 @@ use crate::table::Link;
 ///
 /// Written by `#[handler]` and `#[handlers]` into a section of the binary; never made at run time. Of any type: that it is
 /// an event is asked where the row is placed, once, so that rustc reports it once where it is none.
+#[repr(transparent)]
 pub struct Entry<E: ?Sized + 'static> {
-    /// The handlers of the row, in the order in which they run. Never empty.
-    members: &'static [&'static HandlerMeta],
-    pub(crate) kind: Kind<E>,
-    /// Which row of the table comes next.
-    #[cfg(not(feature = "alloc"))]
-    pub(crate) next: Link<E>,
+    any: AnyEntry,
+    event: PhantomData<fn(&E)>,
 }
 
-/// Runs a synchronous row without anything that is bound.
-pub(crate) type CallFn<E> = fn(&E, &Context) -> Flow;
+/// A row whose event is not named by the type: an [`Entry`] of some type.
+pub(crate) struct AnyEntry {
+    /// The type that its handlers take.
+    pub(crate) event: TypeId,
+    /// The handlers of the row, in the order in which they run. Never empty.
+    members: &'static [&'static HandlerMeta],
+    pub(crate) kind: Kind,
+    /// Which row of the table comes next.
+    #[cfg(not(feature = "alloc"))]
+    pub(crate) next: Link,
+}
 
 /// How a row is run.
-pub(crate) enum Kind<E: ?Sized + 'static> {
+pub(crate) enum Kind {
     Sync {
-        call: CallFn<E>,
+        /// Runs the row without anything that is bound.
+        call: CallFn,
         /// `None` where there is nothing to bind: then `call` does on a bus too.
         #[cfg(feature = "alloc")]
-        bind: Option<BindSync<E>>,
+        bind: Option<BindSync>,
     },
     #[cfg(feature = "alloc")]
     Async {
         /// Runs the member with the given index.
-        call: Unbound<E>,
-        bind: BindAsync<E>,
+        call: StartFn,
+        bind: BindAsync,
     },
 }
 
@@ -43,16 +54,14 @@ impl<E: ?Sized> Entry<E> {
     /// A synchronous row whose handlers take the event and nothing else.
     #[doc(hidden)]
     pub const fn plain(members: &'static [&'static HandlerMeta], call: fn(&E, &Context) -> Flow) -> Self {
-        Self {
+        Self::of(
             members,
-            kind: Kind::Sync {
-                call,
+            Kind::Sync {
+                call: CallFn::new(call),
                 #[cfg(feature = "alloc")]
                 bind: None,
             },
-            #[cfg(not(feature = "alloc"))]
-            next: Link::new(),
-        }
+        )
     }
 
     /// A synchronous row.
@@ -63,7 +72,7 @@ impl<E: ?Sized> Entry<E> {
         call: fn(&E, &Context) -> Flow,
         bind: fn(&mut crate::bind::Binder<'_>) -> Option<SyncHandler<E>>,
     ) -> Self {
-        Self { members, kind: Kind::Sync { call, bind: Some(bind) } }
+        Self::of(members, Kind::Sync { call: CallFn::new(call), bind: Some(BindSync::new(bind)) })
     }
 
     /// A synchronous row.
@@ -74,7 +83,7 @@ impl<E: ?Sized> Entry<E> {
         call: fn(&E, &Context) -> Flow,
         _bind: (),
     ) -> Self {
-        Self { members, kind: Kind::Sync { call }, next: Link::new() }
+        Self::of(members, Kind::Sync { call: CallFn::new(call) })
     }
 
     /// A row with at least one asynchronous handler.
@@ -85,16 +94,42 @@ impl<E: ?Sized> Entry<E> {
         call: for<'a> fn(&'a E, &'a Context, usize) -> HandlerFuture<'a>,
         bind: fn(&mut crate::bind::Binder<'_>) -> Option<AsyncHandler<E>>,
     ) -> Self {
-        Self { members, kind: Kind::Async { call: Unbound(call), bind } }
+        Self::of(members, Kind::Async { call: StartFn::new(call), bind: BindAsync::new(bind) })
+    }
+
+    const fn of(members: &'static [&'static HandlerMeta], kind: Kind) -> Self {
+        let any = AnyEntry {
+            event: TypeId::of::<E>(),
+            members,
+            kind,
+            #[cfg(not(feature = "alloc"))]
+            next: Link::new(),
+        };
+        Self { any, event: PhantomData }
+    }
+
+    /// The same without the type of its event.
+    pub(crate) const fn into_any(self) -> AnyEntry {
+        self.any
     }
 
     /// The handlers of the row, in the order in which they run.
     pub fn members(&self) -> &'static [&'static HandlerMeta] {
-        self.members
+        self.any.members
     }
 
     /// The handler that gives the row its place in the table: its first.
     pub fn meta(&self) -> &'static HandlerMeta {
+        self.any.meta()
+    }
+}
+
+impl AnyEntry {
+    pub(crate) fn members(&self) -> &'static [&'static HandlerMeta] {
+        self.members
+    }
+
+    pub(crate) fn meta(&self) -> &'static HandlerMeta {
         self.members[0]
     }
 }

@@ -12,10 +12,7 @@ mod output;
 pub mod policy;
 
 pub use closure_meta::{ClosureId, ClosureMeta};
-#[cfg(feature = "alloc")]
-pub(crate) use entry::CallFn;
-pub(crate) use entry::Entry;
-pub(crate) use entry::Kind;
+pub(crate) use entry::{AnyEntry, Entry, Kind};
 pub(crate) use flow::Flow;
 pub(crate) use flow::{Fault, Interrupted};
 // Not in `private` with the rest that generated code names: rustc spells the path out where a future is not `Send`.

@@ -1,58 +1,59 @@
 //! With an allocator: a sorted copy of the table, made at its first use.
-//!
-//! What is made for each event is kept small, since it is compiled for each: what need not know the event's type does not.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::any::TypeId;
+use core::mem::ManuallyDrop;
 
 use once_cell::race::OnceBox;
 
 use super::run::{Place, run, run_all};
 use super::{link, position};
 use crate::Context;
-use crate::event::{Event, SyncEvent};
-use crate::handler::{CallFn, Entry, HandlerMeta, Kind};
+use crate::erased::{CallFn, EventRef};
+use crate::handler::{AnyEntry, HandlerMeta, Kind};
 use crate::outcome::Outcome;
 
 /// The handlers of a row.
 pub(crate) type Members = &'static [&'static HandlerMeta];
 
-pub(super) struct Ordered<E: Event> {
-    sorted: OnceBox<Sorted<E>>,
+pub(super) struct Ordered {
+    /// Tables are statics, which nobody drops: so no code is made for each that would.
+    sorted: ManuallyDrop<OnceBox<Sorted>>,
 }
 
 /// What a run needs of each row stands together; what only a failure needs stands apart.
-pub(crate) struct Sorted<E: Event> {
-    calls: Box<[CallFn<E>]>,
+pub(crate) struct Sorted {
+    calls: Box<[CallFn]>,
     names: Box<[Members]>,
-    entries: Box<[&'static Entry<E>]>,
+    entries: Box<[&'static AnyEntry]>,
     /// Whether all handlers take the event and nothing else.
     plain: bool,
 }
 
-impl<E: Event> Sorted<E> {
+impl Sorted {
     pub(crate) fn names(&self) -> &[Members] {
         &self.names
     }
 
-    pub(crate) fn entries(&self) -> &[&'static Entry<E>] {
+    pub(crate) fn entries(&self) -> &[&'static AnyEntry] {
         &self.entries
     }
 
     /// The calls of the rows, if all handlers take the event and nothing else.
-    pub(crate) fn plain_calls(&self) -> Option<&[CallFn<E>]> {
+    pub(crate) fn plain_calls(&self) -> Option<&[CallFn]> {
         if self.plain { Some(&self.calls) } else { None }
     }
 
-    fn new() -> Box<Self> {
-        let rows: Vec<&'static Entry<E>> = link::entries().collect();
-        let order = position::order(rows.len(), &|row| rows[row].meta());
+    fn new(event: TypeId) -> Box<Self> {
+        let rows = link::entries(event);
+        let order = position::order(rows.len(), &|row| rows[row].1.meta());
         let mut entries = Vec::with_capacity(order.len());
         let mut calls = Vec::with_capacity(order.len());
         let mut names = Vec::with_capacity(order.len());
         let mut plain = true;
         for &row in &*order {
-            let entry = rows[row];
+            let entry = rows[row].1;
             entries.push(entry);
             names.push(entry.members());
             match entry.kind {
@@ -72,49 +73,49 @@ impl<E: Event> Sorted<E> {
     }
 }
 
-impl<E: Event> Ordered<E> {
+impl Ordered {
     pub(super) const fn new() -> Self {
-        Self { sorted: OnceBox::new() }
+        Self { sorted: ManuallyDrop::new(OnceBox::new()) }
     }
 
-    #[inline(always)]
-    pub(super) fn get(&self) -> &Sorted<E> {
+    #[inline]
+    pub(super) fn get(&self, event: &TypeId) -> &Sorted {
         match self.sorted.get() {
             Some(sorted) => sorted,
-            None => self.sort(),
+            None => self.sort(event),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn sort(&self) -> &Sorted<E> {
-        self.sorted.get_or_init(Sorted::new)
+    fn sort(&self, event: &TypeId) -> &Sorted {
+        self.sorted.get_or_init(|| Sorted::new(*event))
     }
 
-    pub(super) fn for_each_handler(&self, see: &mut dyn FnMut(&'static HandlerMeta)) {
-        for_each(&self.get().names, see);
+    pub(super) fn for_each_handler(&self, event: &TypeId, see: &mut dyn FnMut(&'static HandlerMeta)) {
+        self.get(event).names.iter().copied().flatten().copied().for_each(see);
     }
 
+    /// # Safety
+    /// The event is of the type `ty`, and the table is the one of that type.
     #[inline(always)]
-    pub(super) fn run_all(&self, event: &E, cx: &Context) -> Outcome
-    where
-        E: SyncEvent,
-    {
-        let sorted = self.get();
-        run_all(&sorted.calls, |call| call(event, cx), |row| Place::of(&sorted.names, row))
+    pub(super) unsafe fn run_all(&self, ty: &TypeId, event: EventRef<'_>, cx: &Context) -> Outcome {
+        let sorted = self.get(ty);
+        // SAFETY: the rows of a table take its event, which the caller gives.
+        run_all(
+            &sorted.calls,
+            move |call| unsafe { call.call(event, cx) },
+            move |row| Place::of(&sorted.names, row),
+        )
     }
 
-    pub(super) fn run(&self, event: &E, cx: &Context) -> Outcome
-    where
-        E: SyncEvent,
-    {
-        let sorted = self.get();
-        run(sorted.calls.len(), cx, &|row| (sorted.calls[row])(event, cx), &|row| {
+    /// # Safety
+    /// As [`run_all`](Self::run_all).
+    pub(super) unsafe fn run(&self, ty: &TypeId, event: EventRef<'_>, cx: &Context) -> Outcome {
+        let sorted = self.get(ty);
+        // SAFETY: as in `run_all`.
+        run(sorted.calls.len(), cx, &|row| unsafe { sorted.calls[row].call(event, cx) }, &|row| {
             Place::of(&sorted.names, row)
         })
     }
-}
-
-fn for_each(names: &[Members], see: &mut dyn FnMut(&'static HandlerMeta)) {
-    names.iter().copied().flatten().copied().for_each(see);
 }

@@ -47,7 +47,7 @@ pub(crate) fn run_all<R>(
     call: impl Fn(&R) -> Flow + Copy,
     described: impl Fn(usize) -> (Place, u32) + Copy,
 ) -> Outcome {
-    run_walk(rows.len(), |progress| walk(rows, progress, call), move |row| call(&rows[row]), described)
+    run_walk(rows.len(), move |progress| walk(rows, progress, call), move |row| call(&rows[row]), described)
 }
 
 /// Runs a walk over so many rows, and the rest of them one by one where it ends early.

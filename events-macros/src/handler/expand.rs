@@ -14,10 +14,20 @@ use crate::private::Private;
 pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let member = Member { handler, index: 0, private };
     let Handler { cfgs, event, .. } = handler;
-    let (meta, record) = (member.meta(), member.record(handler));
-    let entry = member.as_in_its_function(quote!(#private::Entry<__Event>), entry(&member));
+    let (meta, record) = (member.meta(), member.bare_record(handler));
+    // Each item costs the compiler about as much as the handler itself. A record that tells of arguments names the metadata.
+    let (items, members) = if handler.arguments.is_empty() {
+        (None, quote!(&[&#meta]))
+    } else {
+        let items = quote! {
+            static __META_0: #private::HandlerMeta = #meta;
+            static __MEMBERS: [&#private::HandlerMeta; 1] = [&__META_0];
+        };
+        (Some(items), quote!(&__MEMBERS))
+    };
+    let entry = member.as_in_its_function(quote!(#private::Entry<__Event>), entry(&member, &members));
     let alias = member.alias();
-    let checks = checks(&[handler], private);
+    let (check, checks) = checks(&[handler], private);
     let import = private.import();
     quote! {
         #(#cfgs)*
@@ -29,30 +39,35 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
             #alias
             type __Event = #event;
 
-            static __META_0: #private::HandlerMeta = #meta;
-            static __MEMBERS: [&#private::HandlerMeta; 1] = [&__META_0];
-            static __ENTRY: #private::Entry<__Event> = #entry;
-            #private::place_row!(#private::Row::new(&__ENTRY));
+            #items
+            #private::place_row!(#private::Row::new::<__Event>(#entry));
 
-            #checks
             #record
+            #checks
+            #check
         };
     }
 }
 
 /// How the handler is run, without a bus and with one. Without a queue a batch is one event long.
-fn entry(member: &Member<'_>) -> TokenStream {
+fn entry(member: &Member<'_>, members: &TokenStream) -> TokenStream {
     let Member { handler, private, .. } = member;
     let (names, bind) = (member.names(), member.bind());
     let (detached, attached) = (member.detached(), member.attached());
     match (handler.asynchronous.is_some(), handler.is_batch()) {
         (false, false) if names.is_empty() => quote! {
-            #private::Entry::plain(&__MEMBERS, |__event, _| #detached)
+            #private::Entry::plain(#members, {
+                fn __run(__event: &__Event, _: &#private::Context) -> #private::Flow { #detached }
+                __run
+            })
         },
         (false, false) => quote! {
             #private::Entry::new(
-                &__MEMBERS,
-                |__event, __cx| #detached,
+                #members,
+                {
+                    fn __run(__event: &__Event, __cx: &#private::Context) -> #private::Flow { #detached }
+                    __run
+                },
                 #private::bind!(|__binder| {
                     #bind
                     #private::bound(move |__event: &__Event, __cx: &#private::Context| #attached)
@@ -61,10 +76,13 @@ fn entry(member: &Member<'_>) -> TokenStream {
         },
         (false, true) => quote! {
             #private::Entry::new(
-                &__MEMBERS,
-                |__event, __cx| {
-                    let __events = #private::from_ref(__event);
-                    #detached
+                #members,
+                {
+                    fn __run(__event: &__Event, __cx: &#private::Context) -> #private::Flow {
+                        let __events = #private::from_ref(__event);
+                        #detached
+                    }
+                    __run
                 },
                 #private::bind!(|__binder| {
                     #bind
@@ -79,7 +97,7 @@ fn entry(member: &Member<'_>) -> TokenStream {
             let (detached, attached) = (member.future(detached), member.future(attached));
             quote! {
                 #private::Entry::new_async(
-                    &__MEMBERS,
+                    #members,
                     |__event, __cx, _| #detached,
                     #private::bind!(|__binder| {
                         #bind
@@ -92,7 +110,7 @@ fn entry(member: &Member<'_>) -> TokenStream {
             let (detached, attached) = (member.future(detached), member.future(attached));
             quote! {
                 #private::Entry::new_async(
-                    &__MEMBERS,
+                    #members,
                     |__event, __cx, _| {
                         let __events = #private::from_ref(__event);
                         #detached
@@ -113,7 +131,8 @@ fn entry(member: &Member<'_>) -> TokenStream {
 
 /// What is asked of types that the handlers of a row name, each at its token: that the event is one, and one that admits
 /// `async` handlers where one is; that what they emit are events. Each is asked once, so that a mistake is reported once.
-pub(crate) fn checks(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
+/// The first is a statement of the block that it stands in, to be its last; the others are items.
+pub(crate) fn checks(handlers: &[&Handler<'_>], private: &Private) -> (TokenStream, TokenStream) {
     let is_event = |event: &Path| is_event(event, private);
     let asynchronous = handlers.iter().find(|handler| handler.asynchronous.is_some());
     let event = match asynchronous {
@@ -136,12 +155,7 @@ pub(crate) fn checks(handlers: &[&Handler<'_>], private: &Private) -> TokenStrea
         None => (TokenStream::new(), None),
     };
     let emitted = handlers.iter().flat_map(|&handler| emitted(handler, private));
-    quote! {
-        #cfgs
-        const _: () = #event;
-        #otherwise
-        #(#emitted)*
-    }
+    (quote!(#cfgs let () = #event;), quote!(#otherwise #(#emitted)*))
 }
 
 /// Asks for an event, at its token.

@@ -69,14 +69,17 @@ impl Member<'_> {
     pub(crate) fn alias(&self) -> Option<TokenStream> {
         let ident = self.handler.ident;
         let span = ident.span();
-        self.handler.place.is_alone().then(|| quote_spanned!(span=> use #ident as __handler;))
+        // Where the code around it cannot be expanded, that is the mistake, and not the name.
+        let allow = quote!(#[allow(unused_imports)]);
+        self.handler.place.is_alone().then(|| quote_spanned!(span=> #allow use #ident as __handler;))
     }
 
     /// Code of a handler by itself, inside of a function of its name. A type that cannot be found is so reported in the words
     /// in which rustc reports it at the handler's own signature, as one error and not as two.
     pub(crate) fn as_in_its_function(&self, ty: TokenStream, code: TokenStream) -> TokenStream {
         let ident = self.handler.ident;
-        if !self.handler.place.is_alone() {
+        // Where there are no arguments the code names no type.
+        if !self.handler.place.is_alone() || self.handler.arguments.is_empty() {
             return code;
         }
         quote!({

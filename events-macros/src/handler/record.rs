@@ -9,8 +9,14 @@ use crate::errors::position;
 use crate::record::{Fields, Told};
 
 impl Member<'_> {
-    /// What the handler tells of itself in the binary. `first` is the first handler of its row.
+    /// What the handler tells of itself in the binary, in a block of its own. `first` is the first handler of its row.
     pub(crate) fn record(&self, first: &Handler<'_>) -> TokenStream {
+        let record = self.bare_record(first);
+        quote!(const _: () = { #record };)
+    }
+
+    /// The same, as an item of the block around it.
+    pub(crate) fn bare_record(&self, first: &Handler<'_>) -> TokenStream {
         let Self { handler, private, .. } = self;
         let Handler { ident, event, place, .. } = handler;
         let name = format!("{}::{}", place.within(), ident.unraw());
@@ -43,8 +49,7 @@ impl Member<'_> {
         }
         ids.splice(1..1, states);
         let told = Told { kind: quote!(HANDLER), flags: self.flags(), ids, docs: &handler.docs };
-        let record = record.into_record(told, private);
-        quote!(const _: () = { #record };)
+        record.into_record(told, private)
     }
 
     fn flags(&self) -> TokenStream {

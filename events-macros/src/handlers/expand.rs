@@ -51,7 +51,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
     } else {
         synchronous(&members, &at.names, private)
     };
-    let checks = checks(handlers, private);
+    let (check, checks) = checks(handlers, private);
     let import = private.import();
     let left_out = any_of(handlers);
     quote! {
@@ -66,11 +66,11 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
             #(#(#cfgs)* static #names: #private::HandlerMeta = #metas;)*
             static __MEMBERS: &[&#private::HandlerMeta] = &[#(#(#cfgs)* &#names),*];
             #declare_at
-            static __ENTRY: #private::Entry<__Event> = #entry;
-            #private::place_row!(#private::Row::new(&__ENTRY));
+            #private::place_row!(#private::Row::new::<__Event>(#entry));
 
-            #checks
             #(#(#cfgs)* #records)*
+            #checks
+            #check
         };
     }
 }
@@ -108,7 +108,12 @@ fn synchronous(members: &[Member<'_>], at: &[TokenStream], private: &Private) ->
     quote! {
         #private::Entry::new(
             __MEMBERS,
-            |__event, __cx| #private::group(__MEMBERS, __cx, #all_detached, #one_detached),
+            {
+                fn __run(__event: &__Event, __cx: &#private::Context) -> #private::Flow {
+                    #private::group(__MEMBERS, __cx, #all_detached, #one_detached)
+                }
+                __run
+            },
             #private::bind!(|__binder| {
                 #bind
                 let __plan = #private::plan::<__Event>(__binder, __MEMBERS);

@@ -6,7 +6,6 @@ use std::time::Duration;
 use events_core::bind::Binder;
 use events_core::event::EventMeta;
 use events_core::handler::Policy;
-use events_core::private::plumbing::AnyTable;
 use events_core::private::plumbing::{Overrides, StateMap};
 use events_core::registry;
 
@@ -333,7 +332,7 @@ impl BusBuilder {
         let mut binder = Binder::new(&state);
         let mut bus = B::default();
         for table in registry().tables() {
-            bus.register(AnyTable::type_id(table), table.event(), table.bind_rows(&mut binder));
+            bus.register(table.type_id(), table.event(), table.bind_rows(&mut binder));
         }
         problems.extend(by_what_is_missing(binder.into_missing()));
         if problems.is_empty() { Ok(bus) } else { Err(BuildError::new(problems)) }

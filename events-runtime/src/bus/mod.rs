@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use builder::BusBuilder;
 pub use error::BuildError;
 use events_core::event::{Event, SyncEvent};
-use events_core::private::plumbing::StateMap;
+use events_core::private::plumbing::{AnyTable, EventRef, StateMap};
 use events_core::{Context, Outcome, table};
 pub use problem::{BuildProblem, ProblemPlace};
 pub use to_lane::ToLane;
@@ -103,12 +103,10 @@ impl Bus {
     /// let outcome = bus.emit(&OrderPaid { cents: 0 });
     /// assert_eq!(outcome.failures()[0].error().unwrap().to_string(), "an order costs something");
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn emit<E: SyncEvent>(&self, event: &E) -> Outcome {
-        match self.inner.tables.get::<E>() {
-            Some(table) => table.emit(event),
-            None => table::dispatch_unknown(event, Context::empty()),
-        }
+        // SAFETY: the event is of the type of its table.
+        unsafe { self.emit_any(E::__table().any(), EventRef::new(event)) }
     }
 
     /// Like [`emit`](Self::emit), with a context that the handlers see. Once its deadline has passed or it is cancelled, no further
@@ -130,21 +128,53 @@ impl Bus {
     /// let late = Context::new().with_timeout(Duration::ZERO);
     /// assert_eq!(bus.emit_with(&Tick, &late).stopped(), Some(Stop::Deadline));
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn emit_with<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
-        if cx.is_of_one_run() {
-            return self.emit_to_all(event, cx);
+        // SAFETY: the event is of the type of its table.
+        unsafe { self.emit_any_with(E::__table().any(), EventRef::new(event), cx) }
+    }
+
+    /// What [`emit`](Self::emit) does, compiled once and not for each event.
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
+    #[inline(always)]
+    unsafe fn emit_any(&self, table: &AnyTable, event: EventRef<'_>) -> Outcome {
+        // SAFETY: the table found has the type of the one given, and so has the event: the caller's.
+        unsafe {
+            match self.inner.tables.bound(table) {
+                Some(bound) => bound.emit(event),
+                None => table.run_unknown(event, Context::empty()),
+            }
         }
-        match self.inner.tables.get::<E>() {
-            Some(table) => table.emit_with(event, cx),
-            None => table::dispatch_unknown(event, cx),
+    }
+
+    /// Like [`emit_any`](Self::emit_any).
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
+    #[inline(always)]
+    unsafe fn emit_any_with(&self, table: &AnyTable, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: as in `emit_any`.
+        unsafe {
+            if cx.is_of_one_run() {
+                return self.emit_to_all(table, event, cx);
+            }
+            match self.inner.tables.bound(table) {
+                Some(bound) => bound.emit_with(event, cx),
+                None => table.run_unknown(event, cx),
+            }
         }
     }
 
     /// With the context that a handler was given when it ran alone, and handed on: what it emits is for all.
+    ///
+    /// # Safety
+    /// The event is of the type of the table.
     #[cold]
-    fn emit_to_all<E: SyncEvent>(&self, event: &E, cx: &Context) -> Outcome {
-        self.emit_with(event, &cx.clone())
+    unsafe fn emit_to_all(&self, table: &AnyTable, event: EventRef<'_>, cx: &Context) -> Outcome {
+        // SAFETY: the caller's.
+        unsafe { self.emit_any_with(table, event, &cx.clone()) }
     }
 
     /// Runs the event's handlers now, in this task, one after the other, then the closures that are subscribed to it. Neighbours of

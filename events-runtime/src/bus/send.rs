@@ -586,7 +586,9 @@ impl Bus {
 
     #[inline(always)]
     fn sender<E: Event>(&self) -> Result<Sender<'_, E>, SendErrorKind> {
-        let Some(event) = self.inner.tables.event::<E>() else { return Err(SendErrorKind::UnknownEvent) };
+        let Some(event) = self.inner.tables.event(E::__table().any()) else {
+            return Err(SendErrorKind::UnknownEvent);
+        };
         let route = match event.route.get() {
             Some(route) => &**route,
             None => self.open_route::<E>(event)?,
@@ -644,7 +646,7 @@ impl Bus {
         if lane == E::META.lane.unwrap_or(LaneConfig::DEFAULT) {
             return self.sender::<E>();
         }
-        let event = self.inner.tables.event::<E>().ok_or(SendErrorKind::UnknownEvent)?;
+        let event = self.inner.tables.event(E::__table().any()).ok_or(SendErrorKind::UnknownEvent)?;
         let table = self.inner.tables.get_shared::<E>().ok_or(SendErrorKind::UnknownEvent)?;
         let lane = self.open_lane::<E>(lane)?;
         let route = event.route_over(lane, || Route::new(lane.clone(), self.inner.letters.clone(), table));

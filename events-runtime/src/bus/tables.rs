@@ -3,9 +3,8 @@
 //! Each event has a slot, agreed on once for the process, so that an emit finds its table by an index and one
 //! comparison of types; a search would cost more than a short table's run.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::collections::HashMap;
-use std::ptr::NonNull;
 use std::sync::{Arc, OnceLock};
 
 use events_core::bind::Binder;
@@ -25,11 +24,9 @@ pub(crate) struct Tables {
 /// On a cache line of its own, which is all that an emit reads of it.
 #[repr(align(64))]
 pub(super) struct BoundEvent {
-    /// The type of `table`.
+    /// The type of the event of `table`.
     id: TypeId,
-    /// Where `table` lies: from the `Arc` alone it would have to be worked out, as how it is aligned is not known there.
-    at: At,
-    table: Arc<dyn AnyBound>,
+    table: Arc<AnyBound>,
     /// How it is handled on its own lane; made when it is first sent.
     pub(super) route: OnceLock<Box<Route>>,
     /// The same for other lanes that it was sent to. Boxed, for routes do not move.
@@ -54,26 +51,15 @@ impl BoundEvent {
     }
 }
 
-/// Where a bound table lies.
-#[derive(Clone, Copy)]
-struct At(NonNull<()>);
-
-// SAFETY: it is only made of a table that is `Send`, see `Tables::bind`.
-unsafe impl Send for At {}
-// SAFETY: it is only made of a table that is `Sync`, see `Tables::bind`.
-unsafe impl Sync for At {}
-
 impl Tables {
-    pub(super) fn bind(tables: impl Iterator<Item = &'static dyn AnyTable>, binder: &mut Binder<'_>) -> Self {
+    pub(super) fn bind(tables: impl Iterator<Item = &'static AnyTable>, binder: &mut Binder<'_>) -> Self {
         let events: Box<[BoundEvent]> = tables
             .enumerate()
             .map(|(index, any)| {
                 any.propose_slot(index);
                 let table = any.bind(binder);
-                let at = At(NonNull::from(&*table).cast());
                 let (route, others) = (OnceLock::new(), Mutex::default());
-                let id = (&*table as &dyn Any).type_id();
-                BoundEvent { id, at, table, route, others }
+                BoundEvent { id: table.event_id(), table, route, others }
             })
             .collect();
         let by_type = events.iter().enumerate().map(|(index, event)| (event.id, index)).collect();
@@ -82,25 +68,32 @@ impl Tables {
 
     #[inline(always)]
     pub(crate) fn get<E: Event>(&self) -> Option<&BoundTable<E>> {
-        self.event::<E>().map(|event| {
-            // SAFETY: `event` compared the type of `table`: `bind` took its id and its place from the value itself, and
-            // neither is changed after. `downcast_ref` does the same, with the id behind a virtual call.
-            unsafe { event.at.0.cast::<BoundTable<E>>().as_ref() }
-        })
+        let bound = self.bound(E::__table().any())?;
+        // SAFETY: it has the type of the table of `E`.
+        Some(unsafe { bound.typed() })
     }
 
     /// The bound table of `E`, to be kept.
     pub(super) fn get_shared<E: Event>(&self) -> Option<Arc<BoundTable<E>>> {
-        let table: Arc<dyn Any + Send + Sync> = self.event::<E>()?.table.clone();
-        table.downcast().ok()
+        self.event(E::__table().any())?.table.clone().typed_shared()
     }
 
-    /// What is bound of `E`.
+    /// The bound table of the event of `table`.
     #[inline(always)]
-    pub(super) fn event<E: Event>(&self) -> Option<&BoundEvent> {
-        match self.events.get(E::__table().slot()) {
-            Some(event) if event.id == TypeId::of::<BoundTable<E>>() => Some(event),
-            _ => self.find(TypeId::of::<BoundTable<E>>()),
+    pub(super) fn bound(&self, table: &AnyTable) -> Option<&AnyBound> {
+        match self.event(table) {
+            Some(event) => Some(&event.table),
+            None => None,
+        }
+    }
+
+    /// What is bound of the event of `table`. It has that type: `bind` took the id from the bound table itself, and neither
+    /// is changed after.
+    #[inline(always)]
+    pub(super) fn event(&self, table: &AnyTable) -> Option<&BoundEvent> {
+        match self.events.get(table.slot()) {
+            Some(event) if event.id == table.type_id() => Some(event),
+            _ => self.find(table.type_id()),
         }
     }
 

@@ -152,6 +152,11 @@ impl Crate {
         self.target.join(profile.folder()).join(format!("{}{}", self.name, std::env::consts::EXE_SUFFIX))
     }
 
+    /// The file with `main`.
+    pub(crate) fn main(&self) -> PathBuf {
+        self.folder.join("src").join("main.rs")
+    }
+
     /// The first file with handlers.
     pub(crate) fn first_part(&self) -> PathBuf {
         self.folder.join("src").join("part_0.rs")

@@ -159,6 +159,12 @@ fn compile(page: &mut String, report: &Report) {
         let rows = of().map(|figure| row(figure.name, figure.incremental_s, seconds(figure.incremental_s)));
         chart(page, &title("one body changed"), rows.collect());
         let rows =
+            of().filter_map(|figure| figure.one_more_s.map(|more| row(figure.name, more, seconds(more))));
+        let rows: Vec<_> = rows.collect();
+        if !rows.is_empty() {
+            chart(page, &title("one event, handler and emit more"), rows);
+        }
+        let rows =
             of().map(|figure| row(figure.name, figure.program_bytes as f64, bytes(figure.program_bytes)));
         chart(page, &title("size of the program"), rows.collect());
     }

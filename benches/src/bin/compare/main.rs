@@ -80,7 +80,7 @@ fn measure(options: &Options) -> Result<Report, Box<dyn Error>> {
     bars.extend(of_lanes);
     let compile = if options.quick {
         let why = "left out by --quick";
-        bars.push(compile::skipped(why));
+        bars.extend(compile::skipped(why));
         left_out.push(format!("compile times: {why}"));
         Vec::new()
     } else {

@@ -84,7 +84,7 @@ pub(crate) struct BeforeMain {
     pub(crate) instructions: Option<u64>,
 }
 
-/// How long a generated crate takes to compile.
+/// How much time of processors a generated crate takes to compile.
 #[derive(Serialize)]
 pub(crate) struct Compile {
     pub(crate) name: &'static str,
@@ -92,5 +92,7 @@ pub(crate) struct Compile {
     pub(crate) profile: &'static str,
     pub(crate) clean_s: f64,
     pub(crate) incremental_s: f64,
+    /// With an event, its handler and an emit of it added.
+    pub(crate) one_more_s: Option<f64>,
     pub(crate) program_bytes: u64,
 }

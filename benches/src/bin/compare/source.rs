@@ -122,6 +122,18 @@ const LINKED_MAIN: &str = "    let event = black_box(part_0::E0(3));
     }
 ";
 
+/// A file with handlers and the one with `main`, with an event, its handler and an emit of it more.
+pub(crate) fn one_more(part: &str, main: &str, run: usize) -> (String, String) {
+    let part = format!(
+        "{part}#[events::event]\npub struct More{run}(pub u64);\n\n\
+         #[events::handler]\nfn more_{run}(event: &More{run}) -> Result<(), BoxError> {{\n    \
+         if event.0 == 1 {{ Err(\"refused\".into()) }} else {{ Ok(()) }}\n}}\n"
+    );
+    let emit = "            assert!(bus.emit(&event).is_ok());\n";
+    let more = format!("{emit}            assert!(bus.emit(&part_0::More{run}(3)).is_ok());\n");
+    (part, main.replacen(emit, &more, 1))
+}
+
 fn by_hand_main(files: usize) -> String {
     let mut text = String::new();
     for file in 0..files {

@@ -63,9 +63,9 @@ pub(crate) fn measure(
     let bus = figures.iter().find(|figure| figure.handlers == MANY && figure.name == "Bus");
     bars.push(match bus.and_then(|bus| bus.build_us) {
         Some(us) => {
-            Bar::at_most(BUILT, 3.0, " ms", us / 1_000.0).with_note("over 1,000 events, release profile")
+            Bar::at_most(BUILT, 2.0, " ms", us / 1_000.0).with_note("over 1,000 events, release profile")
         }
-        None => Bar::skipped(BUILT, "at most 3 ms", NOT_BUILT),
+        None => Bar::skipped(BUILT, "at most 2 ms", NOT_BUILT),
     });
     let before_main = before_main(workshop)?;
     bars.push(constructors_bar(&before_main));

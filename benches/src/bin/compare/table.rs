@@ -93,7 +93,7 @@ fn before_main_table(report: &Report) -> Table {
 }
 
 fn compile_table(report: &Report) -> Table {
-    let header = ["compiling", "handlers", "profile", "clean", "one body changed", "program"];
+    let header = ["compiling", "handlers", "profile", "clean", "one body changed", "one more", "program"];
     let mut table = plain(&header, &[0, 2]);
     for figure in &report.compile {
         table.add_row([
@@ -102,6 +102,7 @@ fn compile_table(report: &Report) -> Table {
             figure.profile.to_owned(),
             format!("{:.2} s", figure.clean_s),
             format!("{:.2} s", figure.incremental_s),
+            figure.one_more_s.map_or_else(String::new, |more| format!("{more:.2} s")),
             bytes(figure.program_bytes),
         ]);
     }

@@ -8,12 +8,22 @@ pub use inventory;
 /// Which backend this is.
 pub const BACKEND: &str = "inventory";
 
-inventory::collect!(Row);
+inventory::collect!(RowRef);
 inventory::collect!(AnyTableRow);
 inventory::collect!(ObserverRow);
 
+/// A row, as it is handed over: by its address, since without an allocator rows have a part that changes.
+pub struct RowRef(&'static Row);
+
+impl RowRef {
+    /// This row.
+    pub const fn new(row: &'static Row) -> Self {
+        Self(row)
+    }
+}
+
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
-    inventory::iter::<Row>.into_iter()
+    inventory::iter::<RowRef>.into_iter().map(|row| row.0)
 }
 
 pub(super) fn table_rows() -> impl Iterator<Item = &'static AnyTableRow> {
@@ -29,7 +39,8 @@ pub(super) fn observer_rows() -> impl Iterator<Item = &'static ObserverRow> {
 #[macro_export]
 macro_rules! __place_row {
     ($row:expr) => {
-        $crate::private::inventory::submit! { $row }
+        static __ROW: $crate::private::Row = $row;
+        $crate::private::inventory::submit! { $crate::private::RowRef::new(&__ROW) }
     };
 }
 #[doc(hidden)]

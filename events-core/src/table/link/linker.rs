@@ -107,7 +107,7 @@ macro_rules! bounds {
         let rows = (end.addr() - start.addr()) / size_of::<$row>();
         // SAFETY: the linker put these bounds around the section. All that is ever placed in it are statics of this type,
         // written by the one macro above that names the section, one after the other: their size is a multiple of their
-        // alignment. They are never written to.
+        // alignment. They are never written to, but for the atomic of a row.
         unsafe { core::slice::from_raw_parts(start, rows) }
     }};
     (@symbols $row:ty, ($section:literal, $start:literal, $end:literal)) => {

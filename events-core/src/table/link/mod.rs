@@ -13,31 +13,32 @@ mod backend;
 #[path = "inventory.rs"]
 mod backend;
 
-use core::any::Any;
+#[cfg(not(feature = "alloc"))]
+use core::any::TypeId;
 
 pub use backend::*;
 
 use super::{AnyTable, Table};
 use crate::event::Event;
-use crate::handler::{Entry, Observer};
+use crate::handler::{AnyEntry, Entry, Observer};
 
-/// A row of some table, as it stands among the rows of all tables. Always an [`Entry`].
-pub struct Row(&'static (dyn Any + Send + Sync));
+/// A row of some table, as it stands among the rows of all tables. It holds the type of its event.
+pub struct Row(AnyEntry);
 
 impl Row {
     /// The row of a handler of `E`. Where that is no event, no table ever asks for it.
-    pub const fn new<E: ?Sized>(entry: &'static Entry<E>) -> Self {
-        Self(entry)
+    pub const fn new<E: ?Sized>(entry: Entry<E>) -> Self {
+        Self(entry.into_any())
     }
 }
 
-/// The table of some event, as it stands among all tables. Always a [`Table`].
-pub struct AnyTableRow(&'static dyn AnyTable);
+/// The table of some event, as it stands among all tables.
+pub struct AnyTableRow(&'static AnyTable);
 
 impl AnyTableRow {
     /// The table of `E`.
     pub const fn new<E: Event>(table: &'static Table<E>) -> Self {
-        Self(table)
+        Self(table.any())
     }
 }
 
@@ -57,43 +58,43 @@ pub(crate) fn observers() -> impl Iterator<Item = &'static Observer> {
 }
 
 /// The tables of all events of the program.
-pub(crate) fn tables() -> impl Iterator<Item = &'static dyn AnyTable> {
+pub(crate) fn tables() -> impl Iterator<Item = &'static AnyTable> {
     backend::table_rows().map(|row| row.0)
 }
 
 /// The rows of one table, as the linker left them.
 #[cfg(not(feature = "alloc"))]
-pub(crate) fn entries<E: Event>() -> impl Iterator<Item = &'static Entry<E>> {
-    backend::rows().filter_map(|row| row.0.downcast_ref())
+pub(crate) fn entries(event: TypeId) -> impl Iterator<Item = &'static AnyEntry> {
+    backend::rows().map(|row| &row.0).filter(move |row| row.event == event)
 }
 
-/// The rows of one table, as the linker left them.
 #[cfg(feature = "alloc")]
-pub(crate) fn entries<E: Event>() -> impl Iterator<Item = &'static Entry<E>> {
-    by_type::of(core::any::TypeId::of::<Entry<E>>()).iter().filter_map(|(_, row)| row.downcast_ref())
-}
+pub(crate) use by_type::entries;
 
 /// All rows by their type, sorted out once: a search for each of a thousand tables through all rows would not do.
 #[cfg(feature = "alloc")]
 mod by_type {
     use alloc::boxed::Box;
     use alloc::vec::Vec;
-    use core::any::{Any, TypeId};
+    use core::any::TypeId;
 
     use once_cell::race::OnceBox;
 
-    type Typed = (TypeId, &'static (dyn Any + Send + Sync));
+    use crate::handler::AnyEntry;
+
+    type Typed = (TypeId, &'static AnyEntry);
 
     static ROWS: OnceBox<Vec<Typed>> = OnceBox::new();
 
-    pub(super) fn of(id: TypeId) -> &'static [Typed] {
+    /// The rows of one table, as the linker left them.
+    pub(crate) fn entries(event: TypeId) -> &'static [Typed] {
         let rows = ROWS.get_or_init(|| {
-            let mut rows: Vec<Typed> = super::backend::rows().map(|row| (row.0.type_id(), row.0)).collect();
-            rows.sort_by_key(|&(id, _)| id);
+            let mut rows: Vec<Typed> = super::backend::rows().map(|row| (row.0.event, &row.0)).collect();
+            rows.sort_by_key(|&(event, _)| event);
             Box::new(rows)
         });
-        let start = rows.partition_point(|&(other, _)| other < id);
-        let length = rows[start..].partition_point(|&(other, _)| other == id);
+        let start = rows.partition_point(|&(other, _)| other < event);
+        let length = rows[start..].partition_point(|&(other, _)| other == event);
         &rows[start..start + length]
     }
 }

@@ -12,9 +12,9 @@ pub struct Tick;
 pub struct Tock(String);
 
 const CALL: fn(&Tock, &Context) -> Flow = |_, _| Flow::SKIPPED;
-static ENTRY: Entry<Tick> = Entry::plain(&[], CALL);
+const ENTRY: Entry<Tick> = Entry::plain(&[], CALL);
 static TABLE: Table<Tick> = Table::new();
-static ROW: Row = Row::new::<Tock>(&ENTRY);
+static ROW: Row = Row::new::<Tock>(ENTRY);
 static TABLE_ROW: AnyTableRow = AnyTableRow::new::<Tock>(&TABLE);
 
 fn main() {}

@@ -14,7 +14,7 @@ const _: () = {
     events::__private::place_table!(&Tick);
 };
 const _: () = {
-    events::__private::place_record!([1, 2, 3] 5_u64);
+    events::__private::place_record!([[u64; 1], 2] 5_u64);
 };
 
 fn main() {}
