@@ -40,11 +40,9 @@ pub struct Watermark {
 /// ```
 /// use events::lane::Mark;
 ///
-/// let advice = |mark| match mark {
-///     Mark::High => "slow down",
-///     Mark::Low => "go on",
-/// };
-/// assert_eq!(advice(Mark::Low), "go on");
+/// let slow_down = |mark| matches!(mark, Mark::High);
+/// assert!(slow_down(Mark::High) && !slow_down(Mark::Low));
+/// assert_eq!(Mark::Low.to_string(), "low");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
