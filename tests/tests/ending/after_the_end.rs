@@ -130,7 +130,8 @@ fn a_letter_of_which_the_end_kept_some_handlers_is_unseen() {
     alone(|| {
         let (bus, inner) = (bus(lane()), Arc::new(OnceLock::<Bus>::new()));
         let of_handler = inner.clone();
-        bus.subscribe(move |_: &DeadLetter| {
+        // Not detached: it holds the bus, which holds it.
+        let _until_the_end = bus.subscribe(move |_: &DeadLetter| {
             let is_over = || {
                 let sent = of_handler.get().unwrap().try_send(Noted(1, Log::new()));
                 sent.is_err_and(|error| error.kind == SendErrorKind::Closed)
@@ -138,8 +139,7 @@ fn a_letter_of_which_the_end_kept_some_handlers_is_unseen() {
             while !is_over() {
                 thread::yield_now();
             }
-        })
-        .detach();
+        });
         let calls = counting(&bus, Ok(()));
         bus.send(Job::trying(move |bus| {
             drop(inner.set(bus));
