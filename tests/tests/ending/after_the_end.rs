@@ -1,7 +1,7 @@
 //! After the end nothing begins, and nothing that is counted changes. Handles to look at things do not put it off.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -128,26 +128,29 @@ fn to_list_the_letters_shows_none_of_those_that_were_evicted() {
 #[test]
 fn a_letter_of_which_the_end_kept_some_handlers_is_unseen() {
     alone(|| {
-        let (bus, inner) = (bus(lane()), Arc::new(OnceLock::<Bus>::new()));
-        let of_handler = inner.clone();
-        // Not detached: it holds the bus, which holds it.
-        let _until_the_end = bus.subscribe(move |_: &DeadLetter| {
+        let (bus, inner) = (bus(lane()), Arc::new(Mutex::new(None::<Bus>)));
+        let (of_handler, of_job) = (inner.clone(), inner.clone());
+        bus.subscribe(move |_: &DeadLetter| {
             let is_over = || {
-                let sent = of_handler.get().unwrap().try_send(Noted(1, Log::new()));
+                let bus = of_handler.lock().unwrap();
+                let sent = bus.as_ref().unwrap().try_send(Noted(1, Log::new()));
                 sent.is_err_and(|error| error.kind == SendErrorKind::Closed)
             };
             while !is_over() {
                 thread::yield_now();
             }
-        });
+        })
+        .detach();
         let calls = counting(&bus, Ok(()));
         bus.send(Job::trying(move |bus| {
-            drop(inner.set(bus));
+            *of_job.lock().unwrap() = Some(bus);
             Err("declined".into())
         }))
         .unwrap();
         let report = bus.shutdown(SHORT);
         assert_eq!(calls.load(Ordering::SeqCst), 0, "nothing begins after the end");
         assert_eq!(report.unseen_letters.len(), 1, "{report}");
+        // The bus keeps the letter, and the letter what it was sent with.
+        inner.lock().unwrap().take();
     });
 }
