@@ -111,7 +111,34 @@ impl Bus {
     #[inline]
     pub fn try_send<E: Event>(&self, event: E) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
-            Ok(sender) => sender.send_or(event, Overflow::Reject),
+            Ok(sender) => sender.send_or(event, None, Overflow::Reject),
+            Err(kind) => Err(self.refuse(event, kind)),
+        }
+    }
+
+    /// Like [`try_send`](Self::try_send), with a context, as in [`send_with`](Self::send_with).
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Quoted;
+    /// #[handler]
+    /// fn answer(_: &Quoted, cx: &Context) { assert_eq!(cx.meta("tenant"), Some("acme")); }
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.try_send_with(Quoted, &Context::new().with_meta("tenant", "acme")).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// assert_eq!(bus.account().handled, 1);
+    /// ```
+    ///
+    /// # Errors
+    /// As [`try_send`](Self::try_send).
+    #[track_caller]
+    pub fn try_send_with<E: Event>(&self, event: E, cx: &Context) -> Result<(), SendError<E>> {
+        match self.sender::<E>() {
+            Ok(sender) => sender.send_or(event, Some(&located(cx, Location::caller())), Overflow::Reject),
             Err(kind) => Err(self.refuse(event, kind)),
         }
     }
@@ -139,7 +166,7 @@ impl Bus {
     /// As [`send`](Self::send); [`SendErrorKind::TimedOut`] if the lane was full all that time.
     pub fn send_timeout<E: Event>(&self, event: E, timeout: Duration) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
-            Ok(sender) => sender.send_or(event, Overflow::BlockFor(timeout)),
+            Ok(sender) => sender.send_or(event, None, Overflow::BlockFor(timeout)),
             Err(kind) => Err(self.refuse(event, kind)),
         }
     }
@@ -240,8 +267,49 @@ impl Bus {
     /// As [`send`](Self::send).
     pub async fn send_async<E: Event>(&self, event: E) -> Result<(), SendError<E>> {
         match self.sender::<E>() {
-            Ok(sender) => sender.send_async(event).await,
+            Ok(sender) => sender.send_async(event, None).await,
             Err(kind) => Err(self.refuse(event, kind)),
+        }
+    }
+
+    /// Like [`send_async`](Self::send_async), with a context, as in [`send_with`](Self::send_with). The context is copied when this is
+    /// called.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Parcel;
+    /// #[handler]
+    /// fn weigh(_: &Parcel, cx: &Context) { assert_eq!(cx.meta("tenant"), Some("acme")); }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// let bus = Bus::builder().build().unwrap();
+    /// let cx = Context::new().with_meta("tenant", "acme");
+    /// bus.send_async_with(Parcel, &cx).await.unwrap();
+    /// assert!(bus.drain_async(Duration::from_secs(5)).await);
+    /// assert_eq!(bus.account().handled, 1);
+    /// # });
+    /// ```
+    ///
+    /// # Cancel safety
+    /// As [`send_async`](Self::send_async).
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[track_caller]
+    pub fn send_async_with<'a, E: Event>(
+        &'a self,
+        event: E,
+        cx: &Context,
+    ) -> impl Future<Output = Result<(), SendError<E>>> + Send + use<'a, E> {
+        let cx = located(cx, Location::caller());
+        async move {
+            match self.sender::<E>() {
+                Ok(sender) => sender.send_async(event, Some(&cx)).await,
+                Err(kind) => Err(self.refuse(event, kind)),
+            }
         }
     }
 

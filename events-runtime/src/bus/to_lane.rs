@@ -65,7 +65,7 @@ impl Bus {
     }
 }
 
-impl ToLane<'_> {
+impl<'a> ToLane<'a> {
     /// Puts an event on the lane, as [`Bus::send`] does.
     ///
     /// # Errors
@@ -107,7 +107,19 @@ impl ToLane<'_> {
     /// As [`send`](Self::send).
     pub fn try_send<E: Event>(self, event: E) -> Result<(), SendError<E>> {
         match self.bus.sender_over::<E>(self.lane) {
-            Ok(sender) => sender.send_or(event, Overflow::Reject),
+            Ok(sender) => sender.send_or(event, None, Overflow::Reject),
+            Err(kind) => Err(self.bus.refuse(event, kind)),
+        }
+    }
+
+    /// Sends without waiting, with a context, as [`Bus::try_send_with`] does.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[track_caller]
+    pub fn try_send_with<E: Event>(self, event: E, cx: &Context) -> Result<(), SendError<E>> {
+        match self.bus.sender_over::<E>(self.lane) {
+            Ok(sender) => sender.send_or(event, Some(&located(cx, Location::caller())), Overflow::Reject),
             Err(kind) => Err(self.bus.refuse(event, kind)),
         }
     }
@@ -144,14 +156,36 @@ impl ToLane<'_> {
     /// ```
     ///
     /// # Cancel safety
-    /// Sends from a task, as [`Bus::send_async`] does.
+    /// As [`Bus::send_async`].
     ///
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_async<E: Event>(self, event: E) -> Result<(), SendError<E>> {
         match self.bus.sender_over::<E>(self.lane) {
-            Ok(sender) => sender.send_async(event).await,
+            Ok(sender) => sender.send_async(event, None).await,
             Err(kind) => Err(self.bus.refuse(event, kind)),
+        }
+    }
+
+    /// Sends from a task with a context, as [`Bus::send_async_with`] does.
+    ///
+    /// # Cancel safety
+    /// As [`Bus::send_async`].
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[track_caller]
+    pub fn send_async_with<E: Event>(
+        self,
+        event: E,
+        cx: &Context,
+    ) -> impl Future<Output = Result<(), SendError<E>>> + Send + use<'a, E> {
+        let cx = located(cx, Location::caller());
+        async move {
+            match self.bus.sender_over::<E>(self.lane) {
+                Ok(sender) => sender.send_async(event, Some(&cx)).await,
+                Err(kind) => Err(self.bus.refuse(event, kind)),
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use events::lane::{LaneConfig, Overflow, SendErrorKind};
+use events::lane::{Overflow, SendErrorKind};
 use events::prelude::*;
 use tokio::runtime::Runtime;
 
@@ -129,13 +129,15 @@ fn a_send_that_would_wait_for_its_own_thread_is_an_error() {
 #[test]
 fn a_send_that_would_wait_for_its_own_thread_is_an_error_in_a_spawned_task_as_well() {
     alone(|| {
-        let runtime = runtime_of_one_thread();
-        let (bus, seen) = (bus(lane().capacity(1).tokio(runtime.handle().clone())), Log::new());
-        let (sender, log) = (bus.clone(), seen.clone());
-        let task = async move { at_once(|| assert_comes_back(&sender, &log)) };
-        runtime.block_on(async { tokio::spawn(task).await.unwrap() });
-        runtime.block_on(async { assert!(bus.drain_async(LONG).await) });
-        assert_eq!(figures(bus.account()), (4, 1, 0, 3, 0));
+        for is_pool in [false, true] {
+            let runtime = if is_pool { runtime(1) } else { runtime_of_one_thread() };
+            let (bus, seen) = (bus(lane().capacity(1).tokio(runtime.handle().clone())), Log::new());
+            let (sender, log) = (bus.clone(), seen.clone());
+            let task = async move { at_once(|| assert_comes_back(&sender, &log)) };
+            runtime.block_on(async { tokio::spawn(task).await.unwrap() });
+            runtime.block_on(async { assert!(bus.drain_async(LONG).await) });
+            assert_eq!(figures(bus.account()), (4, 1, 0, 3, 0));
+        }
     });
 }
 
@@ -184,39 +186,50 @@ fn a_thread_for_blocking_work_waits_for_its_runtime_of_one_thread() {
     });
 }
 
+/// Sends from tasks, ten events each, to a lane with room for one whose workers are tasks of the same runtime. Returns how
+/// many came back, each because all threads of the runtime waited.
+fn send_from_tasks(runtime: &Runtime, bus: &Bus, seen: &Arc<Log<u64>>, tasks: u64) -> usize {
+    let senders: Vec<_> = (0..tasks)
+        .map(|number| {
+            let (bus, seen) = (bus.clone(), seen.clone());
+            runtime.spawn(async move {
+                let sends = (0..10).map(|_| bus.send(Noted(number, seen.clone())));
+                let errors: Vec<_> = sends.filter_map(Result::err).collect();
+                assert!(errors.iter().all(|error| error.kind == SendErrorKind::OwnRuntime));
+                errors.len()
+            })
+        })
+        .collect();
+    senders.into_iter().map(|sender| runtime.block_on(sender).unwrap()).sum()
+}
+
 #[test]
-fn senders_that_wait_on_all_threads_of_a_runtime_do_not_hold_up_the_workers_there() {
+fn senders_that_wait_on_all_threads_of_a_runtime_do_not_hold_up_its_workers() {
     alone(|| {
-        for threads in [1, 2] {
-            let (runtime, seen) = (runtime(threads), Log::new());
-            let bus = bus(lane().capacity(1).tokio(runtime.handle().clone()));
-            pause(&bus);
-            let senders: Vec<_> = (0..4)
-                .map(|number| {
-                    let (bus, seen) = (bus.clone(), seen.clone());
-                    runtime.spawn(async move {
-                        for _ in 0..10 {
-                            bus.send(Noted(number, seen.clone())).unwrap();
-                        }
-                    })
-                })
-                .collect();
-            // One event is queued, and all but one sender have to wait before any is handled.
-            until("an event is queued", || bus.lane(LaneConfig::DEFAULT).unwrap().depth() == 1);
-            resume(&bus);
-            for sender in senders {
-                runtime.block_on(sender).unwrap();
-            }
-            let report = runtime.spawn(async move { bus.shutdown(LONG) });
-            let report = runtime.block_on(report).unwrap();
-            assert!(report.is_clean(), "{report}");
-            assert_eq!(seen.len(), 40, "with {threads} threads");
-        }
+        let (runtime, seen) = (runtime(2), Log::new());
+        let bus = bus(lane().capacity(1).tokio(runtime.handle().clone()));
+        assert_eq!(send_from_tasks(&runtime, &bus, &seen, 6), 0);
+        let report = bus.shutdown(LONG);
+        assert!(report.is_clean(), "{report}");
+        assert_eq!(seen.len(), 60);
     });
 }
 
 #[test]
-fn a_task_that_cannot_change_its_thread_waits_for_room_where_it_is() {
+fn senders_that_leave_a_runtime_no_thread_at_all_get_their_events_back() {
+    alone(|| {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(2).max_blocking_threads(1).enable_time().build().unwrap();
+        let (bus, seen) = (bus(lane().capacity(1).tokio(runtime.handle().clone())), Log::new());
+        let back = send_from_tasks(&runtime, &bus, &seen, 6);
+        let report = bus.shutdown(LONG);
+        assert!(report.is_clean(), "{report}");
+        assert_eq!((seen.len(), report.account.rejected as usize), (60 - back, back));
+    });
+}
+
+#[test]
+fn a_task_of_a_local_set_waits_for_room() {
     alone(|| {
         let (runtime, seen) = (runtime(2), Log::new());
         let bus = bus(lane().capacity(1).tokio(runtime.handle().clone()));

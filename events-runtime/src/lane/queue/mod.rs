@@ -3,7 +3,6 @@
 //! A durable log or a broker can stand in the place of [`Queues`]: it delivers messages, and gives room back.
 
 mod gauge;
-mod guest;
 mod layout;
 mod memory;
 mod message;
@@ -13,9 +12,6 @@ mod ring;
 mod urgency;
 mod waiters;
 
-#[cfg(feature = "tokio")]
-pub(super) use guest::is_replaced;
-pub(super) use guest::sleep_as_guest;
 pub(super) use memory::{ContextPool, Extras};
 pub(super) use message::{Key, Message, fold, without_limits};
 pub(super) use message_type::{MessageType, TypeRef};

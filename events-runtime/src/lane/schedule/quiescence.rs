@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::lane::clock::Clock;
-use crate::lane::queue::{Waiter, Waiters, sleep_as_guest};
+use crate::lane::queue::{Waiter, Waiters, sleep};
 
 /// Threads and tasks that wait until the lanes of one bus are quiet, or their workers have gone.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ impl Quiescence {
                 self.0.retract(&ticket);
                 return false;
             }
-            sleep_as_guest(until, &clock);
+            sleep(until, &clock);
             self.0.retract(&ticket);
         }
     }

@@ -5,8 +5,6 @@ use std::sync::{Arc, MutexGuard};
 use std::time::Instant;
 
 use crossbeam_utils::CachePadded;
-#[cfg(feature = "tokio")]
-use tokio::runtime::Handle;
 
 use super::quiescence::Quiescence;
 use super::rate::RateLimit;
@@ -15,8 +13,6 @@ use super::state::State;
 use super::windows::WindowLoad;
 use crate::door::Panics;
 use crate::lane::config::LaneConfig;
-#[cfg(feature = "tokio")]
-use crate::lane::queue::is_replaced;
 use crate::lane::queue::{ContextPool, Queues, Waiters};
 use crate::sync::Mutex;
 
@@ -253,11 +249,10 @@ impl Scheduler {
         }
     }
 
-    /// Whether its workers are tasks of a runtime that has one thread, and gets no other.
+    /// Whether its workers are tasks of a runtime that has one thread.
     #[cfg(feature = "tokio")]
     pub(in crate::lane) fn runs_on_one_thread(&self) -> bool {
-        let is_one = |runtime: &Handle| runtime.metrics().num_workers() == 1 && !is_replaced(runtime);
-        self.settings.tokio.as_ref().is_some_and(is_one)
+        self.settings.tokio.as_ref().is_some_and(|runtime| runtime.metrics().num_workers() == 1)
     }
 
     /// Whether its workers can only run when this thread lets them. A thread of their runtime may be the one that runs its
@@ -265,19 +260,29 @@ impl Scheduler {
     #[cfg(feature = "tokio")]
     pub(in crate::lane) fn needs_this_thread(&self) -> bool {
         const PATIENCE: std::time::Duration = std::time::Duration::from_millis(100);
-        let Some(runtime) = self.settings.tokio.as_ref().filter(|_| self.runs_on_one_thread()) else {
+        self.runs_on_one_thread()
+            && (*self.polled_on.lock() == Some(std::thread::current().id())
+                || self.runs_nothing_for(PATIENCE))
+    }
+
+    /// Whether this thread is one of the runtime of its workers: one that runs its tasks, or its blocking work, or waits for
+    /// a task of it.
+    #[cfg(feature = "tokio")]
+    pub(in crate::lane) fn is_on_its_runtime(&self) -> bool {
+        let here = tokio::runtime::Handle::try_current().ok().map(|runtime| runtime.id());
+        here.is_some() && here == self.settings.tokio.as_ref().map(tokio::runtime::Handle::id)
+    }
+
+    /// Whether the runtime of its workers, on one of whose threads this is, does not even run a new task while this thread
+    /// waits for so long.
+    #[cfg(feature = "tokio")]
+    pub(in crate::lane) fn runs_nothing_for(&self, time: std::time::Duration) -> bool {
+        let Some(runtime) = self.settings.tokio.as_ref().filter(|_| self.is_on_its_runtime()) else {
             return false;
         };
-        if *self.polled_on.lock() == Some(std::thread::current().id()) {
-            return true;
-        }
-        let here = tokio::runtime::Handle::try_current().ok().map(|runtime| runtime.id());
-        if here != Some(runtime.id()) {
-            return false;
-        }
         let (run, has_run) = std::sync::mpsc::channel();
         runtime.spawn(async move { run.send(()) });
-        has_run.recv_timeout(PATIENCE).is_err()
+        has_run.recv_timeout(time).is_err()
     }
 
     pub(in crate::lane) fn is_runtime_gone(&self) -> bool {

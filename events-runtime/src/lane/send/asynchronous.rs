@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context as Polling, Poll};
 
+use events_core::Context;
 use events_core::event::Event;
 
 use super::error::{SendError, SendErrorKind};
@@ -14,8 +15,8 @@ use crate::lane::queue::{Refused, Ticket, Waiter};
 
 impl<'a, E: Event> Sender<'a, E> {
     /// Sends, and waits for room in this task.
-    pub(crate) fn send_async(self, event: E) -> SendAsync<'a, E> {
-        SendAsync { sender: self, out: Some(self.outgoing(event, None)), ticket: None }
+    pub(crate) fn send_async(self, event: E, cx: Option<&Context>) -> SendAsync<'a, E> {
+        SendAsync { sender: self, out: Some(self.outgoing(event, cx)), ticket: None }
     }
 }
 

@@ -3,6 +3,8 @@
 mod asynchronous;
 mod batch;
 mod error;
+#[cfg(feature = "tokio")]
+mod on_runtime;
 mod room;
 mod sender;
 

@@ -5,12 +5,14 @@ use std::thread;
 use std::time::Instant;
 
 use super::error::SendErrorKind;
+#[cfg(feature = "tokio")]
+use super::on_runtime::on_its_runtime;
 use crate::lane::clock::Clock;
 use crate::lane::current::{works_for, works_for_bus};
 use crate::lane::dead_letter::NewLetter;
 use crate::lane::execute::Route;
 use crate::lane::failure::Reason;
-use crate::lane::queue::{Queue, Waiter, sleep_as_guest};
+use crate::lane::queue::{Queue, Waiter, sleep};
 use crate::lane::schedule::Scheduler;
 
 /// How often a sender yields the processor before it sleeps.
@@ -67,7 +69,11 @@ pub(super) fn wait_for_room(
         let was_woken = !queue.room.retract(&ticket);
         return if was_woken { Ok(()) } else { Err(SendErrorKind::TimedOut) };
     }
-    sleep_as_guest(deadline, &Clock::System);
+    #[cfg(feature = "tokio")]
+    if lane.is_on_its_runtime() {
+        return on_its_runtime(lane, queue, ticket, deadline, &may_go_on);
+    }
+    sleep(deadline, &Clock::System);
     queue.room.retract(&ticket);
     Ok(())
 }

@@ -74,8 +74,13 @@ impl<'a, E: Event> Sender<'a, E> {
     }
 
     /// Sends under another policy for a full lane.
-    pub(crate) fn send_or(self, event: E, overflow: Overflow) -> Result<(), SendError<E>> {
-        let out = self.outgoing(event, None);
+    pub(crate) fn send_or(
+        self,
+        event: E,
+        cx: Option<&Context>,
+        overflow: Overflow,
+    ) -> Result<(), SendError<E>> {
+        let out = self.outgoing(event, cx);
         match self.push(out) {
             Ok(()) => Ok(()),
             Err((out, refused)) => self.overflow(out, refused, overflow),
