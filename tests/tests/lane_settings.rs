@@ -87,3 +87,11 @@ fn values_out_of_bounds_are_errors_of_the_bus() {
     let error = events::Bus::builder().lane(lane).build().unwrap_err();
     assert_eq!(error.len(), 2, "{error}");
 }
+
+#[test]
+fn a_range_of_workers_is_written_as_in_rust() {
+    for text in ["1..=8", "1..8"] {
+        let lane = read(json!({ "name": "a", "workers": text })).unwrap();
+        assert_eq!(serde_json::to_value(lane).unwrap()["workers"], "1..=8");
+    }
+}

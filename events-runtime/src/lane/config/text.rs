@@ -136,12 +136,12 @@ impl<'de, T: TryFrom<u64> + FromStr> Deserialize<'de> for Number<T> {
     }
 }
 
-/// A number, or a range as a text: `4`, `"4"`, `"1..8"`.
+/// A number, or a range as a text: `4`, `"4"`, `"1..=8"`. Read without the `=` as well.
 impl Serialize for Workers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self { min, max } if min == max => min.serialize(serializer),
-            Self { min, max } => serializer.collect_str(&format_args!("{min}..{max}")),
+            Self { min, max } => serializer.collect_str(&format_args!("{min}..={max}")),
         }
     }
 }
@@ -151,11 +151,16 @@ impl<'de> Deserialize<'de> for Workers {
         let fixed = |workers| Self { min: workers, max: workers };
         let range = |text: &str| match text.split_once("..") {
             None => text.parse().ok().map(fixed),
-            Some((min, max)) => Some(Self { min: min.parse().ok()?, max: max.parse().ok()? }),
+            Some((min, max)) => {
+                let max = max.strip_prefix('=').unwrap_or(max);
+                Some(Self { min: min.parse().ok()?, max: max.parse().ok()? })
+            }
         };
-        deserializer.deserialize_any(TextOr("a number of workers, as in 4 or \"4\"", range, |number| {
-            usize::try_from(number).ok().map(fixed)
-        }))
+        deserializer.deserialize_any(TextOr(
+            "a number of workers, as in 4, \"4\" or \"1..=8\"",
+            range,
+            |number| usize::try_from(number).ok().map(fixed),
+        ))
     }
 }
 
