@@ -32,7 +32,7 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications)]
+        #[allow(clippy::diverging_sub_expression, deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications)]
         const _: () = {
             #import
             use #private::NoEvent as _;

@@ -176,7 +176,9 @@ impl Member<'_> {
         let Argument { ty, site, .. } = argument;
         let item = Ident::new(item, site.end);
         let inputs = inputs.map(|inputs| quote_spanned!(site.end=> (#inputs)));
-        site.stretch(quote_spanned!(site.end=> <#ty as #private::Extractor<'_>>::#item #inputs))
+        // rustc would advise a second `&` before an extractor that is taken by reference.
+        let by = Ident::new(if argument.by_reference { "ByReference" } else { "Extractor" }, site.end);
+        site.stretch(quote_spanned!(site.end=> <#ty as #private::#by<'_>>::#item #inputs))
     }
 
     /// Calls it, and makes a flow of what it returns.
@@ -201,7 +203,7 @@ impl Member<'_> {
         let flow = match handler.policy.retry_when() {
             Some((_, when)) => {
                 let when = handler.place.spell_out(quote!(#when));
-                let flow = quote_spanned!(span=> #private::retry_flow);
+                let flow = quote_spanned!(span=> #private::FallibleOutput::into_flow_if);
                 quote!(#flow(#output, #when))
             }
             None => {
