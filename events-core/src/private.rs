@@ -12,7 +12,7 @@ pub use bound::*;
 
 pub use crate::Context;
 pub use crate::event;
-pub use crate::event::{AnyEvent, Event, EventMeta, FieldMeta, Key, Urgency};
+pub use crate::event::{AnyEvent, Event, EventMeta, FieldMeta, Key, Observed, Urgency};
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
 pub use crate::extract::{ByReference, Extractor};
@@ -42,24 +42,6 @@ pub fn condition<E: ?Sized>(holds: fn(&E) -> bool, event: &E) -> bool {
 #[inline(always)]
 pub fn condition_of_any(holds: fn(&AnyEvent<'_>) -> bool, event: &AnyEvent<'_>) -> bool {
     holds(event)
-}
-
-/// What a handler of all events takes first.
-#[diagnostic::on_unimplemented(
-    message = "a handler of all events cannot take `{Self}`",
-    label = "not `AnyEvent`",
-    note = "`#[handler(all)]` marks a function whose first argument is `&AnyEvent<'_>`; to handle one event, leave out `all`"
-)]
-pub trait Observed<'e> {
-    /// The event, as the handler takes it.
-    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self;
-}
-
-impl<'e> Observed<'e> for AnyEvent<'e> {
-    #[inline(always)]
-    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self {
-        event
-    }
 }
 
 /// What the bus and the tests of this library name beside what is for programs.

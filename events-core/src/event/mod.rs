@@ -7,6 +7,8 @@ mod urgency;
 
 pub use any::AnyEvent;
 #[doc(hidden)]
+pub use any::Observed;
+#[doc(hidden)]
 pub use key::Key;
 pub use meta::{EventMeta, FieldMeta};
 pub use urgency::Urgency;

@@ -65,7 +65,7 @@ impl Member<'_> {
                 let flag = quote!({ use #private::GoesOn as _; #private::Returns::<#ty>::FLAG });
                 Some(match handler.place {
                     // In a function of its name, for the reason of `as_in_its_function`.
-                    Place::Alone => {
+                    Place::Alone | Place::Module => {
                         let ident = handler.ident;
                         quote!(| { const fn #ident() -> #private::u8 { #flag } #ident() })
                     }
