@@ -88,6 +88,15 @@ impl Member<'_> {
         })
     }
 
+    /// What the function that runs it is called: as the handler, for the reason of
+    /// [`as_in_its_function`](Self::as_in_its_function), where the handler itself goes by another name.
+    pub(crate) fn run_name(&self) -> Ident {
+        match self.handler.place.is_alone() {
+            true => self.handler.ident.clone(),
+            false => format_ident!("__run"),
+        }
+    }
+
     /// The variables that hold its bound arguments.
     pub(crate) fn names(&self) -> Vec<Ident> {
         let index = self.index;
