@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 pub use core::marker::{Send, Sync};
 pub use core::option::Option::{self, None, Some};
-pub use core::primitive::{bool, u32, u64, usize};
+pub use core::primitive::{bool, u8, u32, u64, usize};
 pub use core::slice::from_ref;
 pub use core::{concat, env, file, module_path, stringify};
 
@@ -12,12 +12,11 @@ pub use bound::*;
 
 pub use crate::Context;
 pub use crate::event;
-use crate::event::Key;
-pub use crate::event::{AnyEvent, Event, EventMeta, FieldMeta, Urgency};
-pub use crate::extract::Extractor;
+pub use crate::event::{AnyEvent, Event, EventMeta, FieldMeta, Key, Observed, Urgency};
 #[cfg(feature = "alloc")]
 pub use crate::extract::State;
-use crate::handler::FallibleOutput;
+pub use crate::extract::{ByReference, Extractor};
+pub use crate::handler::FallibleOutput;
 #[cfg(feature = "alloc")]
 pub use crate::handler::HandlerFuture;
 pub use crate::handler::entry::Entry;
@@ -43,38 +42,6 @@ pub fn condition<E: ?Sized>(holds: fn(&E) -> bool, event: &E) -> bool {
 #[inline(always)]
 pub fn condition_of_any(holds: fn(&AnyEvent<'_>) -> bool, event: &AnyEvent<'_>) -> bool {
     holds(event)
-}
-
-/// What a handler of all events takes first.
-#[diagnostic::on_unimplemented(
-    message = "a handler of all events cannot take `{Self}`",
-    label = "not `AnyEvent`",
-    note = "`#[handler(all)]` marks a function whose first argument is `&AnyEvent<'_>`; to handle one event, leave out `all`"
-)]
-pub trait Observed<'e> {
-    /// The event, as the handler takes it.
-    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self;
-}
-
-impl<'e> Observed<'e> for AnyEvent<'e> {
-    #[inline(always)]
-    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self {
-        event
-    }
-}
-
-/// The hash of a key.
-#[inline(always)]
-pub fn key<K: Key + ?Sized>(key: &K) -> u64 {
-    key.key()
-}
-
-/// The flow of what a handler returned, with a condition on its error.
-///
-/// Not generic over what it asks, for the reason of [`condition`].
-#[inline(always)]
-pub fn retry_flow<R: FallibleOutput<E>, E>(output: R, retryable: fn(&E) -> bool) -> Flow {
-    output.into_flow_if(retryable)
 }
 
 /// What the bus and the tests of this library name beside what is for programs.

@@ -40,12 +40,13 @@ impl<T> Once<T> {
 }
 
 /// Reads options. `one` takes in the option of a name, with the input behind that name; a mistake in one option leaves
-/// the others standing.
+/// the others standing. Returns whether there was none.
 pub(crate) fn parse(
     tokens: TokenStream,
     errors: &mut Errors,
     mut one: impl FnMut(&Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
-) {
+) -> bool {
+    let mut all_read = true;
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
             let name = input.call(Ident::parse_any);
@@ -62,6 +63,7 @@ pub(crate) fn parse(
                 }
             });
             if let Err(error) = read {
+                all_read = false;
                 errors.push(error);
             }
             while !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
@@ -71,8 +73,10 @@ pub(crate) fn parse(
         Ok(())
     };
     if let Err(error) = parser.parse2(tokens) {
+        all_read = false;
         errors.push(error);
     }
+    all_read
 }
 
 /// The value behind `=`; `example` tells what one looks like.

@@ -118,3 +118,53 @@ fn a_bus_is_not_kept_alive_by_the_handles_its_handlers_ask_for() {
     drop(bus);
     assert_eq!(std::sync::Arc::strong_count(&alive), 1);
 }
+
+/// One for the whole program, which handlers take by reference.
+struct Clock {
+    hour: u8,
+}
+
+static CLOCK: Clock = Clock { hour: 7 };
+
+impl Extractor<'_> for &'static Clock {
+    type Bound = ();
+
+    fn bind(_: &mut Binder<'_>) -> Result<(), BindError> {
+        Ok(())
+    }
+
+    fn extract((): &(), _: &Context) -> Self {
+        &CLOCK
+    }
+}
+
+#[event]
+struct ClockRead;
+
+#[handler]
+fn read(_: &ClockRead, clock: &Clock, cx: &Context) {
+    assert_eq!((clock.hour, cx.attempt()), (7, 1));
+}
+
+#[handler]
+fn read_for_ever(_: &ClockRead, clock: &'static Clock) {
+    assert_eq!(clock.hour, 7);
+}
+
+#[handlers]
+mod clocks {
+    use super::*;
+
+    #[handler]
+    fn read_in_a_group(_: &ClockRead, clock: &Clock) {
+        assert_eq!(clock.hour, 7);
+    }
+}
+
+#[test]
+fn a_reference_of_the_users_is_an_extractor() {
+    let bus = Bus::builder().state(Log::default()).state("trace").build().unwrap();
+    let outcome = bus.emit(&ClockRead);
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(outcome.ran(), 3);
+}

@@ -138,3 +138,24 @@ fn a_function_body_holds_event_and_handlers() {
     assert_eq!(handled(&LampLit), 1);
     assert_eq!(handled(&group::LampBroken), 1);
 }
+
+/// So small that a function would take it by value.
+#[event]
+#[derive(Clone, Copy)]
+struct ClockTicked(u8);
+
+#[handler]
+fn wind(event: &ClockTicked, _: &Context) {
+    assert_eq!(event.0, 1);
+}
+
+#[handler(priority = -1)]
+fn refuse(event: &ClockTicked) -> ! {
+    panic!("the clock ticked at {}", event.0)
+}
+
+#[test]
+fn a_handler_that_never_returns_fails_and_is_no_lint() {
+    let outcome = events::dispatch(&ClockTicked(1));
+    assert_eq!((outcome.ran(), outcome.failed()), (2, 1));
+}

@@ -84,3 +84,24 @@ impl fmt::Debug for AnyEvent<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// What a handler of all events takes first. Here and not beside the rest that generated code names, since rustc spells the path
+/// out.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a handler of all events cannot take `{Self}`",
+    label = "not `AnyEvent`",
+    note = "`#[handler(all)]` marks a function whose first argument is `&AnyEvent<'_>`; to handle one event, leave out `all`"
+)]
+pub trait Observed<'e> {
+    /// The event, as the handler takes it.
+    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'e> Observed<'e> for AnyEvent<'e> {
+    #[inline(always)]
+    fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self {
+        event
+    }
+}

@@ -6,7 +6,10 @@ mod meta;
 mod urgency;
 
 pub use any::AnyEvent;
-pub(crate) use key::Key;
+#[doc(hidden)]
+pub use any::Observed;
+#[doc(hidden)]
+pub use key::Key;
 pub use meta::{EventMeta, FieldMeta};
 pub use urgency::Urgency;
 

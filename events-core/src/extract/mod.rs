@@ -43,7 +43,7 @@ use crate::bind::{BindError, Binder};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an extractor",
     label = "a handler cannot ask for this",
-    note = "after the event, a handler takes `State<T>` with a `T: Send + Sync + 'static`, `&Context`, `Bus`, or a type that implements `Extractor`",
+    note = "after the event, a handler takes `&Context`, or without a `&`: `State<T>` with a `T: Send + Sync + 'static`, `Bus`, or a type that implements `Extractor`",
     note = "to share a value among handlers, give it to the builder of the bus with `.state(value)`, and ask for `State<T>` of its type"
 )]
 pub trait Extractor<'a>: Sized {
@@ -66,6 +66,59 @@ pub trait Extractor<'a>: Sized {
     fn detached(cx: &'a Context) -> Option<Self> {
         let _ = cx;
         None
+    }
+}
+
+/// A reference that is an extractor, as `&Context` is. Asked in place of [`Extractor`] for an argument that is a reference:
+/// rustc would advise to borrow it once more. It says what [`Extractor`] says, to the letter, so that rustc reports
+/// both as one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an extractor",
+    label = "a handler cannot ask for this",
+    note = "after the event, a handler takes `&Context`, or without a `&`: `State<T>` with a `T: Send + Sync + 'static`, `Bus`, or a type that implements `Extractor`",
+    note = "to share a value among handlers, give it to the builder of the bus with `.state(value)`, and ask for `State<T>` of its type"
+)]
+pub trait ByReference<'a>: Sized {
+    /// As [`Extractor::Bound`].
+    type Bound: Send + Sync + 'static;
+    /// As [`Extractor::STATE`].
+    const STATE: Option<crate::handler::StateMeta>;
+
+    /// As [`Extractor::bind`].
+    ///
+    /// # Errors
+    /// Where that fails.
+    fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError>;
+
+    /// As [`Extractor::extract`].
+    fn extract(bound: &'a Self::Bound, cx: &'a Context) -> Self;
+
+    /// As [`Extractor::detached`].
+    fn detached(cx: &'a Context) -> Option<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'r, 'a, T: ?Sized + 'r> ByReference<'a> for &'r T
+where
+    &'r T: Extractor<'a>,
+{
+    type Bound = <Self as Extractor<'a>>::Bound;
+    const STATE: Option<crate::handler::StateMeta> = <Self as Extractor<'a>>::STATE;
+
+    #[inline]
+    fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError> {
+        <Self as Extractor<'a>>::bind(binder)
+    }
+
+    #[inline(always)]
+    fn extract(bound: &'a Self::Bound, cx: &'a Context) -> Self {
+        <Self as Extractor<'a>>::extract(bound, cx)
+    }
+
+    #[inline(always)]
+    fn detached(cx: &'a Context) -> Option<Self> {
+        <Self as Extractor<'a>>::detached(cx)
     }
 }
 

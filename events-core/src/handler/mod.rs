@@ -23,6 +23,7 @@ pub use future::HandlerFuture;
 pub(crate) use group::stepwise;
 pub use meta::{ArgumentMeta, HandlerMeta, StateMeta};
 pub(crate) use observer::Observer;
-pub(crate) use output::FallibleOutput;
+#[doc(hidden)]
+pub use output::FallibleOutput;
 pub use output::{BatchOutput, ConcurrentOutput, HandlerOutput, ObserverOutput};
 pub use policy::{Batch, Breaker, Jitter, Policy, Retry};

@@ -94,17 +94,20 @@ fn meta(options: &Options, input: &DeriveInput, private: &Private) -> TokenStrea
 /// The function that hashes the key. A type that has no hash is told of where the key is named.
 fn key(options: &Options, input: &DeriveInput, private: &Private) -> Option<TokenStream> {
     let key = options.key.get()?;
-    let span = Span::call_site().located_at(key.span());
+    // The value itself is `self` of the method, wherever the key was written.
+    let (span, this) = (key.span(), Ident::new("self", Span::call_site()));
     let path = private.at(span);
     let hash = match &input.data {
-        Data::Struct(_) if is_packed(input) => quote_spanned!(span=> #path::key(&{ self.#key })),
-        Data::Struct(_) => quote_spanned!(span=> #path::key(&self.#key)),
+        Data::Struct(_) if is_packed(input) => {
+            quote_spanned!(span=> { let __event = #this; #path::Key::key(&{ __event.#key }) })
+        }
+        Data::Struct(_) => quote_spanned!(span=> { let __event = #this; #path::Key::key(&__event.#key) }),
         Data::Enum(data) if !data.variants.is_empty() => {
             let arms = data.variants.iter().map(|variant| {
                 let (name, cfgs) = (&variant.ident, attr::cfgs(&variant.attrs));
-                quote_spanned!(span=> #(#cfgs)* Self::#name { #key: ref __key, .. } => #path::key(__key),)
+                quote_spanned!(span=> #(#cfgs)* Self::#name { #key: ref __key, .. } => #path::Key::key(__key),)
             });
-            quote!(match *self { #(#arms)* })
+            quote!(match *#this { #(#arms)* })
         }
         // Nobody has a value of it, or its fields are being typed.
         Data::Enum(_) | Data::Union(_) => return None,

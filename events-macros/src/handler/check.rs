@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, FnArg, Path, ReceiverKind, ReturnType, Safety, Type};
 
 use super::policy::Policy;
-use super::signature::{condition, event, find_impl};
+use super::signature::{condition, event, find_impl, leaves_out, without_brackets};
 use super::{Function, Options};
 use crate::attr::written;
 use crate::errors::{Errors, Site};
@@ -49,6 +49,8 @@ pub(crate) struct Handler<'a> {
 pub(crate) struct Argument {
     /// Its type; for `&self` the state that stands for it.
     pub(crate) ty: TokenStream,
+    /// Whether it is a reference without a lifetime.
+    pub(crate) by_reference: bool,
     /// Its type as written.
     pub(crate) written: String,
     pub(crate) site: Site,
@@ -242,7 +244,7 @@ pub(crate) fn check<'a>(
     let event = match inputs.next() {
         Some(FnArg::Typed(argument)) => {
             let later: Vec<&FnArg> = inputs.clone().collect();
-            event(&argument.ty, &later, batch.is_some(), errors)
+            event(&argument.ty, &later, (all, batch.is_some()), errors)
         }
         Some(FnArg::Receiver(_)) => None,
         None if place.is_alone() && sig.ident == "main" => {
@@ -271,7 +273,7 @@ pub(crate) fn check<'a>(
         let site = Site::of(receiver);
         let private = private.at(site.end);
         let ty = site.stretch(quote_spanned!(site.end=> #private::State<'_, #ty>));
-        arguments.push(Argument { ty, written: RECEIVER.to_owned(), site });
+        arguments.push(Argument { ty, by_reference: false, written: RECEIVER.to_owned(), site });
     }
     for input in inputs {
         let FnArg::Typed(argument) = input else { continue };
@@ -279,8 +281,16 @@ pub(crate) fn check<'a>(
             errors.at(generic, "a handler is not generic: name the type in place of `impl ..`");
         }
         let ty = &argument.ty;
+        let reference = match without_brackets(ty) {
+            Type::Reference(reference) => Some(reference),
+            _ => None,
+        };
+        if reference.is_some_and(|reference| reference.mutability.is_some()) {
+            errors.at(ty, MUTABLE);
+        }
         arguments.push(Argument {
             ty: place.spell_out(quote!(#ty)),
+            by_reference: reference.is_some_and(|reference| reference.lifetime.is_none()),
             written: written(ty),
             site: Site::of(ty),
         });
@@ -294,6 +304,14 @@ pub(crate) fn check<'a>(
             Site::of(ty).start
         }
     };
+    // rustc says that a type is missing.
+    let types = sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) => Some(&argument.ty),
+        FnArg::Receiver(_) => None,
+    });
+    if types.into_iter().any(leaves_out) || leaves_out(&sig.output) {
+        return None;
+    }
     Some(Handler {
         cfgs: crate::attr::cfgs(attrs),
         ident: &sig.ident,
@@ -314,6 +332,8 @@ pub(crate) fn check<'a>(
         place,
     })
 }
+
+const MUTABLE: &str = "a handler is shared by all that emit, so it takes nothing as `&mut`: write `&Context`, or `State<T>` and `Bus` without `&mut`, and put what changes behind a `Mutex` or an atomic";
 
 /// Whether a receiver is `&self`, or the same written out, `self: &Self`.
 fn by_reference(receiver: &syn::Receiver) -> bool {

@@ -32,7 +32,7 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications)]
+        #[allow(clippy::diverging_sub_expression, deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications)]
         const _: () = {
             #import
             use #private::NoEvent as _;
@@ -54,19 +54,20 @@ fn entry(member: &Member<'_>, members: &TokenStream) -> TokenStream {
     let Member { handler, private, .. } = member;
     let (names, bind) = (member.names(), member.bind());
     let (detached, attached) = (member.detached(), member.attached());
+    let run = member.run_name();
     match (handler.asynchronous.is_some(), handler.is_batch()) {
         (false, false) if names.is_empty() => quote! {
             #private::Entry::plain(#members, {
-                fn __run(__event: &__Event, _: &#private::Context) -> #private::Flow { #detached }
-                __run
+                fn #run(__event: &__Event, _: &#private::Context) -> #private::Flow { #detached }
+                #run
             })
         },
         (false, false) => quote! {
             #private::Entry::new(
                 #members,
                 {
-                    fn __run(__event: &__Event, __cx: &#private::Context) -> #private::Flow { #detached }
-                    __run
+                    fn #run(__event: &__Event, __cx: &#private::Context) -> #private::Flow { #detached }
+                    #run
                 },
                 #private::bind!(|__binder| {
                     #bind
@@ -78,11 +79,11 @@ fn entry(member: &Member<'_>, members: &TokenStream) -> TokenStream {
             #private::Entry::new(
                 #members,
                 {
-                    fn __run(__event: &__Event, __cx: &#private::Context) -> #private::Flow {
+                    fn #run(__event: &__Event, __cx: &#private::Context) -> #private::Flow {
                         let __events = #private::from_ref(__event);
                         #detached
                     }
-                    __run
+                    #run
                 },
                 #private::bind!(|__binder| {
                     #bind

@@ -88,6 +88,15 @@ impl Member<'_> {
         })
     }
 
+    /// What the function that runs it is called: as the handler, for the reason of
+    /// [`as_in_its_function`](Self::as_in_its_function), where the handler itself goes by another name.
+    pub(crate) fn run_name(&self) -> Ident {
+        match self.handler.place.is_alone() {
+            true => self.handler.ident.clone(),
+            false => format_ident!("__run"),
+        }
+    }
+
     /// The variables that hold its bound arguments.
     pub(crate) fn names(&self) -> Vec<Ident> {
         let index = self.index;
@@ -176,7 +185,9 @@ impl Member<'_> {
         let Argument { ty, site, .. } = argument;
         let item = Ident::new(item, site.end);
         let inputs = inputs.map(|inputs| quote_spanned!(site.end=> (#inputs)));
-        site.stretch(quote_spanned!(site.end=> <#ty as #private::Extractor<'_>>::#item #inputs))
+        // rustc would advise a second `&` before an extractor that is taken by reference.
+        let by = Ident::new(if argument.by_reference { "ByReference" } else { "Extractor" }, site.end);
+        site.stretch(quote_spanned!(site.end=> <#ty as #private::#by<'_>>::#item #inputs))
     }
 
     /// Calls it, and makes a flow of what it returns.
@@ -201,7 +212,7 @@ impl Member<'_> {
         let flow = match handler.policy.retry_when() {
             Some((_, when)) => {
                 let when = handler.place.spell_out(quote!(#when));
-                let flow = quote_spanned!(span=> #private::retry_flow);
+                let flow = quote_spanned!(span=> #private::FallibleOutput::into_flow_if);
                 quote!(#flow(#output, #when))
             }
             None => {

@@ -33,7 +33,7 @@ pub(crate) fn observer(handler: &Handler<'_>, private: &Private) -> TokenStream 
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications, unused_variables)]
+        #[allow(clippy::diverging_sub_expression, deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications, unused_variables)]
         const _: () = {
             #import
             #alias

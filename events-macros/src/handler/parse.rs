@@ -113,7 +113,7 @@ impl Function {
         let spoken = self.attrs.iter().any(|attr| SPEAKS.iter().any(|name| attr.path().is_ident(name)));
         let inline = (!spoken && self.sig.asyncness.is_none()).then(|| quote!(#[inline]));
         quote! {
-            #[allow(clippy::needless_pass_by_value, elided_lifetimes_in_paths, reason = #REASON)]
+            #[allow(clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref, elided_lifetimes_in_paths, reason = #REASON)]
             #inline
         }
     }

@@ -202,7 +202,7 @@ fn retry(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Resu
     let mut backoff = Once::default();
     let mut jitter = Once::default();
     let mut when = Once::default();
-    attr::parse(tokens, errors, |name, input, errors| {
+    let all_read = attr::parse(tokens, errors, |name, input, errors| {
         match name.to_string().as_str() {
             "max" => {
                 max.read(name, input, "5", "write 1 to 4294967295; without `retry` there is none", errors)?
@@ -226,6 +226,8 @@ fn retry(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Resu
         }
         Ok(())
     });
+    // One that could not be read may have been meant for the number.
+    max.written |= !all_read;
     let max = max.get(name, "`retry` needs a number of retries: write `retry(max = 5)`", errors);
     Ok(Retry { max, backoff, jitter, when })
 }
@@ -250,7 +252,7 @@ fn breaker(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Re
     let tokens = attr::nested(name, input, "failures = 20, cool_down = \"5s\"")?;
     let mut failures = Count::default();
     let mut cool_down = Once::default();
-    attr::parse(tokens, errors, |name, input, errors| {
+    let all_read = attr::parse(tokens, errors, |name, input, errors| {
         match name.to_string().as_str() {
             "failures" => failures.read(name, input, "20", "write 1 to 4294967295", errors)?,
             "cool_down" => cool_down.set(name, time(name, input, "\"5s\"")?, errors),
@@ -258,6 +260,7 @@ fn breaker(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Re
         }
         Ok(())
     });
+    failures.written |= !all_read;
     let message = "`breaker` needs a number of failures: write `breaker(failures = 20)`";
     Ok(Breaker { failures: failures.get(name, message, errors), cool_down })
 }

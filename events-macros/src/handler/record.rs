@@ -3,7 +3,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::check::Handler;
+use super::check::{Handler, Place};
 use super::member::Member;
 use crate::errors::position;
 use crate::record::{Fields, Told};
@@ -62,7 +62,15 @@ impl Member<'_> {
                 ty @ (syn::Type::Path(_) | syn::Type::Group(_) | syn::Type::Paren(_) | syn::Type::Macro(_)),
             ) => {
                 let ty = handler.place.spell_out(quote!(#ty));
-                Some(quote!(| { use #private::GoesOn as _; #private::Returns::<#ty>::FLAG }))
+                let flag = quote!({ use #private::GoesOn as _; #private::Returns::<#ty>::FLAG });
+                Some(match handler.place {
+                    // In a function of its name, for the reason of `as_in_its_function`.
+                    Place::Alone | Place::Module => {
+                        let ident = handler.ident;
+                        quote!(| { const fn #ident() -> #private::u8 { #flag } #ident() })
+                    }
+                    _ => quote!(| #flag),
+                })
             }
             _ => None,
         };

@@ -1,21 +1,23 @@
 //! What a handler's arguments and its condition look like.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, FnArg, GenericArgument, Path, PathArguments, Type};
 
 use crate::attr::written;
 use crate::errors::Errors;
 
-/// The event of a first argument: `&OrderPaid`, in a batch `&[OrderPaid]`. `later` are the arguments after it.
+/// The event of a first argument: `&OrderPaid`, in a batch `&[OrderPaid]`. `later` are the arguments after it. `all` and `batch`
+/// are the options of the handler.
 pub(super) fn event<'a>(
     ty: &'a Type,
     later: &[&FnArg],
-    batch: bool,
+    (all, batch): (bool, bool),
     errors: &mut Errors,
 ) -> Option<&'a Path> {
     match ty {
-        Type::Paren(inner) => event(&inner.elem, later, batch, errors),
-        Type::Group(inner) => event(&inner.elem, later, batch, errors),
+        Type::Paren(inner) => event(&inner.elem, later, (all, batch), errors),
+        Type::Group(inner) => event(&inner.elem, later, (all, batch), errors),
         // rustc says that a type is missing.
         Type::Infer(_) | Type::Verbatim(_) => None,
         Type::Reference(reference) => {
@@ -35,8 +37,8 @@ pub(super) fn event<'a>(
                 return None;
             }
             match (slice(&reference.elem), batch) {
-                (Some(event), true) => named(event, batch, errors),
-                (None, false) => named(&reference.elem, batch, errors),
+                (Some(event), true) => named(event, (all, batch), errors),
+                (None, false) => named(&reference.elem, (all, batch), errors),
                 (Some(event), false) => {
                     let event = written(event);
                     errors.at(ty, format_args!("who takes many events at once says so: add `batch`, as in `#[handler(batch)]`, or take one, `&{event}`"));
@@ -104,6 +106,45 @@ fn inner(ty: &Type) -> Option<&Type> {
     })
 }
 
+/// Whether the last segment has a lifetime.
+fn has_lifetime(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Lifetime(_)))
+        }
+        _ => false,
+    })
+}
+
+/// A type without brackets around it.
+pub(super) fn without_brackets(ty: &Type) -> &Type {
+    match ty {
+        Type::Paren(inner) => without_brackets(&inner.elem),
+        Type::Group(inner) => without_brackets(&inner.elem),
+        other => other,
+    }
+}
+
+/// Whether a type, or a part of it, is the placeholder `_`.
+pub(super) fn leaves_out(part: impl ToTokens) -> bool {
+    fn any(tokens: TokenStream) -> bool {
+        let mut lifetime = false;
+        tokens.into_iter().any(|token| {
+            let of_lifetime = std::mem::take(&mut lifetime);
+            match token {
+                TokenTree::Ident(ident) => ident == "_" && !of_lifetime,
+                TokenTree::Punct(punct) => {
+                    lifetime = punct.as_char() == '\'';
+                    punct.as_char() == '_'
+                }
+                TokenTree::Group(group) => any(group.stream()),
+                TokenTree::Literal(_) => false,
+            }
+        })
+    }
+    any(part.to_token_stream())
+}
+
 fn without_reference(ty: &Type) -> &Type {
     match ty {
         Type::Reference(reference) => &reference.elem,
@@ -111,18 +152,24 @@ fn without_reference(ty: &Type) -> &Type {
     }
 }
 
-fn named<'a>(ty: &'a Type, batch: bool, errors: &mut Errors) -> Option<&'a Path> {
+fn named<'a>(ty: &'a Type, (all, batch): (bool, bool), errors: &mut Errors) -> Option<&'a Path> {
     match ty {
         Type::Path(path) if path.qself.is_none() => {
-            let Some(inner) = inner(ty) else { return Some(&path.path) };
+            let Some(inner) = inner(ty) else {
+                if has_lifetime(&path.path) && !all {
+                    errors.at(ty, "an event has no lifetimes, since it owns its data; a handler of all events, which takes `&AnyEvent<'_>`, is marked `#[handler(all)]`");
+                    return None;
+                }
+                return Some(&path.path);
+            };
             let inner = written(without_reference(inner));
             let many = if batch { "" } else { "; for many at once, `#[handler(batch)]` and a slice" };
             let one = if batch { format!("&[{inner}]") } else { format!("&{inner}") };
             errors.at(ty, format_args!("an event has no generics: write `{one}`{many}"));
             None
         }
-        Type::Paren(inner) => named(&inner.elem, batch, errors),
-        Type::Group(inner) => named(&inner.elem, batch, errors),
+        Type::Paren(inner) => named(&inner.elem, (all, batch), errors),
+        Type::Group(inner) => named(&inner.elem, (all, batch), errors),
         // rustc says that a type is missing.
         Type::Infer(_) | Type::Verbatim(_) => None,
         other => {

@@ -57,7 +57,7 @@ fn fused(handlers: &[&Handler<'_>], private: &Private) -> TokenStream {
     quote! {
         #left_out
         #[doc(hidden)]
-        #[allow(deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications)]
+        #[allow(clippy::diverging_sub_expression, deprecated, elided_lifetimes_in_paths, unreachable_code, unused_qualifications)]
         const _: () = {
             #import
             use #private::NoEvent as _;

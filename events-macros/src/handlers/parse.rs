@@ -140,7 +140,8 @@ fn members(
             }
             content.call(Attribute::parse_outer)?;
             let item = half_typed(content)?;
-            members.push(if begins_function(&item) {
+            // Where nothing follows, rustc says so.
+            members.push(if item.is_empty() || begins_function(&item) {
                 Member::HalfTyped(item)
             } else {
                 Member::Misplaced(item)

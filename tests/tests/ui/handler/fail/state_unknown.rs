@@ -1,0 +1,13 @@
+//! A type that is not found is reported once.
+
+use events::prelude::*;
+
+#[event]
+struct Paid {
+    cents: u64,
+}
+
+#[handler]
+fn on(_: &Paid, _: State<Shop>) {}
+
+fn main() {}
