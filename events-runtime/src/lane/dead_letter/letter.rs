@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use events_core::Context;
 use events_core::event::EventMeta;
 use events_core::handler::{ClosureMeta, HandlerMeta};
 use events_macros::event;
@@ -62,6 +63,23 @@ pub struct DeadLetter {
     pub reason: Reason,
     /// Every failed attempt of the handler or closure, the first one first.
     pub attempts: Vec<Attempt>,
+    /// The context that the event was sent with: its trace, its metadata, where it was sent. `None` if it was sent without one, or
+    /// was lost with its worker.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[event]
+    /// struct Misdirected;
+    ///
+    /// let bus = Bus::builder().build().unwrap();
+    /// bus.send_with(Misdirected, &Context::new().with_meta("tenant", "acme")).unwrap();
+    /// assert!(bus.drain(Duration::from_secs(5)));
+    /// let letter = &bus.dead_letters().list()[0]; // it has no handler
+    /// assert_eq!(letter.context.as_ref().unwrap().meta("tenant"), Some("acme"));
+    /// ```
+    pub context: Option<Context>,
     /// When it was given up.
     pub at: SystemTime,
     /// Whether the event is still there, so that it can be read and sent again. It is not if it was lost with its worker.
@@ -91,8 +109,9 @@ impl DeadLetter {
     /// ```
     pub fn new(event: &'static EventMeta, lane: impl Into<Arc<str>>, reason: Reason) -> Self {
         let (lane, at) = (lane.into(), SystemTime::now());
-        let (handler, closure) = (None, None);
-        Self { id: 0, event, lane, handler, closure, reason, attempts: Vec::new(), at, has_event: false }
+        let (handler, closure, context) = (None, None, None);
+        let (attempts, has_event) = (Vec::new(), false);
+        Self { id: 0, event, lane, handler, closure, reason, attempts, context, at, has_event }
     }
 }
 

@@ -122,7 +122,9 @@ impl Store {
         kept.last_id += 1;
         let (id, has_event) = (kept.last_id, message.is_some());
         let (handler, closure) = (target.handler(), target.closure());
-        let letter = DeadLetter { id, event, lane: name, handler, closure, reason, attempts, at, has_event };
+        let context = message.as_ref().and_then(|message| message.cx().cloned());
+        let letter =
+            DeadLetter { id, event, lane: name, handler, closure, reason, attempts, context, at, has_event };
         let letter = Arc::new(letter);
         kept.letters.push_back(StoredLetter {
             letter: letter.clone(),
