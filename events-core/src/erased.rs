@@ -3,7 +3,8 @@
 //!
 //! The code that makes one of these names the type, and the compiler checks it. After that the type is kept beside it: as a
 //! [`TypeId`], or as a parameter of the type that contains it ([`Entry`](crate::handler::Entry),
-//! [`Table`](crate::table::Table), [`BoundTable`](crate::bind::BoundTable)). Functions and references change their type, never their representation.
+//! [`Table`](crate::table::Table), [`BoundTable`](crate::bind::BoundTable)). Functions and references change their type,
+//! never their representation.
 
 #[cfg(feature = "alloc")]
 use core::any::Any;
