@@ -1,7 +1,7 @@
-//! Event handling whose wiring is done by the compiler and the linker.
+//! Events and handlers that the compiler and the linker connect.
 //!
-//! Mark a type `#[event]` and a function `#[handler]`, build, and the dispatch table is in the binary: no registration
-//! code, no start-up cost, no reflection, errors at compile time.
+//! Mark a type `#[event]` and a function `#[handler]`. The linker gathers all handlers of an event into a table in the binary,
+//! so there is no registration code and no start-up cost, and mistakes are errors at compile time.
 //!
 //! ```standalone_crate
 //! use events::prelude::*;
@@ -32,14 +32,14 @@
 //!
 //! - `std` (default): the [`Bus`], lanes, runtime subscriptions, the dynamic buses, isolation of panics, deadlines.
 //! - `tokio`: lanes that run `async` handlers on a tokio runtime.
-//! - `rate-limit`: lanes that let so many events a second be taken.
-//! - `serde`: lanes that are read from a file or the environment.
-//! - `alloc`: without `std`, outcomes that carry errors, and asynchronous handlers.
-//! - neither: [`dispatch`] alone, without an allocator.
-//! - `inventory`: gathers the tables with `inventory` where the linker would do it.
-//! - `metadata` (default): each event and handler tells of itself in a section of the binary, for `cargo events` to read:
-//!   100 to 150 bytes each, and their documentation. Nothing of it is read or even loaded while the program runs. Any
-//!   dependency can turn the feature on; `RUSTFLAGS='--cfg events_metadata="off"'` leaves the records out all the same.
+//! - `rate-limit`: lanes with a limit on the number of events per second.
+//! - `serde`: `LaneConfig` implements `Serialize` and `Deserialize`, to read lanes from a file or the environment.
+//! - `alloc`: for programs without `std`, outcomes that carry errors, and asynchronous handlers.
+//! - Without `std` and `alloc`: [`dispatch`] without an allocator.
+//! - `inventory`: gathers the tables with the crate `inventory` in place of the linker.
+//! - `metadata` (default): the binary has a section with a record of each event and handler, for `cargo events` to read. A
+//!   record takes 100 to 150 bytes and the item's documentation. The section is not loaded while the program runs. Any
+//!   dependency can turn this feature on; `RUSTFLAGS='--cfg events_metadata="off"'` leaves the records out in any case.
 #![no_std]
 
 pub use events_core::event::{AnyEvent, Urgency};
@@ -59,14 +59,27 @@ pub use events_runtime::{
     SnapshotBus, Subscription, TopicBus, bus, dynamic, lane, subscription, testing,
 };
 
-/// To run the handlers of an event without a bus.
+/// Functions that run the handlers of an event without a bus.
 pub mod table {
     pub use events_core::table::{dispatch, dispatch_with};
     #[cfg(feature = "alloc")]
     pub use events_core::table::{dispatch_async, dispatch_async_with};
 }
 
-/// What most programs need: `use events::prelude::*;`.
+/// The items that most programs need: `use events::prelude::*;`.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct Started;
+///
+/// #[handler]
+/// fn announce(_: &Started, cx: &Context) { assert_eq!(cx.attempt(), 1); }
+///
+/// let outcome: Outcome = events::dispatch(&Started);
+/// assert_eq!(outcome.ran(), 1);
+/// ```
 pub mod prelude {
     #[cfg(feature = "alloc")]
     pub use crate::extract::State;

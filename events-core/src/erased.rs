@@ -1,9 +1,10 @@
-//! Events, and what takes them, without the event's type: so that what binds and runs tables is compiled once, and not
-//! for each event.
+//! Events, and functions that take events, without the event's type. The code that binds and runs tables is thereby compiled
+//! once, and not for each event.
 //!
-//! Who makes one of these names the type, and the compiler checks it. The type then goes on beside it, as a parameter of what
-//! holds it ([`Entry`](crate::handler::Entry), [`Table`](crate::table::Table), [`BoundTable`](crate::bind::BoundTable))
-//! or as a [`TypeId`]. Functions and references change their type, never their representation.
+//! The code that makes one of these names the type, and the compiler checks it. After that the type is kept beside it: as a
+//! [`TypeId`], or as a parameter of the type that contains it ([`Entry`](crate::handler::Entry),
+//! [`Table`](crate::table::Table), [`BoundTable`](crate::bind::BoundTable)). Functions and references change their type,
+//! never their representation.
 
 #[cfg(feature = "alloc")]
 use core::any::Any;

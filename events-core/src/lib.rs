@@ -1,7 +1,7 @@
-//! Events, handlers, tables, order, context, extractors and outcomes: what the [`events`] crate stands on.
+//! The core of the [`events`] crate: events, handlers, dispatch tables, contexts, extractors and outcomes.
 //!
-//! No threads and no I/O live here. Without features the crate is `no_std` and never allocates; `alloc` adds outcomes
-//! that carry errors, asynchronous handlers and bound tables; `std` adds isolation of panics and deadlines.
+//! It uses no threads and no I/O. Without features the crate is `no_std` and never allocates; `alloc` adds outcomes
+//! that carry errors, asynchronous handlers and bound tables; `std` adds the isolation of panics, and deadlines.
 //!
 //! Programs depend on the facade, [`events`], and find these items re-exported there.
 //!

@@ -1,11 +1,13 @@
-/// Names crates, so that the linker takes them in, and their handlers with them.
+/// Names crates whose handlers the program needs, so that the linker includes them in the binary.
 ///
-/// A dependency that no source names is left out of the binary, in silence. Name it here, once, in the crate that builds
-/// the program; `Bus::builder().expect_handlers_from([..])` tells when that was forgotten.
+/// A dependency that no source file names is left out of the binary without a warning, and its handlers never run. Name such
+/// crates once, in the crate that builds the program. `Bus::builder().expect_handlers_from([..])` makes `build` return an
+/// error when a crate is missing.
 ///
 /// ```
-/// events::link!(std, alloc_free_stand_in);
-/// # mod alloc_free_stand_in {}
+/// # mod billing {}
+/// # mod shipping {}
+/// events::link!(billing, shipping);
 /// ```
 #[macro_export]
 macro_rules! link {

@@ -1,5 +1,5 @@
-//! What tools read from the binary: a record for each event and handler. `events-record` knows the format; this is the
-//! one place that decides whether a program carries them.
+//! A record for each event and handler, which tools read from the binary. `events-record` defines the format. Only this
+//! module decides whether a program contains records.
 
 use core::marker::PhantomData;
 use core::ops::ControlFlow;
@@ -15,7 +15,8 @@ pub use events_record::__place_record as place_record;
 
 /// Leaves records out.
 ///
-/// On WebAssembly always: a section there holds plain bytes, and rustc takes the id of a type for none.
+/// On WebAssembly they are always left out: a section there contains plain bytes, and rustc does not accept the id of a type
+/// as such.
 #[cfg(not(all(feature = "metadata", not(events_metadata = "off"), not(target_family = "wasm"))))]
 #[doc(hidden)]
 #[macro_export]
@@ -25,7 +26,7 @@ macro_rules! __place_record {
 #[cfg(not(all(feature = "metadata", not(events_metadata = "off"), not(target_family = "wasm"))))]
 pub use crate::__place_record as place_record;
 
-/// Which state the argument of a handler stands for.
+/// The id of the state that an argument of a handler takes.
 pub const fn state_id(handler: &HandlerMeta, argument: usize) -> Id {
     Id::new(match &handler.arguments[argument].state {
         Some(state) => Some(StateMeta::id(state)),
@@ -33,10 +34,10 @@ pub const fn state_id(handler: &HandlerMeta, argument: usize) -> Id {
     })
 }
 
-/// What a handler returns, to be asked whether that may keep later ones from running.
+/// The return type of a handler, with a constant that says whether it may stop later handlers.
 ///
-/// An inherent constant goes before that of a trait, so the two types that may have their own, by whatever name the user
-/// calls it; and a type that no handler may return makes no error here beside its own.
+/// An inherent constant takes precedence over that of a trait. The two types that may stop have an inherent one, which is
+/// found through any alias of the type. A type that a handler may not return causes no second error here.
 pub struct Returns<T>(PhantomData<T>);
 
 impl Returns<ControlFlow<()>> {
@@ -49,7 +50,7 @@ impl Returns<ControlFlow<StopReason>> {
     pub const FLAG: u8 = flag::MAY_STOP;
 }
 
-/// The answer for every other type.
+/// The constant of every other type.
 pub trait GoesOn {
     /// It may not.
     const FLAG: u8 = 0;

@@ -1,12 +1,12 @@
-//! Texts that are kept: of the program alone without an allocator, of any origin with one. The functions that take them have
-//! one signature either way.
+//! Texts that are kept. Without an allocator only a `&'static str` can be kept, with one any text. The functions that take
+//! such a text have the same signature in both cases.
 
 #[cfg(feature = "alloc")]
 pub(crate) type Text = alloc::borrow::Cow<'static, str>;
 #[cfg(not(feature = "alloc"))]
 pub(crate) type Text = &'static str;
 
-/// It as a plain text.
+/// The text as a `&str`.
 #[cfg_attr(not(feature = "alloc"), allow(clippy::trivially_copy_pass_by_ref))]
 pub(crate) fn as_str(text: &Text) -> &str {
     text

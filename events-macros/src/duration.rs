@@ -16,7 +16,7 @@ const NANOS_OF: [(&str, u128); 6] = [
 
 const UNITS: &str = "the units are `ns`, `us`, `ms`, `s`, `m` and `h`";
 
-/// The time that a text tells of, of the option `name`.
+/// Parses the time of the option `name`.
 pub(crate) fn one(name: &str, text: &LitStr) -> syn::Result<Duration> {
     let duration = read(&text.value()).map_err(|reason| {
         wrong(
@@ -30,7 +30,7 @@ pub(crate) fn one(name: &str, text: &LitStr) -> syn::Result<Duration> {
     Ok(duration)
 }
 
-/// The range of times that a text tells of; one time alone is both ends.
+/// Parses a range of times. A single time is both ends.
 pub(crate) fn range(name: &str, text: &LitStr) -> syn::Result<(Duration, Duration)> {
     let ends = ends(name, text, |end| {
         read(end).map_err(|reason| {
@@ -44,7 +44,7 @@ pub(crate) fn range(name: &str, text: &LitStr) -> syn::Result<(Duration, Duratio
     Ok(ends)
 }
 
-/// The range of whole numbers from 1 that a text tells of; one number alone is both ends.
+/// Parses a range of whole numbers from 1. A single number is both ends.
 pub(crate) fn numbers(name: &str, text: &LitStr) -> syn::Result<(u32, u32)> {
     ends(name, text, |end| {
         u32::from_str(end).ok().filter(|&number| number > 0).ok_or_else(|| {
@@ -71,7 +71,7 @@ fn ends<T: PartialOrd>(
     Ok((from, to))
 }
 
-/// Digits, perhaps a point and more digits, a unit. What is wrong is said in words that follow the name of the option.
+/// Parses digits, optionally a point and more digits, and a unit. The error is a phrase that follows the name of the option.
 fn read(text: &str) -> Result<Duration, String> {
     let not_understood = || format!("does not understand `{text}`");
     let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());

@@ -1,4 +1,4 @@
-//! Gathering of mistakes: each at its token, all of them reported together.
+//! Collects mistakes, each at its token, and reports all of them together.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -35,7 +35,7 @@ impl Errors {
     }
 }
 
-/// A place in the user's source. Generated code that stands there fails there, as if the user had written it.
+/// A place in the user's source. rustc reports errors in generated code with this place as if the user had written it.
 #[derive(Clone, Copy)]
 pub(crate) struct Site {
     pub(crate) start: Span,
@@ -50,7 +50,7 @@ impl Site {
         Self { start, end: spans.last().unwrap_or(start) }
     }
 
-    /// Tokens that were written at the end, stretched to the whole place: rustc looks at the first and the last.
+    /// Extends tokens to the whole place: rustc computes the place of an error from the first and the last token.
     pub(crate) fn stretch(self, tokens: TokenStream) -> TokenStream {
         let mut tokens = tokens.into_iter();
         let first = tokens.next().map(|mut first| {
@@ -61,7 +61,7 @@ impl Site {
     }
 }
 
-/// The word that says what kind of item this is: where a mistake about the item as a whole is told.
+/// The keyword of an item, such as `fn` or `struct`. A mistake in the item as a whole is reported there.
 pub(crate) fn keyword(item: &TokenStream) -> Span {
     let word = item.clone().into_iter().find_map(|token| match token {
         TokenTree::Ident(ident) if ident != "pub" => Some(ident.span()),

@@ -1,7 +1,8 @@
 //! The attributes `#[event]`, `#[handler]` and `#[handlers]`. Programs use them through the facade, `events`.
 //!
-//! One folder a macro, in three steps: parse what is written, keeping its tokens; check it, gathering every mistake at
-//! its token; expand, which cannot fail. What they write is small and calls into `events-core`.
+//! Each macro has a folder and works in three steps. The first parses the item and keeps its tokens. The second checks it and
+//! collects every mistake at its token. The third expands it and cannot fail. The generated code is small and calls into
+//! `events-core`.
 
 mod attr;
 mod duration;
@@ -17,21 +18,21 @@ mod record;
 
 use proc_macro::TokenStream;
 
-/// Marks a struct or an enum as an event.
+/// Makes a struct or an enum an event: something that happened, which handlers react to.
 ///
 /// | option | meaning |
 /// | --- | --- |
-/// | `name = "order.paid"` | the name it carries outside the process; the full path by default |
+/// | `name = "order.paid"` | the name used outside of the process; the full path by default |
 /// | `version = 2` | the version of its fields; 1 by default |
-/// | `key = order_id` | the field whose equal values are handled in order on a lane; a tuple struct's by its index. Its type has a `Hash`. See below |
-/// | `lane = "payments"` | the lane on which it is sent; the bus's default lane otherwise |
-/// | `urgency = "high"` | `"high"`, `"normal"` or `"low"`: which events of a lane come first; `"normal"` by default |
-/// | `async` | admits `async fn` handlers; emitted with `emit_async(..).await` |
-/// | `unhandled = "allow"` | having no handler is no mistake |
-/// | `crate = path` | where the crate `events` is found, if not at `::events` |
+/// | `key = order_id` | the field that orders events on a lane: events with equal values are handled in the order in which they were sent. In a tuple struct it is an index. Its type implements `Hash`; see below |
+/// | `lane = "payments"` | the lane to which the event is sent; the default lane of the bus otherwise |
+/// | `urgency = "high"` | `"high"`, `"normal"` or `"low"`: more urgent events of a lane are handled first; `"normal"` by default |
+/// | `async` | admits `async fn` handlers; the event is emitted with `emit_async(..).await` |
+/// | `unhandled = "allow"` | the event may have no handler; without this, one that has none is reported |
+/// | `crate = path` | the path of the crate `events`, if it is not `::events` |
 ///
-/// The type stays as it is. It must own its data (`Send + Sync + 'static`) and have no generics: a table belongs to one
-/// type.
+/// The attribute leaves the type as it is and implements `Event` for it. The type must be `Send + Sync + 'static` and must
+/// have no generic parameters, because each event type has one table of handlers.
 ///
 /// ```
 /// use events::prelude::*;
@@ -44,17 +45,17 @@ use proc_macro::TokenStream;
 ///
 /// # Keys
 ///
-/// On a lane, events of one key are handled one after the other, in the order in which they were sent. A lane knows a key by 32
-/// bits of a hash of the field. The hash has no secret, and stays the same for ever: in every build, in every process, in
-/// every version of this crate.
+/// A lane handles events with the same key one after the other, in the order in which they were sent. It compares 32 bits of
+/// a hash of the field. The hash has no secret and never changes: it is the same in every build, every process and every
+/// version of this crate.
 ///
-/// Two keys with the same 32 bits share their order: events of the one wait for those of the other. Nothing is lost or out
-/// of order; it costs time. Among keys that nobody chose on purpose this is rare. But whoever can choose keys, such as a
-/// client that chooses ids, can find many with the same 32 bits and so hold up the events of others. Against that:
+/// Events whose keys have the same 32 bits wait for each other as if the keys were equal. No event is lost and the order stays
+/// right, but time is lost. With keys that nobody chose on purpose this is rare. A client that can choose keys, for example
+/// ids, can find many keys with the same 32 bits and delay the events of others. There are two ways to prevent this:
 ///
-/// - make the key a hash of the field with a secret of your own, computed before the event is sent, by a keyed hash such
-///   as SipHash or BLAKE3 (the standard library's `RandomState` will do where keys need not outlive the process);
-/// - or send events with untrusted keys on a lane of their own, where they hold up each other alone.
+/// - Make the key a hash of the field with a secret, computed before the event is sent with a keyed hash such as SipHash or
+///   BLAKE3. The standard library's `RandomState` is enough if keys are not kept after the process ends.
+/// - Send events with untrusted keys to a lane of their own, where they delay only each other.
 ///
 /// ```
 /// use std::hash::{BuildHasher, RandomState};
@@ -79,25 +80,26 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
     event::expand(options.into(), item.into()).into()
 }
 
-/// Marks a function as a handler of the event it takes by reference.
+/// Makes a function a handler of the event that it takes by reference as its first argument.
 ///
-/// After the event come extractors: `State<T>`, `&Context`, `Bus`, your own. It returns `()`, `Result<(), E>` or
-/// `ControlFlow<()>`, or `ControlFlow<StopReason>` to break for a reason. An `async fn` handles an `#[event(async)]`.
+/// Further arguments are extractors: `State<T>`, `&Context`, `Bus`, or your own. The function returns `()`, `Result<(), E>`,
+/// `ControlFlow<()>`, or `ControlFlow<StopReason>` to stop the later handlers with a reason. An `async fn` handles an
+/// `#[event(async)]`. The function stays callable as before.
 ///
 /// | option | meaning |
 /// | --- | --- |
-/// | `priority = 100` | higher runs first; an `i32`, 0 by default. Equal ones run in the order of their full paths |
-/// | `when = \|e\| e.cents > 100_00` | runs only if this holds |
-/// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: runs again after it failed, up to 5 times after the first; see below |
-/// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this long, a synchronous one that took longer is listed by `LaneHandle::slow` |
-/// | `breaker(failures = 20, cool_down = "5s")` | on a lane: after so many failures in a row it is left alone for so long; `"5s"` by default |
-/// | `concurrent` | runs side by side with its neighbours of the same priority that say so too, where the event is awaited; see below |
-/// | `batch` | takes many events at once, as a slice; see below |
-/// | `all` | sees the events of every type, as `&AnyEvent<'_>`; see below |
-/// | `emits(OrderSent, OrderBilled)` | which events it emits, for `cargo events` to draw and check; it changes nothing |
-/// | `crate = path` | where the crate `events` is found, if not at `::events`: another name, or another crate that shows it |
+/// | `priority = 100` | handlers with a higher priority run first; an `i32`, 0 by default. Those of equal priority run in the order of their full paths |
+/// | `when = \|e\| e.cents > 100_00` | the handler runs only if this condition on the event holds |
+/// | `retry(max = 5, backoff = "10ms..1s")` | on a lane: up to five retries after a failure; see below |
+/// | `timeout = "200ms"` | on a lane: an `async` handler is cancelled after this time; `LaneHandle::slow` lists a synchronous handler that took longer |
+/// | `breaker(failures = 20, cool_down = "5s")` | on a lane: a circuit breaker. After 20 failures in a row the handler is not run for 5 s, and its events fail meanwhile; `"5s"` by default |
+/// | `concurrent` | when the event is awaited, the handler runs concurrently with the handlers next to it that have the same priority and are `concurrent` too; see below |
+/// | `batch` | the handler takes many events at once, as a slice; see below |
+/// | `all` | the handler takes events of every type, as `&AnyEvent<'_>`; see below |
+/// | `emits(OrderSent, OrderBilled)` | the events that the handler emits, for `cargo events` to draw and check. It has no effect on the program |
+/// | `crate = path` | the path of the crate `events`, if it is not `::events`: another name, or another crate that re-exports it |
 ///
-/// Times are a number and one of the units `ns`, `us`, `ms`, `s`, `m` and `h`, as in `"1.5s"`.
+/// A time is a number with one of the units `ns`, `us`, `ms`, `s`, `m` and `h`, as in `"1.5s"`.
 ///
 /// ```
 /// use events::prelude::*;
@@ -118,10 +120,10 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// | option of `retry` | meaning |
 /// | --- | --- |
-/// | `max = 5` | up to 5 retries follow the first attempt |
-/// | `backoff = "10ms..1s"` | the backoff before the first retry is 10 ms; it doubles with each retry, up to 1 s. One time alone, `"10ms"`, is the same for each. `"10ms..1s"` by default |
-/// | `jitter = "equal"` | the delay is between half the backoff and the whole, at random, for the first retry too: the default. `"full"`: between nothing and the whole. `false`: exactly the backoff |
-/// | `when = \|error\| error.is_transient()` | only an error for which this holds is retried; a panic always is. A closure or the name of a function, asked with the handler's own error |
+/// | `max = 5` | up to five retries after the first attempt |
+/// | `backoff = "10ms..1s"` | the backoff before the first retry is 10 ms; it doubles with each retry, up to 1 s. With a single time, `"10ms"`, all backoffs are equal. `"10ms..1s"` by default |
+/// | `jitter = "equal"` | the delay before a retry is chosen at random between half of the backoff and the whole; the default. `"full"`: between zero and the whole. `false`: exactly the backoff |
+/// | `when = \|error\| error.is_transient()` | only an error for which this holds is retried; a panic is always retried. It is a closure or the name of a function, and takes the handler's own error by reference |
 ///
 /// ```
 /// use std::io::{Error, ErrorKind};
@@ -139,14 +141,17 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// assert!(!events::dispatch(&OrderPaid { cents: 0 }).failures()[0].is_retryable());
 /// ```
 ///
-/// # Side by side
+/// # Concurrent handlers
 ///
-/// Handlers run one after the other. Neighbours in the table, of one priority, that are all `concurrent` need not wait for each
-/// other: `emit_async` and `dispatch_async` start them in order and let the others go on while one waits, in one task. A
-/// synchronous emit runs them one after the other. They return `()` or `Result<(), E>`, since a break could not keep back those
-/// that have begun; later handlers run when all of them are over, and failures are reported in the order of the table.
-/// A lane on a runtime runs them so too, each under its own `timeout`, `breaker` and `retry`. A lane of threads runs them on
-/// those of its workers that are idle, and where none is, one after the other.
+/// Handlers run one after the other. Handlers that follow each other, have the same priority and are all `concurrent` form a
+/// group: `emit_async` and `dispatch_async` start them in order in one task, and while one waits the others go on. Later
+/// handlers run after all of the group are done. Failures are reported in the order of the handlers. A synchronous emit runs
+/// them one after the other.
+///
+/// They return `()` or `Result<(), E>`, because a `Break` could not stop those that have started already.
+///
+/// A lane on a runtime runs a group in the same way, each handler with its own `timeout`, `breaker` and `retry`. A lane of
+/// threads runs the group on its idle workers; if no worker is idle, it runs them one after the other.
 ///
 /// ```
 /// use events::prelude::*;
@@ -158,20 +163,21 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 /// async fn mail_receipt(_: &OrderPaid) -> Result<(), String> { Ok(()) }
 ///
 /// #[handler(concurrent)]
-/// async fn tell_warehouse(_: &OrderPaid) {}
+/// async fn notify_warehouse(_: &OrderPaid) {}
 ///
 /// #[handler(priority = -1)]
 /// fn log(_: &OrderPaid) {}
 ///
 /// # async fn emit(bus: &Bus) {
-/// // The log is written when both are over.
+/// // `log` runs after both are done.
 /// bus.emit_async(&OrderPaid { cents: 990 }).await.into_result().unwrap();
 /// # }
 /// ```
 ///
 /// # Asynchronous handlers
 ///
-/// An `async fn` handles an `#[event(async)]`. What it asks for is lent to it, so `State` is written with its lifetime.
+/// An `async fn` handles an `#[event(async)]`. It borrows its arguments, so `State` is written with its lifetime:
+/// `State<'_, T>`.
 ///
 /// ```
 /// use events::prelude::*;
@@ -205,14 +211,15 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Batches
 ///
-/// A batch handler takes `&[OrderPaid]`. On a lane that is what is queued, 64 events within 5 ms when there is little to
-/// do and up to 1024 within 12 ms under load: `batch(size = "64..1024", linger = "5ms..12ms")`. A batch that failed is
-/// retried whole, and `when` of `retry` is asked once for it; with `split` it is run in halves until the events that fail
-/// are found. Whatever emits one event hands over a slice of one, in the handler's place in the
-/// order.
+/// A batch handler takes a slice, `&[OrderPaid]`. A lane collects queued events for it: up to 64 events or for 5 ms under
+/// little load, and up to 1024 events or for 12 ms under much. `batch(size = "64..1024", linger = "5ms..12ms")` sets these
+/// limits, and these are the defaults. An emit calls the handler with a slice of one event, in its place among the others.
 ///
-/// It returns `()` or `Result<(), E>` and has no `when`: it runs apart from the event's other handlers, and its events are
-/// many.
+/// A batch that failed is retried as a whole, and the condition `when` of `retry` is asked once for it. With `split` the batch
+/// runs again in halves until the events that fail are found.
+///
+/// The handler returns `()` or `Result<(), E>`, because on a lane it runs apart from the event's other handlers and cannot stop
+/// them. It has no option `when`, because that is a condition on one event.
 ///
 /// ```standalone_crate
 /// use events::prelude::*;
@@ -231,14 +238,17 @@ pub fn event(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # All events
 ///
-/// A handler of all events takes `&AnyEvent<'_>`: an audit, a log, a bridge. It looks on: it runs after the event's own
-/// handlers and closures, also where one of them stopped the others, cannot stop any, and does not handle the event, which
-/// is unhandled on a lane if nobody else takes it. It sees what is emitted on a bus, what is awaited, what lanes run (each
-/// event once, at its first run), and the library's own events. What it emits on the bus it sees too. What it fails with is
-/// in the outcome, by its name. `dispatch`, which has no bus, passes it by.
+/// A handler of all events takes `&AnyEvent<'_>`. It observes events of every type: for an audit, a log, or a bridge to
+/// another system.
 ///
-/// It may have a priority, among its like, and a condition, and asks for what other handlers ask for. It returns `()` or
-/// `Result<(), E>`, is no `async fn`, and has none of the options for lanes.
+/// - It runs after the event's own handlers and closures, even if one of them stopped the others. It cannot stop any handler.
+/// - It does not count as handling the event: on a lane, an event that has no other handler is unhandled.
+/// - It sees events that are emitted on a bus, awaited, or run by a lane (each event once, at its first attempt), the events of
+///   this library, and those that it emits itself. `dispatch`, which has no bus, does not run it.
+/// - If it fails, the failure is in the outcome under its name.
+///
+/// It may have a condition, extractors, and a priority, which orders it among the handlers of all events. It returns `()` or
+/// `Result<(), E>`, cannot be an `async fn`, and has none of the options for lanes.
 ///
 /// ```standalone_crate
 /// use std::sync::Mutex;
@@ -266,18 +276,22 @@ pub fn handler(options: TokenStream, item: TokenStream) -> TokenStream {
     handler::expand(options.into(), item.into()).into()
 }
 
-/// Fuses the `#[handler]`s of an inline module or an `impl` block: those of one event and priority become one row of
-/// its table, a straight run of direct calls.
+/// Makes an `impl` block or an inline module a group of handlers: methods can be handlers, and dispatch is faster.
 ///
-/// They stay single in metadata and outcome, and one that fails or panics keeps none of the others from running. They
-/// run in the order of their paths, where the first of them stands. In an `impl` block, `&self` is `State<Self>`.
-/// One with `retry`, `timeout`, `breaker`, `batch` or `concurrent` is not fused: it may have to run by itself, and so has a row of
-/// its own, where its own path puts it.
-/// The attribute `handler` must be in scope where it is used, as by itself.
+/// In an `impl` block, a method marked `#[handler]` may take `&self`, which is the bus's state of this type: `State<Self>`.
+///
+/// The handlers of a group that have the same event and priority are fused: they become one entry of the event's table, which
+/// calls them directly one after the other. They run in the order of their paths, at the place of the first of them. In the
+/// metadata and in outcomes they stay separate handlers, and if one fails or panics, the others still run.
+///
+/// A handler with `retry`, `timeout`, `breaker`, `batch` or `concurrent` is not fused, because it may have to run by itself. It
+/// has an entry of its own, in the order of its own path.
+///
+/// The attribute `handler` must be in scope in the block, as it must be elsewhere.
 ///
 /// | option | meaning |
 /// | --- | --- |
-/// | `crate = path` | where the crate `events` is found, if not at `::events` |
+/// | `crate = path` | the path of the crate `events`, if it is not `::events` |
 ///
 /// ```standalone_crate
 /// use events::prelude::*;

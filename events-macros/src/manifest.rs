@@ -1,18 +1,18 @@
-//! What `Cargo.toml` says of the crate `events`. Asked only to explain why it cannot be found.
+//! Reads from `Cargo.toml` whether the crate `events` is a dependency, only to explain why it cannot be found.
 
 use std::sync::OnceLock;
 
-/// What the package is called here, and on crates.io. Either is found as `::events`, which its library is called.
+/// The names of the package in this repository and on crates.io. The library of both is called `events`.
 const PACKAGES: [&str; 2] = ["events", "linked-events"];
 
-/// The package cannot know the crate `events` by that name.
+/// The package has no dependency with the name `events`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Missing {
-    /// The name by which it knows it, if it says so.
+    /// The name under which it has the dependency, if it renames it.
     pub(crate) other_name: Option<String>,
 }
 
-/// `None` where the crate may be there, or nobody can tell.
+/// `None` if the crate may be there, or if that cannot be decided.
 pub(crate) fn missing() -> Option<Missing> {
     static MISSING: OnceLock<Option<Missing>> = OnceLock::new();
     MISSING
@@ -24,7 +24,7 @@ pub(crate) fn missing() -> Option<Missing> {
         .clone()
 }
 
-/// Looks for the name, not for its meaning: whatever could be a dependency `events`, or the crate itself, is taken for one.
+/// Searches for the name without a full parse: whatever could be a dependency `events`, or the crate itself, is taken for one.
 fn missing_in(manifest: &str) -> Option<Missing> {
     let lines = || manifest.lines().map(|line| line.split('#').next().unwrap_or_default());
     let names_it = |line: &str| {

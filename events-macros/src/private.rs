@@ -1,4 +1,4 @@
-//! Where generated code finds this project.
+//! The path by which generated code finds the crate `events`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -7,10 +7,10 @@ use syn::Path;
 use crate::errors::Errors;
 use crate::manifest;
 
-/// The path to the crate `events`, and the name by which generated code knows what it names there.
+/// The path of the crate `events`, and the name under which generated code imports its private module.
 ///
-/// Each block of generated code imports that once, so that a path which leads nowhere is reported once. What another crate
-/// wrote it reaches through types alone: it needs no path of that crate's, nor that crate one of ours.
+/// Each block of generated code imports it once, so that a wrong path is reported once. Generated code uses the items of
+/// another crate through types alone, so neither crate needs a path of the other.
 pub(crate) enum Private {
     /// In the crate at this path, or at `::events`.
     At(Option<Path>),

@@ -1,5 +1,4 @@
-//! What an item tells of itself in the binary: the fields of its record that are known here, as bytes, and the
-//! documentation.
+//! The record of an item in the binary: the fields that are known when the macro runs, as bytes, and the documentation.
 
 use events_record::{tag, write};
 use proc_macro2::{Literal, Span, TokenStream};
@@ -15,7 +14,7 @@ use crate::private::Private;
 pub(crate) struct Fields(Vec<u8>);
 
 impl Fields {
-    /// What records of events and handlers tell alike: the package, and the item that is called `name` in its module.
+    /// The fields that records of events and handlers have in common: the package, and the item called `name` in its module.
     pub(crate) fn of(name: &str, span: Span) -> Self {
         let (line, column) = position(span);
         let mut fields = Self::default();

@@ -1,4 +1,4 @@
-//! Rows that are awaited.
+//! Asynchronous rows, which are awaited.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -115,8 +115,8 @@ pub(crate) enum Call<'a> {
     Async(&'a (dyn AsyncCall + Send + Sync), Option<&'a Plan>),
 }
 
-/// Runs rows one after the other, each handler isolated in each of its polls, asking the context before each. Neighbours
-/// that are concurrent run side by side.
+/// Runs rows one after the other. Each poll of a handler is isolated, and the context is checked before each handler. Rows that
+/// follow each other and are concurrent run concurrently.
 ///
 /// # Safety
 /// The event is of the type `ty`, and the rows are of its table.
@@ -139,14 +139,14 @@ pub(crate) async unsafe fn run_async<'a>(
                 group.extend(rows.next());
             }
             let (calls, places): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-            // In a box: nearly never there, and the future is to stay small.
+            // It is in a box because it is rarely there, and the future should stay small.
             // SAFETY: the caller's.
             let (flows, stop) = Box::pin(unsafe { side_by_side(calls, ty, event, cx) }).await;
             rest -= flows.len() as u32;
             let mut goes_on = true;
             for (members, flow) in places.into_iter().zip(flows) {
                 ran += flow.ran();
-                // Only what a test put in place of a handler can break. The others of the group have run.
+                // Only a closure with which a test replaced a handler can break. The others of the group have run.
                 goes_on &= flow.is_plain() || tally.absorb(Place::of_row(members), flow, || rest);
             }
             if let Some(stop) = stop.filter(|_| goes_on) {
@@ -158,7 +158,7 @@ pub(crate) async unsafe fn run_async<'a>(
             }
             continue;
         }
-        // A synchronous group is one step, and asks the context by itself.
+        // A synchronous group is one step, and checks the context itself.
         let steps = if matches!(call, Call::Sync(_)) { 1 } else { members.len() };
         if runs(members) == 0 {
             continue;

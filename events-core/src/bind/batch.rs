@@ -1,7 +1,7 @@
 //! Rows that take many events at once.
 //!
-//! What runs them is kept beside the table, under one type for all events: most have no such row, and what is compiled for
-//! each event is to be little.
+//! The functions that run them are kept beside the table, under one type for all events. Most events have no such row, and
+//! little code should be compiled for each event.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -54,7 +54,7 @@ unsafe impl<E> AsyncCall for One<E> {
     }
 }
 
-/// Which rows of a bound table take many events at once, and how. There is none where no row does.
+/// The rows of a bound table that take many events at once, and how. A table without such rows has no value of this type.
 pub(super) struct Batches {
     rows: Vec<(usize, AnyMany)>,
     /// The other rows.

@@ -8,19 +8,19 @@ use super::batch::{AnyMany, Batches};
 use super::{BindError, Missing, Overrides, Plan};
 use crate::handler::HandlerMeta;
 
-/// State by its type: one value each.
+/// The state of a bus: one value of each type.
 #[derive(Default)]
 pub struct StateMap {
     values: BTreeMap<TypeId, Box<dyn Any + Send + Sync>>,
 }
 
 impl StateMap {
-    /// Nothing yet.
+    /// Creates an empty map.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a value. Returns whether there was none of its type; a second one takes the first one's place.
+    /// Adds a value, which replaces one of the same type. Returns whether there was none.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: Arc<T>) -> bool {
         self.values.insert(TypeId::of::<T>(), Box::new(value)).is_none()
     }
@@ -31,7 +31,35 @@ impl StateMap {
     }
 }
 
-/// What extractors and tables are bound against: the state, and a list of all that is missing.
+/// The state of a bus that is being built. An [`Extractor`](crate::extract::Extractor) looks up in it what its argument is made
+/// from.
+///
+/// ```
+/// use std::sync::Arc;
+/// use events::bind::{BindError, Binder};
+/// use events::extract::Extractor;
+/// use events::prelude::*;
+///
+/// struct Cache(u32);
+///
+/// /// The cache, if the bus has one.
+/// struct Cached<'a>(Option<&'a Cache>);
+///
+/// impl<'a> Extractor<'a> for Cached<'a> {
+///     type Bound = Option<Arc<Cache>>;
+///     fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError> { Ok(binder.state::<Cache>()) }
+///     fn extract(bound: &'a Self::Bound, _: &'a Context) -> Self { Cached(bound.as_deref()) }
+/// }
+///
+/// #[event]
+/// struct PageAsked;
+///
+/// #[handler]
+/// fn look_into_cache(_: &PageAsked, cache: Cached<'_>) { assert_eq!(cache.0.unwrap().0, 7); }
+///
+/// let bus = Bus::builder().state(Cache(7)).build().unwrap();
+/// assert!(bus.emit(&PageAsked).is_ok());
+/// ```
 pub struct Binder<'a> {
     state: &'a StateMap,
     overrides: Option<&'a Overrides>,
@@ -44,7 +72,7 @@ pub struct Binder<'a> {
 }
 
 impl<'a> Binder<'a> {
-    /// A binder over this state.
+    /// Creates a binder with this state.
     #[doc(hidden)]
     pub fn new(state: &'a StateMap) -> Self {
         Self { state, overrides: None, handler: None, missing: Vec::new(), row: 0, batches: Vec::new() }
@@ -58,12 +86,12 @@ impl<'a> Binder<'a> {
         self
     }
 
-    /// The state of type `T`, if the bus was given one.
+    /// Returns the state of type `T`, if the builder of the bus was given one.
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.state.get().cloned()
     }
 
-    /// The handler whose arguments are being bound.
+    /// Returns the handler whose arguments are being bound, to name it in an error or to bind by its metadata.
     pub fn handler(&self) -> Option<&'static HandlerMeta> {
         self.handler
     }

@@ -1,4 +1,4 @@
-//! Rows that run side by side.
+//! Rows that run concurrently.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -14,17 +14,17 @@ use crate::handler::Flow;
 use crate::outcome::Stop;
 use crate::table::{Members, isolate};
 
-/// Whether the row may run beside others of its priority. A group may not: who says `concurrent` is not fused.
+/// Whether the row may run concurrently with others of its priority. A group may not: a `concurrent` handler is not fused.
 pub(super) fn is_concurrent(members: Members) -> bool {
     matches!(members, [only] if only.policy.concurrent)
 }
 
-/// Whether two rows, one next to the other, run side by side.
+/// Whether two rows that follow each other run concurrently.
 pub(super) fn are_concurrent(one: Members, other: Members) -> bool {
     is_concurrent(one) && is_concurrent(other) && one[0].priority == other[0].priority
 }
 
-/// The rows that run side by side with this one, itself included.
+/// The rows that run concurrently with this one, itself included.
 pub(super) fn group(names: &[Members], row: usize) -> Range<usize> {
     let before = names[..=row].windows(2).rev().take_while(|pair| are_concurrent(pair[0], pair[1])).count();
     let after = names[row..].windows(2).take_while(|pair| are_concurrent(pair[0], pair[1])).count();
@@ -85,8 +85,8 @@ pub(super) unsafe fn stand_in(
         .unwrap_or_else(|panic| Some(Flow::fault(1, panic.into_fault())))
 }
 
-/// Runs rows of one handler each side by side in this task. They are started in order, each after the context was asked;
-/// those that were started run to their ends. Returns what they made, in order, and what kept the others from starting.
+/// Runs rows of one handler each concurrently in this task. They are started in order, and the context is checked before each.
+/// A handler that was started runs to its end. Returns the flows, in order, and what kept the others from starting.
 ///
 /// # Safety
 /// The event is of the type `ty`, and the rows are of its table.

@@ -3,37 +3,61 @@ use core::fmt;
 use crate::handler::{HandlerMeta, StateMeta};
 use crate::text::{Text, ToText};
 
-/// Why an extractor could not be bound.
+/// The reason for which an extractor could not be bound.
+///
+/// [`Extractor::bind`](crate::extract::Extractor::bind) returns it, and the builder of the bus reports it with the handler.
+///
+/// ```
+/// use events::bind::BindError;
+///
+/// let error = BindError::missing_state::<String>();
+/// assert_eq!(error.to_string(), "no state of type `alloc::string::String`");
+/// ```
 #[derive(Clone, Debug)]
 pub struct BindError(Reason);
 
 #[derive(Clone, Debug)]
 enum Reason {
     State(StateMeta),
-    /// There is one inside of an `Arc`.
+    /// The bus has the state in an `Arc`.
     #[cfg(feature = "alloc")]
     SharedState(StateMeta),
     Other(Text),
 }
 
 impl BindError {
-    /// The bus has no state of type `T`.
+    /// Creates the error of a bus that has no state of type `T`.
     pub fn missing_state<T: 'static>() -> Self {
         Self(Reason::State(StateMeta::of::<T>()))
     }
 
-    /// The bus has no state of type `T`, but one of type `Arc<T>`.
+    /// Creates the error of a bus that has no state of type `T`, but one of type `Arc<T>`.
     #[cfg(feature = "alloc")]
     pub(crate) fn shared_state<T: 'static>() -> Self {
         Self(Reason::SharedState(StateMeta::of::<T>()))
     }
 
-    /// Another reason, in words for a person: what is missing and how to supply it.
+    /// Creates an error with a reason of your own. Say what is missing and how to supply it.
+    ///
+    /// ```
+    /// use events::bind::BindError;
+    ///
+    /// let error = BindError::new("no mail server: set `SMTP_HOST`");
+    /// assert_eq!(error.to_string(), "no mail server: set `SMTP_HOST`");
+    /// assert_eq!(error.state(), None);
+    /// ```
     pub fn new(reason: impl ToText) -> Self {
         Self(Reason::Other(reason.to_text()))
     }
 
-    /// The state that is missing, if that is the reason.
+    /// Returns the type of the state that is missing, if that is the reason.
+    ///
+    /// ```
+    /// use events::bind::BindError;
+    /// use events::handler::StateMeta;
+    ///
+    /// assert_eq!(BindError::missing_state::<u64>().state(), Some(StateMeta::of::<u64>()));
+    /// ```
     pub fn state(&self) -> Option<StateMeta> {
         match self.0 {
             Reason::State(state) => Some(state),
@@ -60,12 +84,12 @@ impl fmt::Display for BindError {
 
 impl core::error::Error for BindError {}
 
-/// A handler and what it asks for in vain.
+/// A handler, and an argument of it that could not be bound.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Missing {
     /// The handler.
     pub handler: &'static HandlerMeta,
-    /// What could not be bound.
+    /// The reason for which the argument could not be bound.
     pub error: BindError,
 }

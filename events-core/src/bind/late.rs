@@ -1,4 +1,4 @@
-//! Handlers that are not in the table of their event: closures that come and go, and handlers of all events.
+//! Handlers that are not in the table of their event: closures, which are subscribed at run time, and handlers of all events.
 
 use alloc::boxed::Box;
 use core::any::Any;
@@ -12,7 +12,7 @@ use crate::event::AnyEvent;
 use crate::handler::{ClosureId, HandlerMeta};
 use crate::outcome::{Outcome, Stop};
 
-/// Handlers that run after those of the table: closures that come and go, and handlers of all events.
+/// Handlers that run after those of the table: closures, which are subscribed at run time, and handlers of all events.
 ///
 /// It knows events as [`AnyEvent`], so it is compiled once and not for each event.
 pub trait Late: Any + Send + Sync {
@@ -47,7 +47,7 @@ pub enum LateOne {
     Handler(&'static HandlerMeta),
 }
 
-/// Where a bound table keeps its late handlers: nothing until the first comes.
+/// The late handlers of a bound table. It is empty until the first is added.
 pub struct LateCell(OnceBox<Box<dyn Late>>);
 
 impl LateCell {
@@ -55,7 +55,7 @@ impl LateCell {
         Self(OnceBox::new())
     }
 
-    /// The late handlers, if any were ever added. One load that acquires.
+    /// The late handlers, if any were ever added. Costs one acquire load.
     #[inline(always)]
     pub fn get(&self) -> Option<&dyn Late> {
         match self.0.get() {
@@ -66,7 +66,7 @@ impl LateCell {
 
     /// Puts them there, unless some are there already.
     pub fn set(&self, late: Box<dyn Late>) {
-        // Whoever comes second has the same to put.
+        // A second call has the same value.
         drop(self.0.set(Box::new(late)));
     }
 }

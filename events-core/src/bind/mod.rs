@@ -1,4 +1,4 @@
-//! Binding: a table joined with one set of state.
+//! Binding: when a bus is built, the arguments of its handlers are looked up in its state.
 
 pub(crate) mod asynchronous;
 mod batch;
@@ -14,7 +14,7 @@ pub(crate) mod sync;
 pub(crate) mod table;
 pub(crate) mod typed;
 
-// What the macros and the bus name of this is in `private`.
+// The macros and the bus use these through `private`.
 pub(crate) use asynchronous::AsyncHandler;
 pub(crate) use asynchronous::{AnyAsync, BindAsync, Call, StartFn, run_async};
 pub(crate) use batch::{BoundMany, Many, One};

@@ -1,4 +1,4 @@
-//! Rows whose event is not named by their type: what a bus that registers at run time is made of.
+//! Rows whose event is not named by their type, for the buses whose handlers are registered at run time.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -23,7 +23,7 @@ pub struct AnyRow {
 }
 
 impl AnyRow {
-    /// A closure for the event `E`; events of other types are none of its business.
+    /// A closure for the event `E`, which ignores events of other types.
     #[track_caller]
     pub fn closure<E: SyncEvent, R: HandlerOutput>(call: impl Fn(&E) -> R + Send + Sync + 'static) -> Self {
         Self {
@@ -36,7 +36,7 @@ impl AnyRow {
         }
     }
 
-    /// The linked handlers of an event, in dispatch order. Asynchronous ones have no place on such a bus.
+    /// The linked handlers of an event, in dispatch order. Asynchronous handlers are left out: such a bus cannot await them.
     pub(crate) fn linked(ty: &'static EventType, sorted: &Sorted, binder: &mut Binder<'_>) -> Vec<Self> {
         let mut rows = Vec::new();
         for entry in sorted.entries() {
@@ -60,7 +60,7 @@ impl AnyRow {
                 handlers: members.len() as u32,
             });
         }
-        // Such a bus hands over one event at a time.
+        // Such a bus passes one event at a time.
         binder.take_batches(rows.len());
         rows
     }

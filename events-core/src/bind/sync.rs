@@ -31,8 +31,8 @@ impl<E: ?Sized + 'static> SyncHandler<E> {
     }
 }
 
-/// A closure and the type of event that it takes. A tuple, and no type of this crate: rustc puts its code where that of
-/// the closure is, beside the handler, so that a change of one handler does not compile those of other modules anew.
+/// A closure and the type of event that it takes. It is a tuple and not a type of this crate, so that rustc generates its code
+/// beside that of the closure. A change of one handler then does not recompile the handlers of other modules.
 // SAFETY: it takes events of type `E`.
 unsafe impl<E: ?Sized, F: Fn(&E, &Context) -> Flow> SyncCall for (F, PhantomData<fn(&E)>) {
     unsafe fn run(&self, event: EventRef<'_>, cx: &Context) -> Flow {

@@ -15,7 +15,7 @@ use crate::table::{Members, Sorted, run, run_walk, run_walk_until, walk, walk_un
 
 /// A bound table whose event is not named by the type: a [`BoundTable`](super::BoundTable) of some event.
 ///
-/// All that takes an event is unsafe and has one condition: the event is of the type that the table is of.
+/// All methods that take an event are unsafe and have one condition: the event is of the type of the table.
 pub struct AnyBound {
     names: Box<[Members]>,
     handlers: Handlers,
@@ -149,7 +149,7 @@ impl AnyBound {
 
     /// Runs the synchronous rows under a context that cannot stop them.
     ///
-    /// A loop and a catch for each kind of rows: what is caught is inlined as long as it is small.
+    /// Each kind of rows has a loop and a `catch_unwind` of its own, because a closure is inlined into it only if it is small.
     #[inline(always)]
     unsafe fn emit_sync_rows(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
         // SAFETY: the caller's.
@@ -210,13 +210,13 @@ impl AnyBound {
             // SAFETY: the caller's.
             Handlers::Mixed(_) => unsafe { self.emit_each(event, empty, cx) },
         };
-        // Closures are few, and each asks the context anyway.
+        // Closures are few, and each checks the context in any case.
         // SAFETY: the caller's.
         unsafe { self.emit_late(event, cx, outcome) }
     }
 
-    /// Runs the synchronous rows one by one, with one context for them and one that may stop them. By itself, so that the
-    /// loops above need nothing that has an address.
+    /// Runs the synchronous rows one by one, with one context for them and another that may stop them. It is a function of its
+    /// own so that the loops above need no variable with an address.
     #[inline(never)]
     unsafe fn emit_each(&self, event: EventRef<'_>, cx: &Context, limits: &Context) -> Outcome {
         // SAFETY: the caller's.

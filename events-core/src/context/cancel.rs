@@ -2,7 +2,10 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-/// Cancels the contexts that carry its token, and all tokens made from it.
+/// Cancels the contexts that carry its [`token`](Self::token), and all cancellers that were made from this token.
+///
+/// Whoever starts the work keeps the canceller; the work gets the token, which can only be asked. Clones of a canceller
+/// cancel the same token. To drop a canceller cancels nothing.
 ///
 /// ```
 /// use events::context::Canceller;
@@ -17,7 +20,22 @@ pub struct Canceller {
     token: CancelToken,
 }
 
-/// Tells whether something was cancelled. Cheap to clone.
+/// Reports whether its [`Canceller`] has cancelled. Cheap to clone; clones report the same.
+///
+/// A [`Context`](crate::Context) carries one: see [`with_cancel`](crate::Context::with_cancel).
+///
+/// ```
+/// use events::context::{CancelToken, Canceller};
+///
+/// fn count_lines(text: &str, cancel: &CancelToken) -> Option<usize> {
+///     text.lines().try_fold(0, |count, _| (!cancel.is_cancelled()).then_some(count + 1))
+/// }
+///
+/// let user = Canceller::new();
+/// assert_eq!(count_lines("one\ntwo", &user.token()), Some(2));
+/// user.cancel();
+/// assert_eq!(count_lines("one\ntwo", &user.token()), None);
+/// ```
 #[derive(Clone)]
 pub struct CancelToken {
     node: Arc<Node>,
@@ -28,19 +46,19 @@ struct Node {
     parent: Option<CancelToken>,
 }
 
-/// One after the other: a chain may be longer than the stack is deep.
+/// Drops the parents in a loop: by recursion, a long chain would overflow the stack.
 impl Drop for Node {
     fn drop(&mut self) {
         let mut parent = self.parent.take();
         while let Some(CancelToken { node }) = parent {
-            // Of those who let go of it at the same time, the last gets it and goes on.
+            // If several owners drop a node at the same time, `into_inner` returns it to the last, which goes on.
             parent = Arc::into_inner(node).and_then(|mut node| node.parent.take());
         }
     }
 }
 
 impl Canceller {
-    /// A canceller of its own.
+    /// Creates a canceller with a token of its own.
     pub fn new() -> Self {
         Self::under(None)
     }
@@ -50,12 +68,14 @@ impl Canceller {
         Self { token: CancelToken { node } }
     }
 
-    /// What it cancels.
+    /// Returns the token that this canceller cancels.
     pub fn token(&self) -> CancelToken {
         self.token.clone()
     }
 
-    /// Cancels. Once is enough, and it cannot be taken back.
+    /// Cancels the token and all that were made from it. This cannot be undone; a second call does nothing.
+    ///
+    /// A `cancel` on one thread is seen by a later [`is_cancelled`](CancelToken::is_cancelled) on any other.
     pub fn cancel(&self) {
         self.token.node.cancelled.store(true, Ordering::Release);
     }
@@ -68,7 +88,7 @@ impl Default for Canceller {
 }
 
 impl CancelToken {
-    /// Whether it, or one it was made from, was cancelled. Costs a load for each of them.
+    /// Returns whether this token, or one that it was made from, was cancelled. Costs one atomic load for each of these.
     pub fn is_cancelled(&self) -> bool {
         let mut token = Some(self);
         while let Some(CancelToken { node }) = token {
@@ -80,7 +100,20 @@ impl CancelToken {
         false
     }
 
-    /// A canceller that is cancelled with this token, and by itself without touching this token.
+    /// Creates a canceller for a part of the work: its token is cancelled with this one, and cancelling it leaves this one
+    /// as it is.
+    ///
+    /// ```
+    /// use events::context::Canceller;
+    ///
+    /// let request = Canceller::new();
+    /// let (upload, thumbnail) = (request.token().child(), request.token().child());
+    /// thumbnail.cancel();
+    /// assert!(!request.token().is_cancelled() && !upload.token().is_cancelled());
+    ///
+    /// request.cancel();
+    /// assert!(upload.token().is_cancelled());
+    /// ```
     pub fn child(&self) -> Canceller {
         Canceller::under(Some(self.clone()))
     }

@@ -3,9 +3,9 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use super::Context;
 
-/// Whether the lane that runs the handlers has ended: then no further one begins.
+/// A flag that is set once the lane that runs the handlers has ended: no further handler starts then.
 ///
-/// A clone is without it, as it is for what a handler does with the context, not for the run of the handlers.
+/// A clone of the context has no such flag. It limits this run of the handlers, not what a handler emits with the context.
 #[derive(Debug)]
 pub(super) struct Halt(Option<Arc<AtomicBool>>);
 
@@ -20,8 +20,8 @@ impl Clone for Halt {
 }
 
 impl Context {
-    /// Has no further handler of this run begin once `halt` is set. For a [`BoundTable`](crate::bind::BoundTable); any other
-    /// way to emit takes no notice of it, and a clone is without it.
+    /// Stops this run before the next handler once `halt` is set. Only a [`BoundTable`](crate::bind::BoundTable) checks it;
+    /// any other way to emit ignores it, and a clone does not have it.
     #[doc(hidden)]
     #[must_use]
     pub fn with_halt(mut self, halt: Arc<AtomicBool>) -> Self {
@@ -30,13 +30,13 @@ impl Context {
         self
     }
 
-    /// Whether no further handler of this run may begin.
+    /// Whether no further handler of this run may start.
     #[inline]
     pub(crate) fn is_halted(&self) -> bool {
         self.halt.0.as_ref().is_some_and(|halt| halt.load(Ordering::Acquire))
     }
 
-    /// What says so, if anything does.
+    /// The flag that stops the run, if there is one.
     #[inline(always)]
     pub(crate) fn halt(&self) -> Option<&AtomicBool> {
         self.halt.0.as_deref()

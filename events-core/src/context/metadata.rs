@@ -1,4 +1,4 @@
-//! What the user sends along with an event, by name.
+//! Entries that the sender adds to an event: pairs of key and value.
 
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
@@ -37,24 +37,27 @@ impl fmt::Debug for Metadata {
 }
 
 impl Context {
-    /// How many entries of metadata a context carries at most.
+    /// The largest number of metadata entries in a context.
     pub const MAX_META: usize = 32;
 
-    /// How many bytes a key of metadata has at most. It has at least one.
+    /// The largest length of a metadata key, in bytes. The smallest is 1.
     pub const MAX_META_KEY: usize = 256;
 
-    /// How many bytes a value of metadata has at most.
+    /// The largest length of a metadata value, in bytes.
     pub const MAX_META_VALUE: usize = 4096;
 
-    /// With this entry of metadata, in place of one of the same key.
+    /// Adds an entry of metadata, or replaces the value of an entry with the same key.
     ///
-    /// Metadata travels with the event: each handler sees it, on a lane too, and so does what is emitted with a clone or a
-    /// [`child`](Self::child) of the context. All clones share it; a change copies it for the one that is changed.
+    /// Metadata travels with the event. Each handler sees it, on a lane too, and so do the handlers of an event that is
+    /// emitted with a clone or a [`child`](Self::child) of the context. Clones share their metadata until one of them is
+    /// changed.
     ///
-    /// An entry beyond [`MAX_META`](Self::MAX_META), [`MAX_META_KEY`](Self::MAX_META_KEY) or
-    /// [`MAX_META_VALUE`](Self::MAX_META_VALUE), or with an empty key, is left out whole, and
-    /// [`meta_left_out`](Self::meta_left_out) counts it: metadata may come from outside of the program, and what an event
-    /// takes of memory stays bounded.
+    /// # Limits
+    ///
+    /// Metadata may come from outside of the program, so its size is bounded: [`MAX_META`](Self::MAX_META) entries, with keys
+    /// of up to [`MAX_META_KEY`](Self::MAX_META_KEY) bytes and values of up to [`MAX_META_VALUE`](Self::MAX_META_VALUE)
+    /// bytes. An entry beyond a limit, or with an empty key, is left out, and [`meta_left_out`](Self::meta_left_out) counts
+    /// it. Nothing is truncated.
     ///
     /// ```
     /// use events::prelude::*;
@@ -82,18 +85,42 @@ impl Context {
         self
     }
 
-    /// The value of this key of metadata, if it was set.
+    /// Returns the metadata value of `key`, if it was set.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let cx = Context::new().with_meta("tenant", "acme").with_meta("tenant", "other");
+    /// assert_eq!(cx.meta("tenant"), Some("other"));
+    /// assert_eq!(cx.meta("user"), None);
+    /// ```
     pub fn meta(&self, key: &str) -> Option<&str> {
         self.metadata().find(|(other, _)| *other == key).map(|(_, value)| value)
     }
 
-    /// All metadata, keys and values, in the order in which the keys were first set.
+    /// Returns all metadata as pairs of key and value, in the order in which the keys were first set.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let cx = Context::new().with_meta("tenant", "acme").with_meta("user", "7");
+    /// let headers: Vec<String> = cx.metadata().map(|(key, value)| format!("x-{key}: {value}")).collect();
+    /// assert_eq!(headers, ["x-tenant: acme", "x-user: 7"]);
+    /// ```
     pub fn metadata(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + Clone {
         let entries = self.rare.as_deref().map_or(&[][..], |rare| &rare.metadata.entries);
         entries.iter().map(|(key, value)| (&**key, &**value))
     }
 
-    /// How many entries of metadata were left out because a limit was reached.
+    /// Returns the number of metadata entries that were left out because they were beyond a limit of
+    /// [`with_meta`](Self::with_meta).
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let cx = Context::new().with_meta("note", "x".repeat(Context::MAX_META_VALUE + 1));
+    /// assert_eq!((cx.meta("note"), cx.meta_left_out()), (None, 1));
+    /// ```
     pub fn meta_left_out(&self) -> u32 {
         self.rare.as_deref().map_or(0, |rare| rare.metadata.left_out)
     }

@@ -1,4 +1,5 @@
-//! What travels with an event: trace ids, deadline, cancellation, attempt number, metadata, where it was emitted.
+//! Data that travels with an event: trace ids, a deadline, cancellation, the attempt number, metadata, and the place that
+//! emitted it.
 
 #[cfg(feature = "alloc")]
 mod cancel;
@@ -29,9 +30,14 @@ pub use trace::{ParseTraceError, SpanId, TraceContext, TraceId};
 use self::only::Only;
 use crate::outcome::Stop;
 
-/// What travels with an event. A handler sees it as an argument of type `&Context`.
+/// Data that travels with an event: trace ids, a deadline, cancellation, the attempt number and metadata.
 ///
-/// An empty context costs nothing: no allocation, and no check between handlers.
+/// The sender builds a context and passes it to an `emit_with`; a handler receives it as an argument of type `&Context`.
+/// The `with_` methods take the context by value and return it changed. A clone is cheap: clones share what takes memory.
+///
+/// A deadline and a cancellation token are *limits*. They are checked before each handler, and once one of them is reached
+/// no further handler starts. A handler that runs is not interrupted. An empty context costs nothing: no allocation, and no
+/// check between handlers.
 ///
 /// ```
 /// use std::time::Duration;
@@ -57,7 +63,7 @@ pub struct Context {
     deadline: Option<Instant>,
     #[cfg(feature = "alloc")]
     cancel: Option<CancelToken>,
-    /// What is rare stands behind one pointer, so that a context stays small.
+    /// What few contexts carry is kept behind one pointer, so that a context stays small.
     #[cfg(feature = "alloc")]
     rare: Option<Arc<rare::Rare>>,
     location: Option<&'static Location<'static>>,
@@ -65,7 +71,7 @@ pub struct Context {
     halt: halt::Halt,
     attempt: u32,
     only: Only,
-    /// Whether anything in it can stop a run, or leave out handlers: one look tells a group and a table.
+    /// Whether anything in it can stop a run or leave out handlers. A table and a group check this alone.
     limited: bool,
 }
 
@@ -79,7 +85,15 @@ impl Default for Context {
 }
 
 impl Context {
-    /// A context that carries nothing: no trace, no limits, attempt 1.
+    /// Creates a context that carries nothing: no trace ids, no limits, no metadata, attempt 1.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let cx = Context::new();
+    /// assert!(cx.trace().is_none() && cx.deadline().is_none() && cx.cancel_token().is_none());
+    /// assert_eq!((cx.attempt(), cx.metadata().len()), (1, 0));
+    /// ```
     pub const fn new() -> Self {
         Self {
             trace: None,
@@ -98,20 +112,59 @@ impl Context {
         }
     }
 
-    /// An empty context that lives forever.
+    /// Returns a reference to an empty context that lives for the whole program.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let cx: &'static Context = Context::empty();
+    /// assert_eq!((cx.attempt(), cx.stop()), (1, None));
+    /// ```
     #[inline(always)]
     pub fn empty() -> &'static Self {
         &EMPTY
     }
 
-    /// With these trace ids.
+    /// Sets the trace ids, so that the work of the handlers can be related to the request that caused the event.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// let cx = Context::new().with_trace(header.parse().unwrap());
+    /// assert_eq!(cx.trace().unwrap().to_string(), header);
+    /// assert_eq!(cx.child().trace(), cx.trace());
+    /// ```
     #[must_use]
     pub fn with_trace(mut self, trace: TraceContext) -> Self {
         self.trace = Some(trace);
         self
     }
 
-    /// Cancelled when this token is.
+    /// Cancels the run when `cancel` is cancelled: no further handler starts.
+    ///
+    /// A handler that runs is not interrupted; one that takes long can ask [`is_cancelled`](Self::is_cancelled). The token
+    /// replaces one that was set before.
+    ///
+    /// ```
+    /// use events::context::Canceller;
+    /// use events::outcome::Stop;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct PageRendered;
+    ///
+    /// #[handler]
+    /// fn store_page(_: &PageRendered) {}
+    ///
+    /// let request = Canceller::new();
+    /// let cx = Context::new().with_cancel(request.token());
+    /// assert_eq!(events::dispatch_with(&PageRendered, &cx).ran(), 1);
+    ///
+    /// request.cancel();
+    /// let outcome = events::dispatch_with(&PageRendered, &cx);
+    /// assert_eq!((outcome.ran(), outcome.stopped()), (0, Some(Stop::Cancelled)));
+    /// ```
     #[cfg(feature = "alloc")]
     #[must_use]
     pub fn with_cancel(mut self, cancel: CancelToken) -> Self {
@@ -120,22 +173,58 @@ impl Context {
         self
     }
 
-    /// With this attempt number, counted from 1.
+    /// Sets the attempt number, counted from 1.
+    ///
+    /// A lane sets it for each retry. Set it yourself to test a handler that behaves differently on a retry.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct InvoiceDue;
+    ///
+    /// #[handler]
+    /// fn print_invoice(_: &InvoiceDue, cx: &Context) -> Result<(), &'static str> {
+    ///     if cx.attempt() < 3 { Err("the printer is busy") } else { Ok(()) }
+    /// }
+    ///
+    /// assert!(!events::dispatch(&InvoiceDue).is_ok());
+    /// assert!(events::dispatch_with(&InvoiceDue, &Context::new().with_attempt(3)).is_ok());
+    /// ```
     #[must_use]
     pub fn with_attempt(mut self, attempt: u32) -> Self {
         self.attempt = attempt;
         self
     }
 
-    /// Emitted from here: [`Location::caller`]. A bus notes it for what is sent with a context that does not say so.
+    /// Sets the place in the source that emitted the event, usually [`Location::caller`].
+    ///
+    /// A bus sets it for each event that is sent to a lane with a context that has none. A function that sends events for
+    /// others can set its caller's place in its own:
+    ///
+    /// ```
+    /// use std::panic::Location;
+    /// use events::prelude::*;
+    ///
+    /// #[track_caller]
+    /// fn audit_context() -> Context {
+    ///     Context::new().with_location(Location::caller())
+    /// }
+    ///
+    /// let line = line!() + 1;
+    /// let cx = audit_context();
+    /// assert_eq!(cx.location().unwrap().line(), line);
+    /// ```
     #[must_use]
     pub fn with_location(mut self, location: &'static Location<'static>) -> Self {
         self.location = Some(location);
         self
     }
 
-    /// The context for what a handler emits because of this event: the same trace, deadline, cancellation and metadata,
-    /// its first attempt, and emitted from elsewhere.
+    /// Returns the context for an event that a handler emits because of this one.
+    ///
+    /// The child has the same trace ids, deadline, cancellation token and metadata. Its attempt number is 1, and it has no
+    /// location.
     ///
     /// ```
     /// use events::prelude::*;
@@ -149,7 +238,21 @@ impl Context {
         Self { attempt: 1, location: None, ..self.clone() }
     }
 
-    /// The same without deadline and cancellation: for an event that is handled later, when those of its sender are over.
+    /// Returns a copy without deadline and cancellation token.
+    ///
+    /// This is for an event that is handled later, when its sender no longer waits for it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::outcome::Stop;
+    /// use events::prelude::*;
+    ///
+    /// let request = Context::new().with_meta("tenant", "acme").with_timeout(Duration::ZERO);
+    /// assert_eq!(request.stop(), Some(Stop::Deadline));
+    ///
+    /// let later = request.without_limits();
+    /// assert_eq!((later.stop(), later.meta("tenant")), (None, Some("acme")));
+    /// ```
     #[must_use]
     pub fn without_limits(&self) -> Self {
         Self {
@@ -162,18 +265,62 @@ impl Context {
         }
     }
 
-    /// The trace ids, if there are any.
+    /// Returns the trace ids, if they were set with [`with_trace`](Self::with_trace).
+    ///
+    /// ```
+    /// use events::context::SpanId;
+    /// use events::prelude::*;
+    ///
+    /// let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// let cx = Context::new().with_trace(header.parse().unwrap());
+    ///
+    /// // The header of a request that a handler sends: the same trace, a span of its own.
+    /// let span = SpanId::new([0, 0, 0, 0, 0, 0, 0, 1]).unwrap();
+    /// let request = cx.trace().unwrap().with_span(span);
+    /// assert_eq!(request.to_string(), "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000001-01");
+    /// ```
     pub fn trace(&self) -> Option<&TraceContext> {
         self.trace.as_ref()
     }
 
-    /// The token that cancels it, if there is one. Pass it on, or make a child of it.
+    /// Returns the token that cancels the run, if one was set.
+    ///
+    /// Pass it on to work that is to end with this run, or make a [`child`](CancelToken::child) to cancel a part alone.
+    ///
+    /// ```
+    /// use events::context::Canceller;
+    /// use events::prelude::*;
+    ///
+    /// let request = Canceller::new();
+    /// let cx = Context::new().with_cancel(request.token());
+    /// let upload = cx.cancel_token().unwrap().child();
+    ///
+    /// request.cancel();
+    /// assert!(upload.token().is_cancelled());
+    /// ```
     #[cfg(feature = "alloc")]
     pub fn cancel_token(&self) -> Option<&CancelToken> {
         self.cancel.as_ref()
     }
 
-    /// Whether it was cancelled.
+    /// Returns whether the token of this context was cancelled. Without a token it is `false`.
+    ///
+    /// A handler that takes long asks between its steps:
+    ///
+    /// ```
+    /// use events::context::Canceller;
+    /// use events::prelude::*;
+    ///
+    /// fn resize_all(images: &[&str], cx: &Context) -> usize {
+    ///     images.iter().take_while(|_| !cx.is_cancelled()).count()
+    /// }
+    ///
+    /// let request = Canceller::new();
+    /// let cx = Context::new().with_cancel(request.token());
+    /// assert_eq!(resize_all(&["a.png", "b.png"], &cx), 2);
+    /// request.cancel();
+    /// assert_eq!(resize_all(&["a.png", "b.png"], &cx), 0);
+    /// ```
     pub fn is_cancelled(&self) -> bool {
         #[cfg(feature = "alloc")]
         return self.cancel.as_ref().is_some_and(CancelToken::is_cancelled);
@@ -181,12 +328,20 @@ impl Context {
         false
     }
 
-    /// Which attempt at handling the event this is, from 1.
+    /// Returns the number of this attempt at handling the event, counted from 1. A retry on a lane is attempt 2 or later.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let is_retry = |cx: &Context| cx.attempt() > 1;
+    /// assert!(!is_retry(&Context::new()));
+    /// assert!(is_retry(&Context::new().with_attempt(2)));
+    /// ```
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// Where the event was emitted or sent, if that is known.
+    /// Returns the place in the source that emitted or sent the event, if it is known.
     ///
     /// ```
     /// use std::panic::Location;
@@ -206,7 +361,27 @@ impl Context {
         self.limited
     }
 
-    /// What stops a run now, if anything does.
+    /// Returns why no further handler may start now, or `None` while handlers may start.
+    ///
+    /// Cancellation is reported before an expired deadline. A handler that takes long asks between its steps, as a table
+    /// asks before each handler.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::context::Canceller;
+    /// use events::outcome::Stop;
+    /// use events::prelude::*;
+    ///
+    /// let request = Canceller::new();
+    /// let cx = Context::new().with_cancel(request.token());
+    /// assert_eq!(cx.stop(), None);
+    ///
+    /// let cx = cx.with_timeout(Duration::ZERO);
+    /// assert_eq!(cx.stop(), Some(Stop::Deadline));
+    ///
+    /// request.cancel();
+    /// assert_eq!(cx.stop(), Some(Stop::Cancelled));
+    /// ```
     pub fn stop(&self) -> Option<Stop> {
         if self.is_cancelled() {
             return Some(Stop::Cancelled);

@@ -1,10 +1,10 @@
 use super::Context;
 use crate::handler::HandlerMeta;
 
-/// The one handler that is to run, known by the address of its metadata.
+/// The one handler that is to run, identified by the address of its metadata.
 ///
-/// A clone is for all handlers. A handler that runs alone may pass its context on, to an event whose handlers are to run,
-/// all of them.
+/// A clone of the context does not have it: a handler that runs alone may emit another event with its context, and all
+/// handlers of that event are to run.
 #[derive(Debug)]
 pub(super) struct Only(Option<&'static HandlerMeta>);
 
@@ -19,10 +19,10 @@ impl Clone for Only {
 }
 
 impl Context {
-    /// Runs this handler alone, of all that an event has: again after it failed, the others having done their work.
+    /// Runs only this one of the event's handlers: for its retry, when the others have run already.
     ///
-    /// For a [`BoundTable`](crate::bind::BoundTable), which runs no other handler under it, linked or late. Any other way
-    /// to emit takes no notice of it, and a clone is without it.
+    /// Only a [`BoundTable`](crate::bind::BoundTable) honours it, and then runs no other handler, linked or late. Any other
+    /// way to emit ignores it, and a clone does not have it.
     #[doc(hidden)]
     #[must_use]
     pub fn with_only(mut self, handler: &'static HandlerMeta) -> Self {
@@ -38,7 +38,7 @@ impl Context {
         self.only.0
     }
 
-    /// Whether it says how one run of handlers goes: which of them run, or that no further one begins.
+    /// Whether the context carries what is meant for one run only: the one handler to run, or the flag that stops the run.
     #[doc(hidden)]
     #[inline(always)]
     pub fn is_of_one_run(&self) -> bool {
@@ -48,14 +48,14 @@ impl Context {
         self.only().is_some()
     }
 
-    /// The same for any run, if this one is for one run alone.
+    /// A copy without what is meant for one run only; `None` if there is nothing to leave out.
     #[doc(hidden)]
     #[inline]
     pub fn for_any_run(&self) -> Option<Self> {
         self.is_of_one_run().then(|| self.clone())
     }
 
-    /// Whether this handler is left out, since another one is to run alone.
+    /// Whether this handler is left out because another one is to run alone.
     #[inline]
     pub(crate) fn leaves_out(&self, handler: &'static HandlerMeta) -> bool {
         self.only().is_some_and(|only| !core::ptr::eq(only, handler))

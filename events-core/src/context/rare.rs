@@ -6,7 +6,7 @@ use super::time::SharedTime;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rare {
     pub(super) metadata: Metadata,
-    /// What tells the time, where it is not the system's clock.
+    /// The clock that replaces the system's, if there is one.
     #[cfg(feature = "std")]
     pub(super) time: Option<SharedTime>,
 }

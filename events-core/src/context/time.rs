@@ -1,4 +1,4 @@
-//! Deadlines, and the clock that they go by.
+//! Deadlines, and the clock that they are compared with.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::Context;
 
-/// A clock that deadlines of contexts go by in place of the system's: one that a test moves.
+/// A clock that replaces the system's for the deadlines of a context: a test moves it.
 #[doc(hidden)]
 pub trait TimeSource: Send + Sync {
     /// The time now.
@@ -23,7 +23,19 @@ impl fmt::Debug for SharedTime {
 }
 
 impl Context {
-    /// With this deadline, or the one it already had where that is earlier.
+    /// Sets the time after which no further handler starts. If a deadline is already set, the earlier one counts.
+    ///
+    /// A handler that runs is not interrupted. What it emits with a [`child`](Self::child) has the same deadline.
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use events::prelude::*;
+    ///
+    /// let request = Instant::now() + Duration::from_secs(1);
+    /// let step = request + Duration::from_secs(30);
+    /// let cx = Context::new().with_deadline(request).with_deadline(step);
+    /// assert_eq!(cx.deadline(), Some(request));
+    /// ```
     #[must_use]
     pub fn with_deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
@@ -31,7 +43,26 @@ impl Context {
         self
     }
 
-    /// With a deadline this long from now. A time past the end of the clock is no limit.
+    /// Sets a deadline `timeout` from now. If a deadline is already set, the earlier one counts.
+    ///
+    /// A timeout that the clock cannot represent, such as [`Duration::MAX`], sets no deadline.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::outcome::Stop;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct SearchTyped;
+    ///
+    /// #[handler]
+    /// fn suggest(_: &SearchTyped) {}
+    ///
+    /// let expired = Context::new().with_timeout(Duration::ZERO);
+    /// let outcome = events::dispatch_with(&SearchTyped, &expired);
+    /// assert_eq!((outcome.ran(), outcome.unreached()), (0, 1));
+    /// assert_eq!(outcome.stopped(), Some(Stop::Deadline));
+    /// ```
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         match self.now().checked_add(timeout) {
@@ -40,7 +71,7 @@ impl Context {
         }
     }
 
-    /// With this clock in place of the system's, for its deadline and those that are set from now on.
+    /// Replaces the system's clock for the deadline of this context and for those that are set after this call.
     #[doc(hidden)]
     #[must_use]
     pub fn with_time_source(mut self, time: Arc<dyn TimeSource>) -> Self {
@@ -48,22 +79,45 @@ impl Context {
         self
     }
 
-    /// When the time is up, if it ever is.
+    /// Returns the time after which no further handler starts, if there is a deadline.
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use events::prelude::*;
+    ///
+    /// let deadline = Instant::now() + Duration::from_secs(5);
+    /// assert_eq!(Context::new().with_deadline(deadline).deadline(), Some(deadline));
+    /// assert_eq!(Context::new().deadline(), None);
+    /// ```
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// How much time is left, zero when it is up; `None` without a deadline.
+    /// Returns the time left until the deadline: zero once it has passed, `None` without a deadline.
+    ///
+    /// A handler passes it on as the timeout of what it calls:
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::prelude::*;
+    ///
+    /// fn read_timeout(cx: &Context) -> Duration {
+    ///     cx.remaining().unwrap_or(Duration::MAX).min(Duration::from_secs(30))
+    /// }
+    ///
+    /// assert_eq!(read_timeout(&Context::new()), Duration::from_secs(30));
+    /// assert!(read_timeout(&Context::new().with_timeout(Duration::from_secs(2))) <= Duration::from_secs(2));
+    /// ```
     pub fn remaining(&self) -> Option<Duration> {
         self.deadline.map(|deadline| deadline.saturating_duration_since(self.now()))
     }
 
-    /// Whether the time is up.
+    /// Whether the deadline has passed.
     pub(super) fn is_expired(&self) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= self.now())
     }
 
-    /// The time now, by the clock that its deadline goes by.
+    /// The time now, by the clock of this context.
     fn now(&self) -> Instant {
         match self.rare.as_deref().and_then(|rare| rare.time.as_ref()) {
             Some(SharedTime(time)) => time.now(),

@@ -1,20 +1,37 @@
-//! Trace ids in the form of the W3C recommendation Trace Context (`traceparent`, version 00).
+//! Trace ids as defined by the W3C recommendation Trace Context (header `traceparent`, version 00).
 
 use core::fmt;
 use core::str::FromStr;
 
 /// The id of a whole trace: 16 bytes, not all zero.
+///
+/// ```
+/// use events::context::TraceId;
+///
+/// let id = TraceId::new(0x4bf92f3577b34da6a3ce929d0e0e4736_u128.to_be_bytes()).unwrap();
+/// assert_eq!(id.to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+/// assert_eq!(TraceId::new([0; 16]), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TraceId([u8; 16]);
 
 /// The id of one span of a trace: 8 bytes, not all zero.
+///
+/// ```
+/// use events::context::SpanId;
+///
+/// let id = SpanId::new(7_u64.to_be_bytes()).unwrap();
+/// assert_eq!(id.to_string(), "0000000000000007");
+/// assert_eq!(u64::from_be_bytes(id.to_bytes()), 7);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SpanId([u8; 8]);
 
 macro_rules! id {
     ($name:ident, $bytes:literal) => {
         impl $name {
-            /// The id of these bytes; `None` if all are zero, which the recommendation forbids.
+            /// Creates an id from its bytes, most significant first. `None` if all are zero, which the recommendation
+            /// forbids.
             pub const fn new(bytes: [u8; $bytes]) -> Option<Self> {
                 let mut index = 0;
                 while index < $bytes {
@@ -26,13 +43,13 @@ macro_rules! id {
                 None
             }
 
-            /// Its bytes, most significant first.
+            /// Returns the bytes, most significant first.
             pub const fn to_bytes(self) -> [u8; $bytes] {
                 self.0
             }
         }
 
-        /// Lower-case hexadecimal.
+        /// Writes the id in lower-case hexadecimal, with leading zeros.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -50,7 +67,9 @@ macro_rules! id {
 id!(TraceId, 16);
 id!(SpanId, 8);
 
-/// Where in a trace an event was emitted: trace id, span id, flags.
+/// The position in a trace that an event belongs to: trace id, span id and flags.
+///
+/// It parses and writes the value of a `traceparent` header.
 ///
 /// ```
 /// use events::context::TraceContext;
@@ -68,46 +87,70 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
-    /// The place of this span in this trace. Bit 0 of the flags says that the trace is sampled.
+    /// Creates a position from its parts. Bit 0 of the flags is set if the trace is sampled.
+    ///
+    /// ```
+    /// use events::context::{SpanId, TraceContext, TraceId};
+    ///
+    /// let (trace, span) = (TraceId::new([0xab; 16]).unwrap(), SpanId::new([0xcd; 8]).unwrap());
+    /// let cx = TraceContext::new(trace, span, 1);
+    /// assert_eq!((cx.trace_id(), cx.span_id(), cx.is_sampled()), (trace, span, true));
+    /// ```
     pub const fn new(trace: TraceId, span: SpanId, flags: u8) -> Self {
         Self { trace, span, flags }
     }
 
-    /// The id of the trace.
+    /// Returns the id of the trace.
     pub const fn trace_id(&self) -> TraceId {
         self.trace
     }
 
-    /// The id of the span.
+    /// Returns the id of the span.
     pub const fn span_id(&self) -> SpanId {
         self.span
     }
 
-    /// The trace flags.
+    /// Returns the trace flags: bit 0 is set if the trace is sampled.
     pub const fn flags(&self) -> u8 {
         self.flags
     }
 
-    /// Whether the trace is sampled.
+    /// Returns whether the trace is sampled: bit 0 of the flags.
     pub const fn is_sampled(&self) -> bool {
         self.flags & 1 == 1
     }
 
-    /// The same trace, another span.
+    /// Returns the same trace and flags with another span: the header of a request that a handler sends.
+    ///
+    /// ```
+    /// use events::context::{SpanId, TraceContext};
+    ///
+    /// let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// let cx: TraceContext = header.parse().unwrap();
+    /// let span = SpanId::new(7_u64.to_be_bytes()).unwrap();
+    /// assert_eq!(cx.with_span(span).to_string(), "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000007-01");
+    /// ```
     #[must_use]
     pub const fn with_span(self, span: SpanId) -> Self {
         Self { span, ..self }
     }
 }
 
-/// Writes a `traceparent` header of version 00.
+/// Writes the value of a `traceparent` header of version 00.
 impl fmt::Display for TraceContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "00-{}-{}-{:02x}", self.trace, self.span, self.flags)
     }
 }
 
-/// A text that is no `traceparent`.
+/// The error of parsing a [`TraceContext`] from a text that is no `traceparent`. `Display` says what is wrong with it.
+///
+/// ```
+/// use events::context::TraceContext;
+///
+/// let error = "00-4bf9-00f0-01".parse::<TraceContext>().unwrap_err();
+/// assert_eq!(error.to_string(), "not a traceparent: the trace id is not 32 hex digits");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseTraceError(&'static str);
 
@@ -119,7 +162,8 @@ impl fmt::Display for ParseTraceError {
 
 impl core::error::Error for ParseTraceError {}
 
-/// Reads a `traceparent`. As the recommendation asks, a later version may carry more behind the flags.
+/// Parses the value of a `traceparent` header. A version later than 00 may have further fields after the flags, which are
+/// ignored, as the recommendation asks.
 impl FromStr for TraceContext {
     type Err = ParseTraceError;
 
@@ -151,7 +195,7 @@ fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// Only lower case, as the recommendation asks.
+/// Accepts lower case only, as the recommendation asks.
 fn digit(character: u8) -> Option<u8> {
     match character {
         b'0'..=b'9' => Some(character - b'0'),

@@ -6,7 +6,9 @@ use crate::Context;
 #[cfg(feature = "alloc")]
 use crate::erased::{EventRef, EventType};
 
-/// An event of any type, as a handler for all events sees it.
+/// An event of any type, together with its metadata and its context.
+///
+/// A handler of all events takes it: a `#[handler(all)]`, or a closure given to `Bus::subscribe_all`.
 ///
 /// ```
 /// use events::AnyEvent;
@@ -33,13 +35,28 @@ pub struct AnyEvent<'a> {
 }
 
 impl<'a> AnyEvent<'a> {
-    /// An event and the context it is handled in.
+    /// Pairs an event with the context in which it is handled: to call a handler of all events in a test.
+    ///
+    /// ```
+    /// use events::AnyEvent;
+    /// use events::prelude::*;
+    ///
+    /// #[event(name = "gate.closed")]
+    /// struct GateClosed;
+    ///
+    /// fn log_line(event: &AnyEvent<'_>) -> String {
+    ///     format!("{} attempt={}", event.meta().name, event.context().attempt())
+    /// }
+    ///
+    /// let cx = Context::new().with_attempt(2);
+    /// assert_eq!(log_line(&AnyEvent::new(&GateClosed, &cx)), "gate.closed attempt=2");
+    /// ```
     #[inline]
     pub fn new<E: Event>(event: &'a E, cx: &'a Context) -> Self {
         Self { event, meta: E::META, cx }
     }
 
-    /// The same of an event whose type is not named.
+    /// Pairs an event of type `ty` with its context.
     ///
     /// # Safety
     /// The event is of this type.
@@ -49,28 +66,58 @@ impl<'a> AnyEvent<'a> {
         Self { event: unsafe { ty.as_any(event) }, meta: ty.meta, cx }
     }
 
-    /// What is known of the event at compile time: its name, path, version, fields.
+    /// Returns what is known of the event at compile time: name, path, version, fields.
     pub fn meta(&self) -> &'static EventMeta {
         self.meta
     }
 
-    /// The context in which it is handled: trace, deadline, attempt.
+    /// Returns the context in which the event is handled: trace ids, deadline, attempt number.
     pub fn context(&self) -> &'a Context {
         self.cx
     }
 
-    /// The event itself.
+    /// Returns the event as a value of any type.
     pub fn as_any(&self) -> &'a (dyn Any + Send + Sync) {
         self.event
     }
 
-    /// The event, if it is an `E`.
+    /// Returns the event, if it is an `E`.
+    ///
+    /// ```
+    /// use events::AnyEvent;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct CoinInserted { cents: u64 }
+    ///
+    /// #[event]
+    /// struct CoinReturned;
+    ///
+    /// let inserted = CoinInserted { cents: 50 };
+    /// let event = AnyEvent::new(&inserted, Context::empty());
+    /// assert_eq!(event.downcast_ref().map(|coin: &CoinInserted| coin.cents), Some(50));
+    /// assert!(event.downcast_ref::<CoinReturned>().is_none());
+    /// ```
     #[inline]
     pub fn downcast_ref<E: Event>(&self) -> Option<&'a E> {
         self.event.downcast_ref()
     }
 
-    /// Whether it is an `E`.
+    /// Returns whether the event is an `E`.
+    ///
+    /// ```
+    /// use events::AnyEvent;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct HeartBeat;
+    ///
+    /// #[event]
+    /// struct HeartStopped;
+    ///
+    /// let event = AnyEvent::new(&HeartBeat, Context::empty());
+    /// assert!(event.is::<HeartBeat>() && !event.is::<HeartStopped>());
+    /// ```
     pub fn is<E: Event>(&self) -> bool {
         self.event.is::<E>()
     }

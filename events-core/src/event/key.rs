@@ -1,22 +1,22 @@
-//! The hash of a key: which events are handled in order.
+//! The hash of a key. A lane handles events with equal keys in order, and compares keys by this hash.
 //!
-//! It is written here, in a few lines, because it must stay the same for ever: in every build, process and version of this
-//! crate. The standard library promises that of none of its hashes.
+//! The hash is implemented here because it must stay the same for ever: in every build, process and version of this crate.
+//! The standard library does not promise this for any of its hashes.
 //!
-//! It has no secret, and a lane folds it to 32 bits. So whoever can choose keys can find two that share their order, and let
-//! events of the one wait for those of the other. No order is broken; it costs time. `#[event]` documents what to do
-//! about it. A secret hash in this place would change with each process.
+//! The hash has no secret, and a lane folds it to 32 bits. Whoever can choose keys can therefore find two with the same 32
+//! bits, and make the events of one wait for those of the other. The order of events stays right; only time is lost. The
+//! documentation of `#[event]` says what to do about it. A hash with a secret would differ between processes.
 
 use core::hash::{Hash, Hasher};
 
-/// What can be a key: anything that has a hash.
+/// A type that can be the key of an event: any type that implements `Hash`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the key of an event: it has no hash",
     label = "not a key: `{Self}` does not implement `Hash`",
     note = "a key tells which events belong together: derive `Hash` for its type, or choose another field"
 )]
 pub trait Key {
-    /// The same for the same value, whatever the event and its crate.
+    /// The hash of the value. Equal values have equal hashes, whatever the event and its crate.
     fn key(&self) -> u64;
 }
 
@@ -30,14 +30,14 @@ impl<T: Hash + ?Sized> Key for T {
     }
 }
 
-/// Odd constants without a pattern: digits of pi, as bits.
+/// Odd constants without a pattern: bits of pi.
 const SEED: u64 = 0x243f_6a88_85a3_08d3;
 const FACTOR: u64 = 0x1319_8a2e_0370_7345;
 
-/// Whole numbers count by their value: 7 has one hash, be it a `u32` or an `i64`.
+/// Integers are hashed by their value: 7 has the same hash as a `u32` and as an `i64`.
 ///
-/// The standard library hashes a slice of numbers by its memory. So `Vec<u32>` and its like, and they alone, have another
-/// hash where the processor stores the high byte first.
+/// The standard library hashes a slice of integers by its bytes in memory. Slices of integers such as `Vec<u32>`, and only
+/// these, therefore have another hash on a big-endian processor.
 struct KeyHasher {
     state: u64,
 }
@@ -61,7 +61,7 @@ impl Hasher for KeyHasher {
         if !rest.is_empty() {
             let mut last = [0; 8];
             last[..rest.len()].copy_from_slice(rest);
-            // Lest bytes that are zero be taken for none.
+            // The length makes zero bytes at the end differ from none.
             last[7] = rest.len() as u8;
             self.word(u64::from_le_bytes(last));
         }
@@ -134,7 +134,7 @@ impl Hasher for KeyHasher {
         self.word(number as u64);
     }
 
-    /// The mixer of splitmix64: neighbours among keys become strangers, in the low bits as in the high ones.
+    /// The mixer of splitmix64: keys that differ in one bit get hashes that differ in about half of the bits, low and high.
     #[inline]
     fn finish(&self) -> u64 {
         let mut hash = self.state;

@@ -1,43 +1,69 @@
 use super::Urgency;
 
-/// What is known of an event at compile time.
+/// What is known of an event at compile time: its names, its version, its fields, and the options of `#[event]`.
+///
+/// [`Event::META`](super::Event::META) is the one of a type; [`Registry::events`](crate::registry::Registry::events) lists
+/// those of the program.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event(name = "seat.booked", key = seat)]
+/// struct SeatBooked { seat: u32, name: String }
+///
+/// let meta = SeatBooked::META;
+/// assert_eq!((meta.name, meta.version, meta.key), ("seat.booked", 1, Some("seat")));
+/// assert!(meta.path.ends_with("::SeatBooked"));
+/// assert_eq!(meta.fields.len(), 2);
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct EventMeta {
-    /// The name it carries outside the process: `name = ".."`, or else the full path.
+    /// The name used outside of the process: `name = ".."`, or else the full path.
     pub name: &'static str,
     /// The full path of the type: crate, modules, name.
     pub path: &'static str,
-    /// The package that defines it.
+    /// The Cargo package that defines the event.
     pub package: &'static str,
     /// The version of its fields, 1 unless `version = N` says otherwise.
     pub version: u32,
-    /// Its fields in the order written. Those of an enum are named `Variant.field`; a unit variant is `Variant`.
+    /// The fields in the order in which they are written. A field of an enum is named `Variant.field`; a unit variant is
+    /// `Variant`.
     pub fields: &'static [FieldMeta],
-    /// The field named by `key = ..`. A lane handles events with equal values of it in order, and knows a value by 32 bits of
-    /// its hash: where others can choose the values, see `#[event]`.
+    /// The field named by `key = ..`. A lane handles events in order if this field has equal values. It compares 32 bits of a
+    /// hash: if others can choose the values, read the section on keys of `#[event]`.
     pub key: Option<&'static str>,
-    /// The lane on which it is sent, named by `lane = ".."`; the bus's default lane otherwise.
+    /// The lane to which the event is sent, named by `lane = ".."`. `None` is the default lane of the bus.
     pub lane: Option<&'static str>,
-    /// How urgent it is on its lane, normal unless `urgency = ".."` says otherwise.
+    /// The urgency of the event on its lane: normal unless `urgency = ".."` says otherwise.
     pub urgency: Urgency,
-    /// Whether it admits `async fn` handlers.
+    /// Whether the event admits `async fn` handlers: `#[event(async)]`.
     pub is_async: bool,
-    /// Whether `unhandled = "allow"` says that having no handler is no mistake.
+    /// Whether the event may have no handler: `unhandled = "allow"`.
     pub allows_unhandled: bool,
-    /// The source file, as the compiler was given it.
+    /// The path of the source file, as it was given to the compiler.
     pub file: &'static str,
-    /// The line of the type's name, from 1.
+    /// The line of the type's name, counted from 1.
     pub line: u32,
 }
 
 /// A field of an event.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// enum Weather { Sunny, Rainy { millimetres: u32 } }
+///
+/// let fields: Vec<_> = Weather::META.fields.iter().map(|field| (field.name, field.ty)).collect();
+/// assert_eq!(fields, [("Sunny", ""), ("Rainy.millimetres", "u32")]);
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FieldMeta {
-    /// The field's name; for tuple structs its index.
+    /// The name of the field; its index in a tuple struct.
     pub name: &'static str,
-    /// The field's type as written. Empty for a unit variant of an enum.
+    /// The type of the field as it is written. Empty for a unit variant of an enum.
     pub ty: &'static str,
 }
 
@@ -50,7 +76,14 @@ impl FieldMeta {
 }
 
 impl EventMeta {
-    /// What stands in place of an event in the metadata of handlers of all events. Its name and path are `*`.
+    /// The value of [`HandlerMeta::event`](crate::handler::HandlerMeta::event) for a handler of all events. Its name and path
+    /// are `*`.
+    ///
+    /// ```
+    /// use events::event::EventMeta;
+    ///
+    /// assert_eq!((EventMeta::ALL.name, EventMeta::ALL.path), ("*", "*"));
+    /// ```
     pub const ALL: &'static Self = &Self::new("*", "*", "", &[], "", 0);
 
     /// An event with the defaults of `#[event]`; the macro sets what the options say.

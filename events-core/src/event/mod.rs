@@ -1,4 +1,4 @@
-//! What an event is.
+//! Events and their metadata.
 
 mod any;
 mod key;
@@ -38,7 +38,7 @@ use crate::table::Table;
     note = "an event is a struct or an enum marked `#[event]` in the crate that defines it"
 )]
 pub trait Event: Sized + Send + Sync + 'static {
-    /// What is known of this event at compile time.
+    /// What is known of this event at compile time: name, version, fields, options.
     const META: &'static EventMeta;
 
     /// Whether its handlers may be asynchronous.
@@ -65,7 +65,26 @@ pub trait Event: Sized + Send + Sync + 'static {
     }
 }
 
-/// An event whose handlers are all synchronous: a plain `#[event]`.
+/// An event whose handlers are all synchronous: an `#[event]` without `async`.
+///
+/// Every such event implements it. Use it as the bound of a function that emits events of any type:
+///
+/// ```
+/// use events::event::SyncEvent;
+/// use events::prelude::*;
+///
+/// fn emit_all<E: SyncEvent>(events: &[E]) -> u32 {
+///     events.iter().map(|event| events::dispatch(event).ran()).sum()
+/// }
+///
+/// #[event]
+/// struct PixelSet { x: u32 }
+///
+/// #[handler]
+/// fn draw_pixel(pixel: &PixelSet) { assert!(pixel.x < 640); }
+///
+/// assert_eq!(emit_all(&[PixelSet { x: 1 }, PixelSet { x: 2 }]), 2);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
     label = "not an event: mark the type `#[event]`",
@@ -76,6 +95,30 @@ pub trait SyncEvent: Event {}
 impl<E: Event<__Mode: mode::AdmitsSync<E>>> SyncEvent for E {}
 
 /// An event that admits `async fn` handlers: an `#[event(async)]`.
+///
+/// Every such event implements it. Use it as the bound of a function that awaits events of any type:
+///
+/// ```standalone_crate
+/// use events::event::AsyncEvent;
+/// use events::prelude::*;
+///
+/// async fn emit_twice<E: AsyncEvent>(event: &E) -> u32 {
+///     events::dispatch_async(event).await.ran() + events::dispatch_async(event).await.ran()
+/// }
+///
+/// #[event(async)]
+/// struct PageVisited;
+///
+/// #[handler]
+/// async fn count_visit(_: &PageVisited) {}
+///
+/// # let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+/// # let ran = match std::pin::pin!(emit_twice(&PageVisited)).poll(&mut cx) {
+/// #     std::task::Poll::Ready(ran) => ran,
+/// #     std::task::Poll::Pending => panic!("it waits"),
+/// # };
+/// # assert_eq!(ran, 2);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
     label = "not an event: mark the type `#[event]`",
@@ -92,14 +135,14 @@ impl<E: Event<__Mode: AdmitsAsync<E>>> AsyncEvent for E {}
     note = "mark the event `#[event(async)]`, or make the handler a plain `fn`"
 )]
 pub trait AdmitsAsync<E: ?Sized> {
-    /// Named where generated code asks for an asynchronous event.
+    /// Generated code names this constant where an asynchronous event is required.
     #[doc(hidden)]
     const __ADMITS: () = ();
 }
 
-/// Asks for an event, at the token that names one, and for nothing else: what keeps a type marked `#[event]` from being one is
-/// reported there, and not at each of its handlers. Here and not beside the rest that generated code names, since rustc
-/// spells the path out.
+/// Generated code requires this trait at the token that names an event. It requires nothing else there: if a type marked
+/// `#[event]` cannot be an event, the reason is reported at the type and not at each of its handlers. The trait is in this
+/// module, and not in `private`, because rustc prints its path.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
@@ -110,7 +153,7 @@ pub trait IsEvent {
     /// Whether its handlers may be asynchronous.
     type Mode;
 
-    /// Named where nothing else is asked.
+    /// Generated code names this constant where nothing else is required.
     const YES: () = ();
 }
 
@@ -119,11 +162,11 @@ impl<E: Event> IsEvent for E {
     type Mode = E::__Mode;
 }
 
-/// How an event is emitted. A type of the event, not a trait beside it: what is no event at all is told to be none, and
-/// nothing more.
+/// How an event is emitted. It is an associated type of the event and not a trait of its own, so that rustc reports one error
+/// for a type that is no event.
 #[doc(hidden)]
 pub mod mode {
-    /// A plain `#[event]`.
+    /// An `#[event]` without `async`.
     pub enum Synchronous {}
 
     /// An `#[event(async)]`.

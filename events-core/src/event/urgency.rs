@@ -1,7 +1,7 @@
-/// How urgent an event is on its lane: more urgent ones are handled first, and the least urgent are never starved. There are
-/// these three steps, and there will be no others.
+/// The urgency of an event on its lane. More urgent events are handled first, but less urgent ones are never starved.
 ///
-/// Said with `#[event(urgency = "high")]`; an emit, which runs the handlers at once, takes no notice of it.
+/// `#[event(urgency = "high")]` sets it. It has no effect on an emit, which runs the handlers at once. There will be no other
+/// variants than these three.
 ///
 /// ```
 /// use events::Urgency;
@@ -18,11 +18,11 @@
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Urgency {
-    /// Before all others: `"high"`.
+    /// Handled before the others: `"high"`.
     High,
-    /// What an event is that says nothing: `"normal"`.
+    /// The default: `"normal"`.
     #[default]
     Normal,
-    /// When there is nothing better to do, and at times all the same: `"low"`.
+    /// Handled when no other event waits, and now and then in between: `"low"`.
     Low,
 }

@@ -1,4 +1,4 @@
-//! Extractors: what a handler may ask for after its event.
+//! Extractors: the arguments that a handler may take after its event.
 
 #[cfg(feature = "alloc")]
 mod state;
@@ -9,13 +9,17 @@ pub use state::State;
 use crate::Context;
 use crate::bind::{BindError, Binder};
 
-/// An argument of a handler, after the event.
+/// A type that a handler may take as an argument after the event.
 ///
-/// It is written in one way with and without the feature `alloc`; without it there is no bus, and [`detached`](Self::detached)
-/// alone is called.
+/// [`State<T>`](State), [`&Context`](Context) and `Bus` are extractors. Implement the trait for a type of your own to give
+/// handlers what they would otherwise compute each time.
 ///
-/// It is resolved once, when a bus is built ([`bind`](Self::bind)), and only read at dispatch
-/// ([`extract`](Self::extract)). [`State<T>`](State), [`&Context`](Context) and `Bus` are extractors; yours can be too:
+/// An extractor works in two steps. [`bind`](Self::bind) runs once for each handler, when a bus is built: it looks up what
+/// the argument is made from, and returns an error if the bus does not have it. [`extract`](Self::extract) runs for each
+/// event and makes the argument from what `bind` returned.
+///
+/// Without the feature `alloc` there is no bus, and only [`detached`](Self::detached) is called. The implementation is
+/// written in the same way.
 ///
 /// ```
 /// use events::prelude::*;
@@ -47,22 +51,77 @@ use crate::bind::{BindError, Binder};
     note = "to share a value among handlers, give it to the builder of the bus with `.state(value)`, and ask for `State<T>` of its type"
 )]
 pub trait Extractor<'a>: Sized {
-    /// What a bus keeps to make the argument from.
+    /// What the bus keeps between `bind` and `extract`. `()` if the context is enough.
     type Bound: Send + Sync + 'static;
 
-    /// The state it stands for, for metadata.
+    /// The state that the argument needs, for [`ArgumentMeta::state`](crate::handler::ArgumentMeta::state).
     const STATE: Option<crate::handler::StateMeta> = None;
 
-    /// Finds, when a bus is built, what the argument is made from.
+    /// Looks up what the argument is made from. Called once for each handler that takes it, when a bus is built.
     ///
     /// # Errors
-    /// When the bus lacks it. All such errors of a bus are reported together.
+    ///
+    /// Returns a [`BindError`] if the bus does not have it. The builder of the bus reports all such errors together.
+    ///
+    /// ```standalone_crate
+    /// use std::sync::Arc;
+    /// use events::bind::{BindError, Binder};
+    /// use events::extract::Extractor;
+    /// use events::prelude::*;
+    ///
+    /// struct Config { tax_percent: u64 }
+    ///
+    /// /// The tax rate of the shop's configuration.
+    /// struct TaxPercent(u64);
+    ///
+    /// impl<'a> Extractor<'a> for TaxPercent {
+    ///     type Bound = Arc<Config>;
+    ///     fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError> {
+    ///         binder.state::<Config>().ok_or_else(BindError::missing_state::<Config>)
+    ///     }
+    ///     fn extract(config: &'a Self::Bound, _: &'a Context) -> Self { TaxPercent(config.tax_percent) }
+    /// }
+    ///
+    /// #[event]
+    /// struct PriceAsked { cents: u64 }
+    ///
+    /// #[handler]
+    /// fn answer(price: &PriceAsked, tax: TaxPercent) { assert_eq!(price.cents * tax.0 / 100, 190); }
+    ///
+    /// assert!(Bus::builder().build().is_err());
+    /// let bus = Bus::builder().state(Config { tax_percent: 19 }).build().unwrap();
+    /// assert!(bus.emit(&PriceAsked { cents: 1000 }).is_ok());
+    /// ```
     fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError>;
 
-    /// Makes the argument.
+    /// Makes the argument for one event. Called for each event, so it should be cheap.
     fn extract(bound: &'a Self::Bound, cx: &'a Context) -> Self;
 
-    /// Makes the argument where there is no bus, if that can be done.
+    /// Makes the argument for an event that is dispatched without a bus. `None`, the default, if that is not possible: the
+    /// handler then fails with `FailureKind::NeedsBus`.
+    ///
+    /// ```
+    /// use events::bind::{BindError, Binder};
+    /// use events::extract::Extractor;
+    /// use events::prelude::*;
+    ///
+    /// struct IsRetry(bool);
+    ///
+    /// impl<'a> Extractor<'a> for IsRetry {
+    ///     type Bound = ();
+    ///     fn bind(_: &mut Binder<'_>) -> Result<(), BindError> { Ok(()) }
+    ///     fn extract((): &'a (), cx: &'a Context) -> Self { IsRetry(cx.attempt() > 1) }
+    ///     fn detached(cx: &'a Context) -> Option<Self> { Some(Self::extract(&(), cx)) }
+    /// }
+    ///
+    /// #[event]
+    /// struct LetterDue;
+    ///
+    /// #[handler]
+    /// fn post_letter(_: &LetterDue, retry: IsRetry) { assert!(!retry.0); }
+    ///
+    /// assert!(events::dispatch(&LetterDue).is_ok());
+    /// ```
     fn detached(cx: &'a Context) -> Option<Self> {
         let _ = cx;
         None

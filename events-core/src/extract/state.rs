@@ -7,9 +7,12 @@ use crate::Context;
 use crate::bind::{BindError, Binder};
 use crate::handler::StateMeta;
 
-/// The state of type `T` that the builder of the bus was given. Derefs to `T`.
+/// A handler's argument that is the state of type `T`, as it was given to the builder of the bus. It derefs to `T`.
 ///
-/// It is shared by all handlers of the bus, so `T` brings its own `Mutex` or atomics where it changes.
+/// All handlers of the bus share the state, and they may run on several threads. A state that changes therefore contains a
+/// `Mutex` or atomics. In an `async fn` the type is written with its lifetime, `State<'_, T>`.
+///
+/// If a handler asks for state that the builder was not given, `build` returns an error that names both.
 ///
 /// ```standalone_crate
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,7 +36,26 @@ use crate::handler::StateMeta;
 pub struct State<'a, T>(&'a T);
 
 impl<'a, T> State<'a, T> {
-    /// The state, for as long as the handler runs.
+    /// Returns a reference that lives as long as the call of the handler, for a value that borrows from the state.
+    ///
+    /// ```standalone_crate
+    /// use events::prelude::*;
+    ///
+    /// struct Names(Vec<&'static str>);
+    ///
+    /// fn longest<'a>(names: State<'a, Names>) -> Option<&'a &'static str> {
+    ///     names.get().0.iter().max_by_key(|name| name.len())
+    /// }
+    ///
+    /// #[event]
+    /// struct ListPrinted;
+    ///
+    /// #[handler]
+    /// fn set_width(_: &ListPrinted, names: State<Names>) { assert_eq!(longest(names), Some(&"Beatrice")); }
+    ///
+    /// let bus = Bus::builder().state(Names(vec!["Ada", "Beatrice"])).build().unwrap();
+    /// assert!(bus.emit(&ListPrinted).is_ok());
+    /// ```
     pub fn get(self) -> &'a T {
         self.0
     }

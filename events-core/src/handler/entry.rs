@@ -13,8 +13,8 @@ use crate::table::Link;
 
 /// One row of a table: a handler, or a group of handlers fused into one.
 ///
-/// Written by `#[handler]` and `#[handlers]` into a section of the binary; never made at run time. Of any type: that it is
-/// an event is asked where the row is placed, once, so that rustc reports it once where it is none.
+/// `#[handler]` and `#[handlers]` write it into a section of the binary; it is never made at run time. `E` may be any type:
+/// that it is an event is checked once, at the place of the row, so that rustc reports one error if it is none.
 #[repr(transparent)]
 pub struct Entry<E: ?Sized + 'static> {
     any: AnyEntry,
@@ -38,7 +38,7 @@ pub(crate) enum Kind {
     Sync {
         /// Runs the row without anything that is bound.
         call: CallFn,
-        /// `None` where there is nothing to bind: then `call` does on a bus too.
+        /// `None` if there is nothing to bind; `call` is then used on a bus too.
         #[cfg(feature = "alloc")]
         bind: Option<BindSync>,
     },

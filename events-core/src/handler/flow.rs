@@ -6,16 +6,16 @@ use crate::outcome::BoxError;
 use crate::outcome::{Failures, Stop, StopReason, StoppedBy};
 use crate::text::Text;
 
-/// What one entry of a table did: how many handlers ran, whether the rest are to be stopped, what went wrong.
+/// The result of one entry of a table: how many handlers ran, whether the later ones are stopped, and what failed.
 ///
-/// Two registers wide, so that the loop over a table costs what a loop over plain functions costs. Everything that is
-/// not "ran, go on" is looked at out of line.
+/// It is returned in two registers, so that a loop over a table costs as much as a loop over plain functions. Every flow that
+/// is not "ran, go on" is handled out of line.
 #[must_use]
 pub struct Flow {
     /// How many handlers ran (low half), how many of the entry's were not reached (high half, without the top bits),
     /// whether there is a fault, and whether the later handlers are to be left out (top bits).
     tally: u64,
-    /// There is one exactly if the tally says so: one word tells the loop all it wants to know.
+    /// There is a fault if and only if the tally has the bit `FAULT`, so that the loop needs to check one word only.
     fault: Option<Boxed<Fault>>,
 }
 
@@ -77,7 +77,7 @@ impl Flow {
     pub const STOP: Self = Self { tally: 1 | STOP, fault: None };
 
     /// The handler ran and returned an error.
-    // Not inlined, or each handler would make room for it on the stack, failing or not.
+    // If it were inlined, each handler would reserve stack space for it, even one that never fails.
     #[cfg(feature = "alloc")]
     #[cold]
     #[inline(never)]
@@ -127,7 +127,7 @@ impl Flow {
         Self { tally: u64::from(ran) | FAULT, fault: Some(fault) }
     }
 
-    /// A group in which this many ran and this many were kept from running by one of them.
+    /// A group in which `ran` handlers ran and, if one of them stopped the rest, `stopped` did not run.
     #[inline(always)]
     pub(crate) fn group(ran: u32, stopped: Option<u32>) -> Self {
         match stopped {
@@ -144,19 +144,19 @@ impl Flow {
         self.tally as u32
     }
 
-    /// Whether nothing but "ran, go on" is to be told.
+    /// Whether the flow is no more than "ran, go on".
     #[inline(always)]
     pub(crate) fn is_plain(&self) -> bool {
         self.tally <= ALL_RAN
     }
 
-    /// How many handlers ran, if that is all there is to tell.
+    /// The number of handlers that ran if the flow is plain; else the flow itself.
     #[inline(always)]
     #[cfg_attr(not(feature = "alloc"), allow(clippy::result_large_err))]
     pub(crate) fn plain(self) -> Result<u32, Self> {
         if self.is_plain() {
             let ran = self.ran();
-            // Without a fault there is nothing to drop; this spares the loop to look.
+            // A plain flow has nothing to drop. To forget it removes a check from the loop.
             #[cfg_attr(not(feature = "alloc"), allow(clippy::forget_non_drop))]
             core::mem::forget(self);
             Ok(ran)

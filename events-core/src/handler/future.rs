@@ -11,7 +11,7 @@ const INLINE: usize = 256;
 
 /// The future of one handler, of a type that does not name it.
 ///
-/// Up to 256 bytes live in place, larger futures in a box.
+/// A future of up to 256 bytes is stored in place, a larger one in a box.
 pub struct HandlerFuture<'a>(StackFuture<'a, Flow, INLINE>);
 
 impl<'a> HandlerFuture<'a> {

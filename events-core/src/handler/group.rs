@@ -1,14 +1,14 @@
-//! Fused handlers: a group known in one place runs as one row of the table, each handler isolated from the others.
+//! Fused handlers: a group runs as one row of the table, and each handler is isolated from the others.
 //!
-//! The straight-line run writes how far it came to a local. As long as nothing goes wrong that local costs nothing; after
-//! a panic or a failure the cold path goes on behind that handler, one handler at a time.
+//! The straight-line run records its position in a local variable, which costs nothing unless a handler fails. After a panic or
+//! a failure, a cold path continues with the next handler and runs the rest one at a time.
 
 use super::{Flow, HandlerMeta};
 use crate::Context;
 use crate::outcome::{Place, Tally};
 use crate::table::isolate;
 
-/// How far a group came.
+/// The position of the run of a group.
 #[derive(Clone, Copy)]
 pub struct Steps {
     /// The handler started last.
@@ -24,7 +24,7 @@ impl Steps {
         self.at = index as u32;
     }
 
-    /// Takes in what it made. Gives it back if that is more than "ran, go on".
+    /// Adds the flow of this handler. Returns it if it is more than "ran, go on".
     #[inline(always)]
     pub fn end(&mut self, flow: Flow) -> Option<Flow> {
         match flow.plain() {
@@ -37,8 +37,8 @@ impl Steps {
     }
 }
 
-/// Runs a group: `all` in one go, up to the first flow that is not plain; `one` at a time after that, or where the
-/// context has limits.
+/// Runs a group. `all` runs the handlers up to the first flow that is not plain, and `one` runs each of the rest. If the
+/// context has limits, `one` runs all of them.
 #[inline(always)]
 pub fn group(
     members: &'static [&'static HandlerMeta],
@@ -69,7 +69,8 @@ pub(crate) fn stepwise(
     resume(members, Steps { at: 0, ran: 0 }, None, cx, one)
 }
 
-/// Goes on after `flow`, made by the handler started last, or from the start; asks the context before each handler.
+/// Continues after `flow`, which the handler that started last returned, or from the start. Checks the context before each
+/// handler.
 #[cold]
 #[inline(never)]
 fn resume(

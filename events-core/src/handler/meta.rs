@@ -4,33 +4,53 @@ use core::fmt;
 use super::Policy;
 use crate::event::EventMeta;
 
-/// What is known of a handler at compile time.
+/// What is known of a handler at compile time: where it is, what it handles, and the options of `#[handler]`.
+///
+/// [`Registry::handlers`](crate::registry::Registry::handlers) lists those of the program, and a
+/// [`Failure`](crate::outcome::Failure) names the one that failed. `Display` writes the path, file and line.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct OvenHeated { degrees: u32 }
+///
+/// #[handler(priority = 5, when = |oven| oven.degrees > 300)]
+/// fn sound_alarm(_: &OvenHeated, _cx: &Context) {}
+///
+/// let handler = events::registry().handlers().find(|handler| handler.path.ends_with("::sound_alarm")).unwrap();
+/// assert_eq!(handler.event.path, OvenHeated::META.path);
+/// assert_eq!((handler.priority, handler.is_async), (5, false));
+/// assert_eq!(handler.condition, Some("|oven| oven.degrees > 300"));
+/// assert_eq!(handler.arguments[0].ty, "&Context");
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct HandlerMeta {
-    /// The full path of the function or method: crate, modules, type, name. Handlers of equal priority run in its order.
+    /// The full path of the function or method: crate, modules, type, name. Handlers of equal priority run in the order of
+    /// their paths.
     pub path: &'static str,
-    /// The package that holds it.
+    /// The Cargo package that contains the handler.
     pub package: &'static str,
-    /// The source file, as the compiler was given it.
+    /// The path of the source file, as it was given to the compiler.
     pub file: &'static str,
-    /// The line of the function's name, from 1.
+    /// The line of the function's name, counted from 1.
     pub line: u32,
-    /// The column of the function's name, from 1.
+    /// The column of the function's name, counted from 1.
     pub column: u32,
-    /// Higher runs first; 0 unless `priority = N` says otherwise.
+    /// The priority: higher runs first. 0 unless `priority = N` says otherwise.
     pub priority: i32,
-    /// The event it handles; of a handler of all events [`EventMeta::ALL`].
+    /// The event that it handles; [`EventMeta::ALL`] for a handler of all events.
     pub event: &'static EventMeta,
     /// Whether it is an `async fn`.
     pub is_async: bool,
-    /// The condition of `when = ..`, as written.
+    /// The condition of `when = ..`, as it is written.
     pub condition: Option<&'static str>,
-    /// Its arguments behind the event, `&self` included.
+    /// The arguments after the event. `&self` is one of them.
     pub arguments: &'static [ArgumentMeta],
-    /// The `#[handlers]` module or type it is fused into.
+    /// The `#[handlers]` module or type that it belongs to.
     pub group: Option<&'static str>,
-    /// What its lane does when it fails or is slow, and whether it takes batches.
+    /// Retries, timeout, circuit breaker and batches on a lane.
     pub policy: Policy,
 }
 
@@ -97,12 +117,41 @@ impl HandlerMeta {
         self
     }
 
-    /// Whether it is a handler of all events: `#[handler(all)]`.
+    /// Returns whether this is a handler of all events: `#[handler(all)]`.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct CurtainRaised;
+    ///
+    /// #[handler]
+    /// fn dim_lights(_: &CurtainRaised) {}
+    ///
+    /// let handler = events::registry().handlers().find(|handler| handler.path.ends_with("::dim_lights"));
+    /// assert!(!handler.unwrap().is_for_all());
+    /// ```
     pub fn is_for_all(&self) -> bool {
         self.event.path == EventMeta::ALL.path
     }
 
-    /// The state this handler asks its bus for.
+    /// Returns the types of state that the handler takes: what its bus must be built with.
+    ///
+    /// ```standalone_crate
+    /// use events::prelude::*;
+    ///
+    /// struct Counter;
+    ///
+    /// #[event]
+    /// struct Counted;
+    ///
+    /// #[handler]
+    /// fn count(_: &Counted, _: State<Counter>) {}
+    ///
+    /// let handler = events::registry().handlers().next().unwrap();
+    /// let names: Vec<_> = handler.state().map(|state| state.name()).collect();
+    /// assert_eq!(names, [std::any::type_name::<Counter>()]);
+    /// ```
     pub fn state(&self) -> impl Iterator<Item = StateMeta> + use<> {
         self.arguments.iter().filter_map(|argument| argument.state)
     }
@@ -115,13 +164,26 @@ impl fmt::Display for HandlerMeta {
     }
 }
 
-/// An argument of a handler, behind the event.
+/// An argument of a handler, after the event.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct NoteAdded;
+///
+/// #[handler]
+/// fn index_note(_: &NoteAdded, cx: &Context) { let _ = cx.attempt(); }
+///
+/// let handler = events::registry().handlers().find(|handler| handler.path.ends_with("::index_note")).unwrap();
+/// assert_eq!((handler.arguments[0].ty, handler.arguments[0].state), ("&Context", None));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ArgumentMeta {
-    /// The type as written.
+    /// The type as it is written.
     pub ty: &'static str,
-    /// The state it stands for, if it is a [`State`](crate::extract::State).
+    /// The state that it takes, if it is a `State<T>` or an extractor that names one.
     pub state: Option<StateMeta>,
 }
 
@@ -132,7 +194,14 @@ impl ArgumentMeta {
     }
 }
 
-/// A type of state: asked for by handlers, given to the builder of a bus.
+/// A type of state, which handlers take and the builder of a bus is given. Two are equal if they are the same type.
+///
+/// ```
+/// use events::handler::StateMeta;
+///
+/// assert_eq!(StateMeta::of::<String>().name(), "alloc::string::String");
+/// assert_ne!(StateMeta::of::<String>(), StateMeta::of::<Vec<u8>>());
+/// ```
 #[derive(Clone, Copy)]
 pub struct StateMeta {
     id: TypeId,
@@ -140,17 +209,18 @@ pub struct StateMeta {
 }
 
 impl StateMeta {
-    /// The state of type `T`.
+    /// Returns the metadata of the state of type `T`: for [`Extractor::STATE`](crate::extract::Extractor::STATE) of your own
+    /// extractor.
     pub const fn of<T: 'static>() -> Self {
         Self { id: TypeId::of::<T>(), name: core::any::type_name::<T> }
     }
 
-    /// Which type it is.
+    /// Returns the id of the type.
     pub const fn id(&self) -> TypeId {
         self.id
     }
 
-    /// The type's full path, for people to read.
+    /// Returns the full path of the type, for messages. It may differ between compiler versions.
     pub fn name(&self) -> &'static str {
         (self.name)()
     }

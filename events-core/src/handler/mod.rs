@@ -1,4 +1,4 @@
-//! What a handler is: its entry in a table, its metadata, what it returns.
+//! Handlers: their metadata, their policies, the types they may return, and their entries in a table.
 
 mod closure_meta;
 pub(crate) mod entry;
@@ -15,7 +15,7 @@ pub use closure_meta::{ClosureId, ClosureMeta};
 pub(crate) use entry::{AnyEntry, Entry, Kind};
 pub(crate) use flow::Flow;
 pub(crate) use flow::{Fault, Interrupted};
-// Not in `private` with the rest that generated code names: rustc spells the path out where a future is not `Send`.
+// It is here and not in `private` because rustc prints the path if a future is not `Send`.
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 pub use future::HandlerFuture;

@@ -3,10 +3,36 @@ use core::ops::ControlFlow;
 use super::Flow;
 use crate::outcome::StopReason;
 
-/// What a handler may return: `()`, `Result<(), E>`, `ControlFlow<()>`, or `ControlFlow<StopReason>`.
+/// The types that a handler may return: `()`, `Result<(), E>`, `ControlFlow<()>` and `ControlFlow<StopReason>`.
 ///
-/// With the feature `alloc`, `E` is anything that turns into a
-/// [`BoxError`](crate::outcome::BoxError): an error type, a `String`, a `Box<dyn Error>`. Without it, any error type.
+/// An `Err` is a failure of this handler alone: the later ones run. A `Break` stops the later handlers and is no failure.
+///
+/// With the feature `alloc`, `E` is any type that converts into `Box<dyn Error + Send + Sync>`: an error type, a `String`, a
+/// `&str`, a boxed error. Without it, `E` is any error type that is `Send + Sync + 'static`.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct CardSwiped { pin: u32 }
+///
+/// #[handler(priority = 2)]
+/// fn log_swipe(_: &CardSwiped) {}
+///
+/// #[handler(priority = 1)]
+/// fn check_pin(card: &CardSwiped) -> ControlFlow<()> {
+///     if card.pin == 1234 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+/// }
+///
+/// #[handler]
+/// fn open(_: &CardSwiped) -> Result<(), String> { Err("the door is stuck".into()) }
+///
+/// let wrong = events::dispatch(&CardSwiped { pin: 1 });
+/// assert_eq!((wrong.ran(), wrong.failed(), wrong.unreached()), (2, 0, 1));
+/// let right = events::dispatch(&CardSwiped { pin: 1234 });
+/// assert_eq!((right.ran(), right.failed(), right.unreached()), (3, 1, 0));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "not what a handler returns",
@@ -26,8 +52,8 @@ impl HandlerOutput for () {
     }
 }
 
-/// A closure that only panics, as in a test that says "this must not run", returns the type that has no value. It cannot
-/// be written down by itself, but as what a function returns.
+/// The type `!`, which a closure returns that always panics, as in a test that says "this must not run". Stable Rust cannot
+/// name `!` by itself, only as the return type of a function.
 #[diagnostic::do_not_recommend]
 impl HandlerOutput for <fn() -> ! as Returning>::Type {
     #[inline(always)]
@@ -36,7 +62,7 @@ impl HandlerOutput for <fn() -> ! as Returning>::Type {
     }
 }
 
-/// See its one use.
+/// Names the return type of a function, for the type `!`.
 #[allow(unreachable_pub)]
 pub trait Returning {
     type Type;
@@ -92,7 +118,7 @@ impl<E: core::error::Error + Send + Sync + 'static> HandlerOutput for Result<(),
     }
 }
 
-/// What a handler with `retry(when = ..)` may return: a result, whose error is asked about.
+/// The types that a handler with `retry(when = ..)` may return: a `Result`, whose error the condition is asked about.
 #[diagnostic::on_unimplemented(
     message = "`when` asks about the handler's error, and `{Self}` has none",
     label = "there is no error to ask about",
@@ -117,7 +143,7 @@ impl<E: Into<crate::outcome::BoxError>> FallibleOutput<E> for Result<(), E> {
     }
 }
 
-/// Nobody runs a handler again without an allocator, so the condition is not asked.
+/// Without an allocator there are no lanes and no retries, so the condition is not asked.
 #[cfg(not(feature = "alloc"))]
 #[diagnostic::do_not_recommend]
 impl<E: core::error::Error + Send + Sync + 'static> FallibleOutput<E> for Result<(), E> {
@@ -127,9 +153,18 @@ impl<E: core::error::Error + Send + Sync + 'static> FallibleOutput<E> for Result
     }
 }
 
-/// What a `concurrent` handler may return: `()` or `Result<(), E>`.
+/// The types that a `concurrent` handler may return: `()` and `Result<(), E>`.
 ///
-/// Not `ControlFlow`: those that it could keep from running have begun.
+/// It cannot return `ControlFlow`: the handlers that it would stop may have started already.
+///
+/// ```
+/// use events::handler::ConcurrentOutput;
+///
+/// fn takes<R: ConcurrentOutput>(_: fn() -> R) {}
+///
+/// takes(|| ());
+/// takes(|| Err::<(), _>("no connection"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a `concurrent` handler cannot return `{Self}`",
     label = "not what a `concurrent` handler returns",
@@ -170,10 +205,19 @@ where
     }
 }
 
-/// What a handler of batches may return: `()` or `Result<(), E>`.
+/// The types that a batch handler may return: `()` and `Result<(), E>`.
 ///
-/// Not `ControlFlow`: on a lane a batch runs apart from the event's other handlers, some of which have seen its events
-/// long before, so there is nothing to break.
+/// It cannot return `ControlFlow`: on a lane a batch runs apart from the other handlers of its events, so there are no later
+/// handlers to stop.
+///
+/// ```
+/// use events::handler::BatchOutput;
+///
+/// fn takes<R: BatchOutput>(_: fn(&[u64]) -> R) {}
+///
+/// takes(|_| ());
+/// takes(|rows| if rows.len() > 1000 { Err("too many rows") } else { Ok(()) });
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a batch handler cannot return `{Self}`",
     label = "not what a batch handler returns",
@@ -206,9 +250,19 @@ where
     }
 }
 
-/// What a handler of all events may return: `()` or `Result<(), E>`.
+/// The types that a handler of all events may return: `()` and `Result<(), E>`.
 ///
-/// Not `ControlFlow`: it looks on, and keeps no other handler from running.
+/// It cannot return `ControlFlow`: it observes the events and stops no other handler.
+///
+/// ```
+/// use events::AnyEvent;
+/// use events::handler::ObserverOutput;
+///
+/// fn takes<R: ObserverOutput>(_: fn(&AnyEvent<'_>) -> R) {}
+///
+/// takes(|_| ());
+/// takes(|event| if event.meta().version > 1 { Err("unknown version") } else { Ok(()) });
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a handler of all events cannot return `{Self}`",
     label = "not what a handler of all events returns",

@@ -1,9 +1,11 @@
-//! What is not plain about an outcome, in one word: an outcome is two words wide, which two registers return.
+//! The failures of an outcome and what stopped it, in one word: an outcome is two words wide and is returned in two
+//! registers.
 //!
-//! Whatever is asked of a plain outcome takes the word by value: were its address taken, it would have to be in memory.
+//! The methods that a plain outcome needs take the word by value. A method that took its address would force the word into
+//! memory.
 //!
-//! Most often there is nothing. A break without a reason and without failures is the address of who broke, so that it
-//! allocates nothing. All else is in a box, and so is the break of a closure that has a name.
+//! Most outcomes have nothing of this kind. A break without a reason and without failures is the address of the handler
+//! that broke, so it allocates nothing. All else is in a box, and so is the break of a closure that has a name.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -16,7 +18,7 @@ use super::failures::Noted;
 use super::{Failure, Failures, Place, Stopped, StoppedBy};
 use crate::handler::{ClosureMeta, HandlerMeta};
 
-/// Failures, and who stopped the run.
+/// The failures, and the handler that stopped the run.
 ///
 /// The invariant, which this file alone can break: the word is the address of a `Noted` that came from a box and belongs
 /// to this value, with [`STOPPED`] added if it has no failures; or of a `HandlerMeta` with [`HANDLER`] added, or of the
@@ -41,7 +43,7 @@ unsafe impl Sync for Details where Noted: Sync {}
 impl Details {
     pub(super) const NONE: Self = Self(None, PhantomData);
 
-    /// Whether there is nothing to tell.
+    /// Whether no handler failed and none stopped the run.
     #[inline(always)]
     pub(super) fn is_none(&self) -> bool {
         self.0.is_none()
@@ -75,7 +77,7 @@ impl Details {
         Self(Some(address.map_addr(|address| address | tag)), PhantomData)
     }
 
-    /// Who broke, by an address alone, where that says all that is asked of it.
+    /// The handler that broke as an address alone; `None` if the address does not say everything.
     fn tagged(stopped: &StoppedBy) -> Option<Self> {
         if stopped.reason.is_some() {
             return None;
@@ -89,7 +91,7 @@ impl Details {
         Some(Self(Some(address.map_addr(|address| address | tag)), PhantomData))
     }
 
-    /// What is in the box, or who is named by the address alone.
+    /// The contents of the box, or the handler that the address alone names.
     fn get(&self) -> Option<Result<&Noted, Place>> {
         let word = self.0?;
         let tag = word.addr().get() & TAGS;

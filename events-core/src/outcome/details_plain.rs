@@ -1,9 +1,9 @@
-//! What is not plain about an outcome, without an allocator: side by side.
+//! The failures of an outcome and what stopped it, without an allocator: two fields.
 
 use super::{Failures, Stopped, StoppedBy};
 use crate::handler::HandlerMeta;
 
-/// Failures, and who stopped the run.
+/// The failures, and the handler that stopped the run.
 #[derive(Clone, Copy)]
 pub(super) struct Details {
     failures: Failures,

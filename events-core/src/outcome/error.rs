@@ -5,9 +5,29 @@ use core::fmt;
 use super::Failure;
 use super::{Outcome, Stop};
 
-/// An emit in which a handler failed or was not reached in time.
+/// The error of an emit in which a handler failed, or in which a deadline or a cancellation kept a handler from running.
 ///
-/// `Display` names every one of them, with file and line; [`source`](Error::source) is the first error returned.
+/// [`Outcome::into_result`] returns it. `Display` writes each failed handler with its path, file, line and error;
+/// [`source`](Error::source) is the first error that a handler returned.
+///
+/// ```
+/// use std::error::Error;
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct DoorOpened;
+///
+/// #[handler]
+/// fn switch_light(_: &DoorOpened) -> Result<(), &'static str> { Err("the bulb is broken") }
+///
+/// #[handler]
+/// fn ring_bell(_: &DoorOpened) -> Result<(), &'static str> { Err("no power") }
+///
+/// let error = events::dispatch(&DoorOpened).into_result().unwrap_err();
+/// assert!(error.to_string().starts_with("2 handlers failed: "));
+/// assert_eq!(error.failures().len(), 2);
+/// assert_eq!(error.source().unwrap().to_string(), "no power");
+/// ```
 pub struct DispatchError {
     outcome: Outcome,
 }
@@ -17,12 +37,30 @@ impl DispatchError {
         Self { outcome }
     }
 
-    /// The whole outcome.
+    /// Returns the whole outcome, which also says how many handlers ran and what stopped the run.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::outcome::Stop;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct ReportAsked;
+    ///
+    /// #[handler]
+    /// fn write_report(_: &ReportAsked) {}
+    ///
+    /// let expired = Context::new().with_timeout(Duration::ZERO);
+    /// let error = events::dispatch_with(&ReportAsked, &expired).into_result().unwrap_err();
+    /// assert_eq!(error.outcome().stopped(), Some(Stop::Deadline));
+    /// assert_eq!(error.outcome().failed(), 0);
+    /// ```
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
     }
 
-    /// The handlers that failed, in the order in which they ran.
+    /// Returns the handlers that failed, in the order in which they ran. Empty if a deadline or a cancellation is the only
+    /// reason for the error.
     #[cfg(feature = "alloc")]
     pub fn failures(&self) -> &[Failure] {
         self.outcome.failures()

@@ -7,14 +7,29 @@ use core::fmt;
 use super::{Place, StoppedBy};
 use crate::handler::{ClosureMeta, Fault, HandlerMeta};
 
-/// The error a handler returned, of any type.
+/// An error of any type, as a handler's `Result` is kept. Whatever converts into it with `?` is an error that a handler can
+/// return.
+///
+/// ```
+/// use events::outcome::BoxError;
+///
+/// fn parse_port(text: &str) -> Result<u16, BoxError> {
+///     match text.parse()? {
+///         0 => Err("port 0 is reserved".into()),
+///         port => Ok(port),
+///     }
+/// }
+///
+/// assert_eq!(parse_port("0").unwrap_err().to_string(), "port 0 is reserved");
+/// assert!(parse_port("http").unwrap_err().is::<std::num::ParseIntError>());
+/// ```
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// The failures of one run: nothing until the first.
+/// The failures of one run. Allocates with the first.
 #[derive(Default)]
 pub(crate) struct Failures(Option<Box<Noted>>);
 
-/// What an outcome holds in a box: the failures, and who stopped the run.
+/// What an outcome keeps in a box: the failures, and the handler that stopped the run.
 #[derive(Default)]
 pub(super) struct Noted {
     pub(super) failures: Vec<Failure>,
@@ -75,9 +90,26 @@ impl fmt::Debug for Failures {
     }
 }
 
-/// A handler that failed, and how.
+/// A handler that failed, and how it failed.
 ///
-/// `Display` writes how; [`name`](Self::name), [`file`](Self::file) and [`line`](Self::line) tell which.
+/// `Display` writes the error or the message of the panic. [`name`](Self::name), [`file`](Self::file) and
+/// [`line`](Self::line) identify the handler.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct ImageUploaded;
+///
+/// #[handler]
+/// fn scale_image(_: &ImageUploaded) -> Result<(), String> { Err("5000 pixels are too wide".into()) }
+///
+/// let outcome = events::dispatch(&ImageUploaded);
+/// let failure = &outcome.failures()[0];
+/// assert!(failure.name().ends_with("::scale_image"));
+/// assert_eq!(failure.to_string(), "5000 pixels are too wide");
+/// assert_eq!(failure.line(), failure.handler().unwrap().line);
+/// ```
 #[derive(Debug)]
 pub struct Failure {
     place: Place,
@@ -86,19 +118,36 @@ pub struct Failure {
 }
 
 /// How a handler failed.
+///
+/// ```
+/// use events::outcome::FailureKind;
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct DivisionAsked { by: u32 }
+///
+/// #[handler]
+/// fn divide(division: &DivisionAsked) { let _ = 1 / division.by; }
+///
+/// let outcome = events::dispatch(&DivisionAsked { by: 0 });
+/// match outcome.failures()[0].kind() {
+///     FailureKind::Panic(message) => assert_eq!(message, "attempt to divide by zero"),
+///     other => panic!("{other}"),
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// It returned this error.
+    /// The handler returned this error.
     Error(BoxError),
-    /// It panicked with this message.
+    /// The handler panicked with this message. Panics are caught with the feature `std` alone.
     Panic(String),
-    /// It asks for something only a bus can give, and was dispatched without one.
+    /// The handler asks for something that only a bus has, such as state, and the event was dispatched without a bus.
     NeedsBus,
 }
 
 impl Failure {
-    /// How one handler failed; `None` for a group's list of them, and for what is no failure.
+    /// The failure of one handler. `None` for the fault of a group, which is a list of failures, and for a stop.
     fn of(place: Place, fault: Fault) -> Option<Self> {
         let (kind, is_retryable) = match fault {
             Fault::Error { error, is_retryable } => (FailureKind::Error(error), is_retryable),
@@ -109,50 +158,84 @@ impl Failure {
         Some(Self { place, kind, is_retryable })
     }
 
-    /// The handler; `None` for a closure subscribed at run time.
+    /// Returns the handler; `None` for a closure that was subscribed at run time.
     pub fn handler(&self) -> Option<&'static HandlerMeta> {
         self.place.handler()
     }
 
-    /// The closure; `None` for a linked handler.
+    /// Returns the closure; `None` for a `#[handler]`.
     pub fn closure(&self) -> Option<ClosureMeta> {
         self.place.closure()
     }
 
-    /// The handler's full path; of a closure the name it was subscribed with, or `subscription`.
+    /// Returns the full path of the handler. For a closure it is the name it was subscribed with, or `subscription`.
     pub fn name(&self) -> &'static str {
         self.place.name()
     }
 
-    /// The file of the handler, or of the call that subscribed the closure.
+    /// Returns the source file of the handler, or of the call that subscribed the closure.
     pub fn file(&self) -> &'static str {
         self.place.file()
     }
 
-    /// The line in that file, from 1.
+    /// Returns the line in that file, counted from 1.
     pub fn line(&self) -> u32 {
         self.place.line()
     }
 
-    /// How it failed.
+    /// Returns how the handler failed.
     pub fn kind(&self) -> &FailureKind {
         &self.kind
     }
 
-    /// How it failed, by value: to be kept for longer than the outcome.
+    /// Returns how the handler failed, by value, to keep an error for longer than the outcome.
+    ///
+    /// [`Outcome::into_failures`](super::Outcome::into_failures) has an example.
     pub fn into_kind(self) -> FailureKind {
         self.kind
     }
 
-    /// Whether running the handler again may help: not for an error for which the condition of `retry(when = ..)` does not
-    /// hold, nor where there is no bus. Errors without such a condition and panics may be retried.
+    /// Returns whether a retry of the handler may help.
     ///
-    /// Whether it is retried is the lane's to decide, by the handler's [`Retry`](crate::handler::Retry).
+    /// It is `false` for an error for which the condition of `retry(when = ..)` does not hold, and for
+    /// [`FailureKind::NeedsBus`]. It is `true` for all other errors and for panics. Whether the handler is retried is decided
+    /// by the lane, which follows the handler's [`Retry`](crate::handler::Retry).
+    ///
+    /// ```
+    /// use std::io::{Error, ErrorKind};
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct FileRequested { path: &'static str }
+    ///
+    /// #[handler(retry(max = 3, when = |error| error.kind() == ErrorKind::TimedOut))]
+    /// fn download(file: &FileRequested) -> Result<(), Error> {
+    ///     Err(if file.path.is_empty() { ErrorKind::InvalidInput } else { ErrorKind::TimedOut }.into())
+    /// }
+    ///
+    /// assert!(events::dispatch(&FileRequested { path: "/a" }).failures()[0].is_retryable());
+    /// assert!(!events::dispatch(&FileRequested { path: "" }).failures()[0].is_retryable());
+    /// ```
     pub fn is_retryable(&self) -> bool {
         self.is_retryable
     }
 
-    /// The error it returned, if it returned one.
+    /// Returns the error that the handler returned; `None` if it failed in another way.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct AgeEntered { text: &'static str }
+    ///
+    /// #[handler]
+    /// fn check_age(age: &AgeEntered) -> Result<(), std::num::ParseIntError> {
+    ///     age.text.parse::<u8>().map(drop)
+    /// }
+    ///
+    /// let outcome = events::dispatch(&AgeEntered { text: "young" });
+    /// assert!(outcome.failures()[0].error().unwrap().is::<std::num::ParseIntError>());
+    /// ```
     pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         match &self.kind {
             FailureKind::Error(error) => Some(&**error),

@@ -1,4 +1,4 @@
-//! What one emit did.
+//! The result of one emit: how many handlers ran, which failed, and what stopped the run.
 
 #[cfg_attr(feature = "alloc", path = "details_one_word.rs")]
 #[cfg_attr(not(feature = "alloc"), path = "details_plain.rs")]
@@ -30,10 +30,13 @@ pub use stopped::Stopped;
 pub(crate) use stopped::StoppedBy;
 pub(crate) use tally::Tally;
 
-/// What one emit did: how many handlers ran, which failed and how, and what kept the others from running.
+/// The result of one emit: how many handlers ran, which of them failed and how, and what stopped the run.
 ///
-/// Two words wide (with `alloc`), and allocates only when something failed, a handler gave a reason to stop the rest, or a
-/// closure broke that was subscribed with a name.
+/// A failed handler does not stop the others, so an outcome may hold several failures. Call
+/// [`into_result`](Self::into_result) to handle them as one error with `?`.
+///
+/// With the feature `alloc` an outcome is two words wide. It allocates only if a handler failed, if a handler stopped the run
+/// with a reason, or if a closure stopped it that was subscribed with a name.
 ///
 /// ```
 /// use events::prelude::*;
@@ -59,7 +62,15 @@ pub struct Outcome {
 const UNREACHED_BITS: u64 = (1 << 30) - 1;
 
 impl Outcome {
-    /// Nothing ran, nothing failed.
+    /// Creates the outcome of an emit without handlers: nothing ran, nothing failed.
+    ///
+    /// ```
+    /// use events::Outcome;
+    ///
+    /// let outcome = Outcome::none();
+    /// assert_eq!((outcome.ran(), outcome.failed(), outcome.stopped()), (0, 0, None));
+    /// assert!(outcome.is_ok());
+    /// ```
     #[inline(always)]
     pub const fn none() -> Self {
         Self { word: 0, details: Details::NONE }
@@ -82,7 +93,23 @@ impl Outcome {
         Self { word, details: Details::new(failures, by) }
     }
 
-    /// How many handlers ran, those that failed included. A handler whose condition did not hold did not run.
+    /// Returns how many handlers ran, including those that failed. A handler whose `when` condition did not hold did not run.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct ParcelWeighed { grams: u32 }
+    ///
+    /// #[handler]
+    /// fn print_label(_: &ParcelWeighed) {}
+    ///
+    /// #[handler(when = |parcel| parcel.grams > 10_000)]
+    /// fn book_freight(_: &ParcelWeighed) {}
+    ///
+    /// assert_eq!(events::dispatch(&ParcelWeighed { grams: 500 }).ran(), 1);
+    /// assert_eq!(events::dispatch(&ParcelWeighed { grams: 20_000 }).ran(), 2);
+    /// ```
     #[inline(always)]
     pub fn ran(&self) -> u32 {
         self.word as u32
@@ -95,25 +122,63 @@ impl Outcome {
         self.ran()
     }
 
-    /// Whether no handler failed and no limit kept one from running. A handler's `Break` is no failure.
+    /// Returns whether no handler failed, and no deadline or cancellation kept one from running.
+    ///
+    /// A handler that stops the later ones with `Break` is no failure.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use events::outcome::Stop;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct MenuClicked;
+    ///
+    /// #[handler(priority = 1)]
+    /// fn close_menu(_: &MenuClicked) -> ControlFlow<()> { ControlFlow::Break(()) }
+    ///
+    /// #[handler]
+    /// fn select_below(_: &MenuClicked) {}
+    ///
+    /// let outcome = events::dispatch(&MenuClicked);
+    /// assert_eq!(outcome.stopped(), Some(Stop::Break));
+    /// assert!(outcome.is_ok());
+    /// ```
     #[inline]
     pub fn is_ok(&self) -> bool {
         !self.details.has_failures() && !matches!(self.stopped(), Some(Stop::Deadline | Stop::Cancelled))
     }
 
-    /// Whether handlers ran, and all there were to run, and nothing failed: known by a look at the words.
+    /// Whether at least one handler ran, all ran that could, and none failed. Compares two words and nothing else.
     #[doc(hidden)]
     #[inline(always)]
     pub fn is_clean(&self) -> bool {
         self.word != 0 && self.word >> 32 == 0 && self.details.is_none()
     }
 
-    /// What kept later handlers from running, if anything did.
+    /// Returns what kept later handlers from running, if anything did.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::outcome::Stop;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct FrameDrawn;
+    ///
+    /// #[handler]
+    /// fn record_frame(_: &FrameDrawn) {}
+    ///
+    /// assert_eq!(events::dispatch(&FrameDrawn).stopped(), None);
+    /// let late = Context::new().with_timeout(Duration::ZERO);
+    /// assert_eq!(events::dispatch_with(&FrameDrawn, &late).stopped(), Some(Stop::Deadline));
+    /// ```
     pub fn stopped(&self) -> Option<Stop> {
         Stop::from_bits(self.word >> 62)
     }
 
-    /// Which handler kept the later ones from running, and why: for [`Stop::Break`] alone.
+    /// Returns the handler that stopped the later ones, and its reason. `None` unless [`stopped`](Self::stopped) is
+    /// [`Stop::Break`].
     ///
     /// ```
     /// use std::ops::ControlFlow;
@@ -137,7 +202,27 @@ impl Outcome {
         self.details.stopped()
     }
 
-    /// Why a handler kept the later ones from running, if it returned a [`StopReason`].
+    /// Returns the reason for which a handler stopped the later ones, if it returned a [`StopReason`].
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct CommentPosted { text: &'static str }
+    ///
+    /// #[handler]
+    /// fn filter_spam(comment: &CommentPosted) -> ControlFlow<StopReason> {
+    ///     if comment.text.contains("http://") {
+    ///         return ControlFlow::Break(StopReason::new("contains a link"));
+    ///     }
+    ///     ControlFlow::Continue(())
+    /// }
+    ///
+    /// let outcome = events::dispatch(&CommentPosted { text: "see http://example.com" });
+    /// assert_eq!(outcome.stop_reason(), Some("contains a link"));
+    /// assert_eq!(events::dispatch(&CommentPosted { text: "thanks" }).stop_reason(), None);
+    /// ```
     pub fn stop_reason(&self) -> Option<&str> {
         self.stopped_by()?.reason()
     }
@@ -148,18 +233,58 @@ impl Outcome {
         self.stop_reason()
     }
 
-    /// How many handlers were not reached because of what [`stopped`](Self::stopped) tells.
+    /// Returns how many handlers did not run because the run was [`stopped`](Self::stopped).
+    ///
+    /// Handlers whose `when` condition would not have held are counted too: it was not evaluated.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct LevelLoaded;
+    ///
+    /// #[handler]
+    /// fn play_music(_: &LevelLoaded) {}
+    ///
+    /// #[handler]
+    /// fn show_title(_: &LevelLoaded) {}
+    ///
+    /// let expired = Context::new().with_timeout(Duration::ZERO);
+    /// assert_eq!(events::dispatch_with(&LevelLoaded, &expired).unreached(), 2);
+    /// assert_eq!(events::dispatch(&LevelLoaded).unreached(), 0);
+    /// ```
     pub fn unreached(&self) -> u32 {
         (self.word >> 32 & UNREACHED_BITS) as u32
     }
 
-    /// The handlers that failed, in the order in which they ran.
+    /// Returns the handlers that failed, in the order in which they ran.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct BackupStarted;
+    ///
+    /// #[handler]
+    /// fn copy_photos(_: &BackupStarted) -> Result<(), &'static str> { Err("the disk is full") }
+    ///
+    /// #[handler]
+    /// fn copy_mails(_: &BackupStarted) {}
+    ///
+    /// let outcome = events::dispatch(&BackupStarted);
+    /// assert_eq!(outcome.ran(), 2);
+    /// for failure in outcome.failures() {
+    ///     assert!(failure.name().ends_with("::copy_photos"));
+    ///     assert_eq!(failure.to_string(), "the disk is full");
+    /// }
+    /// ```
     #[cfg(feature = "alloc")]
     pub fn failures(&self) -> &[Failure] {
         self.details.failures()
     }
 
-    /// The handlers that failed, by value: to keep their errors.
+    /// Returns the handlers that failed by value, to take their errors out.
     ///
     /// ```
     /// use events::outcome::FailureKind;
@@ -182,28 +307,92 @@ impl Outcome {
         self.details.into_parts().0.into_vec()
     }
 
-    /// How many handlers failed.
+    /// Returns how many handlers failed. Works without the feature `alloc` too.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct BatteryChecked { percent: u8 }
+    ///
+    /// #[handler]
+    /// fn warn_when_low(battery: &BatteryChecked) -> Result<(), std::fmt::Error> {
+    ///     if battery.percent < 5 { Err(std::fmt::Error) } else { Ok(()) }
+    /// }
+    ///
+    /// assert_eq!(events::dispatch(&BatteryChecked { percent: 80 }).failed(), 0);
+    /// assert_eq!(events::dispatch(&BatteryChecked { percent: 2 }).failed(), 1);
+    /// ```
     #[inline]
     pub fn failed(&self) -> u32 {
         self.details.failed()
     }
 
-    /// The first handler that failed, if a linked one did.
+    /// Returns the first handler that failed; closures subscribed at run time are passed over. Works without the feature
+    /// `alloc` too.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct MotorStarted;
+    ///
+    /// #[handler]
+    /// fn check_voltage(_: &MotorStarted) -> Result<(), std::fmt::Error> { Err(std::fmt::Error) }
+    ///
+    /// let handler = events::dispatch(&MotorStarted).first_failed().unwrap();
+    /// assert!(handler.path.ends_with("::check_voltage"));
+    /// ```
     pub fn first_failed(&self) -> Option<&'static HandlerMeta> {
         self.details.first_failed()
     }
 
-    /// Turns an outcome into a result, for `?`.
+    /// Converts the outcome into a result, for use with `?`.
     ///
     /// # Errors
-    /// When a handler failed, or an expired deadline or a cancellation kept one from running.
+    ///
+    /// Returns a [`DispatchError`] if [`is_ok`](Self::is_ok) is `false`: a handler failed, or an expired deadline or a
+    /// cancellation kept one from running.
+    ///
+    /// ```
+    /// use events::outcome::DispatchError;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct ConfigSaved;
+    ///
+    /// #[handler]
+    /// fn sync_config(_: &ConfigSaved) -> Result<(), &'static str> { Err("no network") }
+    ///
+    /// fn save() -> Result<(), DispatchError> {
+    ///     events::dispatch(&ConfigSaved).into_result()
+    /// }
+    ///
+    /// assert!(save().unwrap_err().to_string().ends_with("no network"));
+    /// ```
     // Without an allocator there is no smaller way to return it.
     #[cfg_attr(not(feature = "alloc"), allow(clippy::result_large_err))]
     pub fn into_result(self) -> Result<(), DispatchError> {
         if self.is_ok() { Ok(()) } else { Err(DispatchError::new(self)) }
     }
 
-    /// Adds what another round of handlers did with the same event.
+    /// Combines this outcome with the one of further handlers that ran later with the same event.
+    ///
+    /// The counts are added, the failures of `later` follow those of `self`, and if both were stopped, `self` says by what.
+    ///
+    /// ```
+    /// use events::Outcome;
+    /// use events::prelude::*;
+    ///
+    /// #[event]
+    /// struct ShiftEnded;
+    ///
+    /// #[handler]
+    /// fn count_cash(_: &ShiftEnded) -> Result<(), &'static str> { Err("5 cents are missing") }
+    ///
+    /// let both = Outcome::none().merge(events::dispatch(&ShiftEnded)).merge(events::dispatch(&ShiftEnded));
+    /// assert_eq!((both.ran(), both.failed()), (2, 2));
+    /// ```
     #[cfg(feature = "alloc")]
     pub fn merge(self, later: Outcome) -> Outcome {
         let stop = self.stopped().or(later.stopped());
@@ -215,7 +404,7 @@ impl Outcome {
         Self::assemble(ran, stop, unreached, failures, if was_stopped { by } else { later_by })
     }
 
-    /// The same where so many handlers more ran.
+    /// The outcome with `ran` further handlers that ran.
     #[cfg(feature = "alloc")]
     #[inline]
     pub(crate) fn with_more(mut self, ran: u32) -> Outcome {
@@ -224,7 +413,7 @@ impl Outcome {
         self
     }
 
-    /// An outcome in which so many handlers were not reached.
+    /// The outcome of a run in which `unreached` handlers did not run.
     #[cfg(feature = "alloc")]
     pub(crate) fn not_reached(stop: Option<Stop>, unreached: u32) -> Outcome {
         Self::assemble(0, stop, unreached, Failures::NONE, None)

@@ -1,11 +1,11 @@
 use crate::handler::{ClosureMeta, HandlerMeta};
 
-/// What a row of a table stands for, for the outcome to name.
+/// The handlers that a row of a table consists of, for the outcome to name them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place {
     /// A handler.
     Handler(&'static HandlerMeta),
-    /// A fused group. A fault that belongs to none of its handlers is reported with the first of them.
+    /// A fused group. A fault that cannot be assigned to one of its handlers is reported with the first of them.
     Group(&'static [&'static HandlerMeta]),
     /// A closure that was subscribed at run time.
     #[cfg_attr(not(feature = "alloc"), allow(dead_code))]
@@ -21,7 +21,7 @@ impl Place {
         }
     }
 
-    /// The handler after which so many of the row come.
+    /// The handler of the row that is followed by `later` others.
     pub(crate) fn before(self, later: u32) -> Self {
         match self {
             Self::Group(members) => {

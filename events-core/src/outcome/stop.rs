@@ -1,13 +1,25 @@
 use core::fmt;
 
-/// What kept later handlers of an event from running.
+/// What stopped a run, so that the later handlers of the event did not run.
+///
+/// ```
+/// use events::outcome::Stop;
+///
+/// // Whether it helps to emit again, with more time.
+/// fn may_repeat(stop: Option<Stop>) -> bool {
+///     matches!(stop, Some(Stop::Deadline))
+/// }
+///
+/// assert!(may_repeat(Some(Stop::Deadline)) && !may_repeat(Some(Stop::Cancelled)) && !may_repeat(None));
+/// assert_eq!(Stop::Deadline.to_string(), "the deadline passed");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stop {
-    /// A handler returned [`ControlFlow::Break`](core::ops::ControlFlow::Break): see
-    /// [`Outcome::stopped_by`](super::Outcome::stopped_by).
+    /// A handler returned [`ControlFlow::Break`](core::ops::ControlFlow::Break).
+    /// [`Outcome::stopped_by`](super::Outcome::stopped_by) returns which handler.
     Break,
-    /// The deadline of the context had passed.
+    /// The deadline of the context passed.
     Deadline,
     /// The context was cancelled.
     Cancelled,

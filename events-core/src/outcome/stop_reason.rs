@@ -2,9 +2,10 @@ use core::fmt;
 
 use crate::text::{IntoText, Text, as_str};
 
-/// Why a handler keeps the later ones from running: what it breaks with.
+/// The reason for which a handler stops the later ones: the value of its `ControlFlow::Break`.
 ///
-/// To stop the rest is no failure: see [`Outcome::stopped_by`](super::Outcome::stopped_by).
+/// Stopping the later handlers is no failure. [`Outcome::stopped_by`](super::Outcome::stopped_by) returns the handler and its
+/// reason.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -40,7 +41,16 @@ pub struct StopReason {
 pub type Rejected = StopReason;
 
 impl StopReason {
-    /// For this reason: a text of the program, or with the feature `alloc` one made at run time.
+    /// Creates a reason from a `&'static str`; with the feature `alloc` also from a `String` or a `Cow<'static, str>`.
+    ///
+    /// ```
+    /// use events::prelude::*;
+    ///
+    /// let (asked, left) = (4, 3);
+    /// let reason = StopReason::new(format!("{asked} asked for, {left} left"));
+    /// assert_eq!(reason.reason(), "4 asked for, 3 left");
+    /// assert_eq!(StopReason::new("sold out").to_string(), "sold out");
+    /// ```
     pub fn new(reason: impl IntoText) -> Self {
         Self { reason: reason.into_text() }
     }
@@ -49,7 +59,7 @@ impl StopReason {
         self.reason
     }
 
-    /// The reason.
+    /// Returns the reason.
     pub fn reason(&self) -> &str {
         as_str(&self.reason)
     }

@@ -4,9 +4,33 @@ use super::Place;
 use crate::handler::HandlerMeta;
 use crate::text::{Text, as_str};
 
-/// Who kept the later handlers from running, and why if a reason was given.
+/// The handler that stopped the later ones, and its reason if it gave one.
 ///
-/// `Display` writes it as a sentence.
+/// `Display` writes it as a sentence for a log.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct TransferAsked { cents: u64 }
+///
+/// #[handler(priority = 10)]
+/// fn check_limit(transfer: &TransferAsked) -> ControlFlow<StopReason> {
+///     if transfer.cents > 1_000_000 {
+///         return ControlFlow::Break(StopReason::new("above the limit"));
+///     }
+///     ControlFlow::Continue(())
+/// }
+///
+/// #[handler]
+/// fn transfer(_: &TransferAsked) {}
+///
+/// let outcome = events::dispatch(&TransferAsked { cents: 2_000_000 });
+/// let stopped = outcome.stopped_by().unwrap();
+/// assert!(stopped.handler().unwrap().path.ends_with("::check_limit"));
+/// assert!(stopped.to_string().ends_with(" stopped the rest: above the limit"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Stopped<'a> {
     place: Place,
@@ -14,27 +38,27 @@ pub struct Stopped<'a> {
 }
 
 impl<'a> Stopped<'a> {
-    /// The handler; `None` for a closure subscribed at run time.
+    /// Returns the handler; `None` for a closure that was subscribed at run time.
     pub fn handler(&self) -> Option<&'static HandlerMeta> {
         self.place.handler()
     }
 
-    /// The handler's full path; of a closure the name it was subscribed with, or `subscription`.
+    /// Returns the full path of the handler. For a closure it is the name it was subscribed with, or `subscription`.
     pub fn name(&self) -> &'static str {
         self.place.name()
     }
 
-    /// The file of the handler, or of the call that subscribed the closure.
+    /// Returns the source file of the handler, or of the call that subscribed the closure.
     pub fn file(&self) -> &'static str {
         self.place.file()
     }
 
-    /// The line in that file, from 1.
+    /// Returns the line in that file, counted from 1.
     pub fn line(&self) -> u32 {
         self.place.line()
     }
 
-    /// The reason, if it broke with a [`StopReason`](super::StopReason).
+    /// Returns the reason, if the handler returned a [`StopReason`](super::StopReason).
     pub fn reason(&self) -> Option<&'a str> {
         self.reason
     }
@@ -47,7 +71,7 @@ impl fmt::Display for Stopped<'_> {
     }
 }
 
-/// The same by value.
+/// A [`Stopped`] that owns its reason.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "alloc"), derive(Copy))]
 pub(crate) struct StoppedBy {
@@ -63,7 +87,7 @@ impl StoppedBy {
 
 #[cfg(feature = "alloc")]
 impl Stopped<'static> {
-    /// One that gave no reason.
+    /// The handler at `place`, which gave no reason.
     pub(super) fn without_reason(place: Place) -> Self {
         Self { place, reason: None }
     }

@@ -1,12 +1,12 @@
 use super::{Failures, Outcome, Place, Stop, StoppedBy};
 use crate::handler::{Fault, Flow, Interrupted};
 
-/// All that is not plain about a run: failures, and what stopped it. The plain part, a count, is kept by the loop.
+/// The failures of a run, and what stopped it. The loop keeps the count of handlers that ran.
 pub(crate) struct Tally {
     failures: Failures,
     stop: Option<Stop>,
     unreached: u32,
-    /// Who stopped it, if a handler did.
+    /// The handler that stopped it, if one did.
     by: Option<StoppedBy>,
 }
 
@@ -16,14 +16,14 @@ impl Tally {
         Self { failures: Failures::NONE, stop: None, unreached: 0, by: None }
     }
 
-    /// Whether there is nothing to tell.
+    /// Whether no handler failed and nothing stopped the run.
     #[inline(always)]
     pub(crate) fn is_plain(&self) -> bool {
         self.stop.is_none() && self.failures.is_empty()
     }
 
-    /// Takes in a flow that is not plain, of the row that `place` names. `rest` tells how many handlers come
-    /// after that row. Returns whether to go on.
+    /// Adds a flow that is not plain, of the row that `place` names. `rest` returns how many handlers come after that row.
+    /// Returns whether the run goes on.
     #[cold]
     pub(crate) fn absorb(&mut self, place: Place, flow: Flow, rest: impl FnOnce() -> u32) -> bool {
         let broke = flow.stops();
@@ -64,11 +64,11 @@ impl Tally {
         }
     }
 
-    /// The same as the flow of one row, for a group.
+    /// Converts the tally of a group into the flow of its row.
     pub(crate) fn into_flow(self, ran: u32) -> Flow {
         let interrupted = match self.stop {
             None => None,
-            // Who broke is then known by how many come after.
+            // The number of handlers after it identifies the handler that broke.
             Some(Stop::Break)
                 if self.failures.is_empty() && self.by.as_ref().is_none_or(|by| by.reason.is_none()) =>
             {

@@ -1,6 +1,6 @@
 //! Tables: all handlers of one event, gathered by the linker, put in order and run.
 //!
-//! What orders and runs them takes a plain slice; only `link` knows how the slice came about.
+//! The code that orders and runs them takes a plain slice. Only `link` knows how the slice is made.
 
 mod isolate;
 pub(crate) mod link;
@@ -41,8 +41,8 @@ use crate::outcome::Outcome;
 
 /// All handlers of one event, as the linker gathered them. One for each event, written by `#[event]`.
 ///
-/// The event's type is known where a table is made and where it is run with an event, and nowhere between: the rest is
-/// [`AnyTable`], compiled once.
+/// Only the code that makes a table and the code that runs it with an event knows the event's type. The rest is [`AnyTable`],
+/// which is compiled once and not for each event.
 #[doc(hidden)]
 #[repr(transparent)]
 pub struct Table<E: Event> {
@@ -69,7 +69,7 @@ impl<E: Event> Table<E> {
         }
     }
 
-    /// The same without the type of its event.
+    /// The table without the type of its event.
     #[inline(always)]
     pub const fn any(&self) -> &AnyTable {
         &self.any
@@ -87,20 +87,20 @@ impl AnyTable {
         self.event.id
     }
 
-    /// Calls `see` with each handler, in dispatch order, those in groups singly.
+    /// Calls `see` with each handler in dispatch order, including each one of a group.
     pub fn for_each_handler(&'static self, see: &mut dyn FnMut(&'static HandlerMeta)) {
         self.ordered.for_each_handler(&self.event.id, see);
     }
 
-    /// The index at which every bus keeps its bound table of this event: a hint, agreed on once and found without a
-    /// search; whoever uses it makes sure that what is there is of the event's type. `usize::MAX` before the first
+    /// The index at which every bus keeps its bound table of this event, so that no search is needed. It is only a hint: the
+    /// caller checks that the table there is of the event's type. `usize::MAX` before the first
     /// [`propose_slot`](Self::propose_slot).
     #[inline(always)]
     pub fn slot(&self) -> usize {
         self.slot.load(Ordering::Relaxed).wrapping_sub(1)
     }
 
-    /// Agrees on `slot` as the one of [`slot`](Self::slot), unless another was agreed on before. Returns the one agreed on.
+    /// Sets [`slot`](Self::slot), unless it was set before. Returns the slot that is set.
     pub fn propose_slot(&self, slot: usize) -> usize {
         match self.slot.compare_exchange(0, slot + 1, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => slot,
@@ -108,13 +108,13 @@ impl AnyTable {
         }
     }
 
-    /// The event's table with its arguments bound. What is missing is noted in the binder, and its rows are left out.
+    /// Binds the arguments of the handlers. A row with a missing argument is noted in the binder and left out.
     #[cfg(feature = "alloc")]
     pub fn bind(&'static self, binder: &mut Binder<'_>) -> Arc<AnyBound> {
         Arc::new(AnyBound::new(&self.event, self.sorted(), binder))
     }
 
-    /// The event's handlers, each bound and made to take any event.
+    /// The event's handlers, each bound and wrapped to take an event of any type.
     #[cfg(feature = "alloc")]
     pub fn bind_rows(&'static self, binder: &mut Binder<'_>) -> Vec<AnyRow> {
         AnyRow::linked(&self.event, self.sorted(), binder)
@@ -131,7 +131,7 @@ impl AnyTable {
         &self.event
     }
 
-    /// Runs all rows, under a context that cannot stop them.
+    /// Runs all rows with a context that has no limits.
     ///
     /// # Safety
     /// The event is of the type of this table.
@@ -141,14 +141,14 @@ impl AnyTable {
         unsafe { self.ordered.run_all(&self.event.id, event, cx) }
     }
 
-    /// Like [`run_all`](Self::run_all), under any context.
+    /// Like [`run_all`](Self::run_all), with any context.
     #[inline]
     unsafe fn run_with(&self, event: EventRef<'_>, cx: &Context) -> Outcome {
         // SAFETY: the caller's.
         unsafe { if cx.is_limited() { self.run_unknown(event, cx) } else { self.run_all(event, cx) } }
     }
 
-    /// What [`dispatch_with`] does, in little code: for a bus that does not know the event.
+    /// Does the same as [`dispatch_with`] in less code, for a bus that does not know the event.
     ///
     /// # Safety
     /// The event is of the type of this table.
@@ -162,10 +162,11 @@ impl AnyTable {
     }
 }
 
-/// Runs the handlers of an event on this thread, without a bus.
+/// Runs the handlers of an event on this thread, without a bus, and returns when all are done.
 ///
-/// A handler that asks for state cannot run here: it is a failure of the outcome that says so. Works without `std` and
-/// without an allocator; the first dispatch of an event puts its table in order.
+/// A handler that takes `State` cannot run without a bus: it is reported as a failure of the outcome. Closures and handlers
+/// of all events do not run either, since they belong to a bus. Works without `std` and without an allocator. The first
+/// dispatch of an event sorts its handlers.
 ///
 /// ```
 /// use events::prelude::*;
@@ -184,22 +185,78 @@ pub fn dispatch<E: SyncEvent>(event: &E) -> Outcome {
     unsafe { E::__table().any().run_all(EventRef::new(event), Context::empty()) }
 }
 
-/// Like [`dispatch`], with a context.
+/// Runs the handlers of an event like [`dispatch`], with a context.
+///
+/// ```
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct RequestReceived;
+///
+/// #[handler]
+/// fn count_request(_: &RequestReceived, cx: &Context) -> Result<(), &'static str> {
+///     cx.meta("tenant").map(drop).ok_or("the tenant is missing")
+/// }
+///
+/// let cx = Context::new().with_meta("tenant", "acme");
+/// assert!(events::dispatch_with(&RequestReceived, &cx).is_ok());
+/// assert!(!events::dispatch(&RequestReceived).is_ok());
+/// ```
 #[inline(always)]
 pub fn dispatch_with<E: SyncEvent>(event: &E, cx: &Context) -> Outcome {
     // SAFETY: the event is of the type of its table.
     unsafe { E::__table().any().run_with(EventRef::new(event), cx) }
 }
 
-/// Runs the handlers of an event in this task, one after the other, without a bus.
+/// Runs the handlers of an event in this task, without a bus.
 ///
-/// See [`dispatch`].
+/// Handlers run one after the other; those that are `concurrent` share the task. It takes synchronous events too. What
+/// [`dispatch`] says of state, closures and handlers of all events holds here as well.
+///
+/// ```standalone_crate
+/// use events::prelude::*;
+///
+/// #[event(async)]
+/// struct NameEntered { name: String }
+///
+/// #[handler]
+/// async fn look_up(entered: &NameEntered) -> Result<(), String> {
+///     if entered.name.is_empty() { Err("a name is needed".into()) } else { Ok(()) }
+/// }
+///
+/// # let emit = async {
+/// let outcome = events::dispatch_async(&NameEntered { name: String::new() }).await;
+/// assert_eq!((outcome.ran(), outcome.failed()), (1, 1));
+/// # };
+/// # let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+/// # assert!(std::pin::pin!(emit).poll(&mut cx).is_ready());
+/// ```
 #[cfg(feature = "alloc")]
 pub async fn dispatch_async<E: Event>(event: &E) -> Outcome {
     dispatch_async_with(event, Context::empty()).await
 }
 
-/// Like [`dispatch_async`], with a context.
+/// Runs the handlers of an event like [`dispatch_async`], with a context. Its limits are checked before each handler.
+///
+/// ```
+/// use std::time::Duration;
+/// use events::outcome::Stop;
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct QueryTyped;
+///
+/// #[handler]
+/// fn search(_: &QueryTyped) {}
+///
+/// # let emit = async {
+/// let expired = Context::new().with_timeout(Duration::ZERO);
+/// let outcome = events::dispatch_async_with(&QueryTyped, &expired).await;
+/// assert_eq!((outcome.ran(), outcome.stopped()), (0, Some(Stop::Deadline)));
+/// # };
+/// # let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+/// # assert!(std::pin::pin!(emit).poll(&mut cx).is_ready());
+/// ```
 #[cfg(feature = "alloc")]
 pub async fn dispatch_async_with<E: Event>(event: &E, cx: &Context) -> Outcome {
     // SAFETY: the event is of the type of its table.
@@ -220,7 +277,7 @@ async unsafe fn run_unbound(table: &AnyTable, event: EventRef<'_>, cx: &Context)
         };
         (call, entry.members())
     });
-    // In a box: nearly never there, and the future is to stay small.
+    // It is in a box because it is rarely there, and the future should stay small.
     let for_all = cx.for_any_run().map(Box::new);
     // SAFETY: the rows of a table take its event, which the caller gives.
     unsafe { run_async(rows, &table.event, event, for_all.as_deref().unwrap_or(cx)) }.await

@@ -1,7 +1,8 @@
 //! Without an allocator: the table's rows are linked in order, in place, at its first use.
 //!
-//! Each row holds where the next one is. Whoever finds the table not linked computes all links and then publishes that.
-//! Two who do so at once write the same values, so no lock is needed, and an interrupt may come at any point.
+//! Each row contains the address of the next one. A run that finds the table not linked yet computes all links and then
+//! marks the table as linked. Two runs that do so at the same time write the same values, so no lock is needed, and an
+//! interrupt may occur at any point.
 
 use core::any::TypeId;
 use core::ptr;
@@ -96,8 +97,8 @@ impl Ordered {
     }
 }
 
-/// The row that comes next after `row` in order, or the first of all. The index is part of the order: rows that are equal in
-/// all else would skip each other.
+/// The row after `row` in order, or the first of all. The index is part of the order: without it, of two rows that are equal in
+/// all else one would be skipped.
 fn successor(event: &TypeId, row: Option<(usize, &'static AnyEntry)>) -> Option<&'static AnyEntry> {
     let compare = |a: (usize, &AnyEntry), b: (usize, &AnyEntry)| {
         position::compare(a.1.meta(), b.1.meta()).then(a.0.cmp(&b.0))

@@ -18,11 +18,11 @@ use crate::outcome::Outcome;
 pub(crate) type Members = &'static [&'static HandlerMeta];
 
 pub(super) struct Ordered {
-    /// Tables are statics, which nobody drops: so no code is made for each that would.
+    /// Tables are statics, which are never dropped, so no drop code is generated for each of them.
     sorted: ManuallyDrop<OnceBox<Sorted>>,
 }
 
-/// What a run needs of each row stands together; what only a failure needs stands apart.
+/// The data that each run needs is kept together, apart from the data that only a failure needs.
 pub(crate) struct Sorted {
     calls: Box<[CallFn]>,
     names: Box<[Members]>,

@@ -2,12 +2,12 @@ use core::cmp::Ordering;
 
 use crate::handler::HandlerMeta;
 
-/// The order of a table: priority, high first; then the full path. Two handlers may share a path, in two function
-/// bodies; then file, line and column tell. The same on every machine, linker and build.
+/// The order of a table: by priority, high first, then by full path. Two handlers in two function bodies may have the same
+/// path; they are ordered by file, line and column. The order is the same on every machine, linker and build.
 ///
-/// Equal only for handlers that one macro of the user's wrote, from the same tokens, into several function bodies of one
-/// module. Such rows run in the order in which the linker left them: the same for each run of one binary. So whoever
-/// sorts compares the index after this.
+/// Handlers are equal only if a macro of the user wrote them from the same tokens into several function bodies of one module.
+/// Such rows run in the order in which the linker placed them, which is the same for each run of one binary. The caller
+/// therefore compares the index after this.
 pub(crate) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
     b.priority
         .cmp(&a.priority)
@@ -18,7 +18,7 @@ pub(crate) fn compare(a: &HandlerMeta, b: &HandlerMeta) -> Ordering {
         .then_with(|| a.package.cmp(b.package))
 }
 
-/// The indices of so many rows, in order. Of no event in particular: a sort is much code, and there are many events.
+/// The indices of the rows, in order. It is not generic over the event: a sort is much code, and there are many events.
 #[cfg(feature = "alloc")]
 pub(super) fn order(rows: usize, meta: &dyn Fn(usize) -> &'static HandlerMeta) -> alloc::boxed::Box<[usize]> {
     let mut order: alloc::vec::Vec<_> = (0..rows).map(|row| (row, meta(row))).collect();

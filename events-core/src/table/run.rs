@@ -1,8 +1,9 @@
 //! The loop over a table.
 //!
-//! One catch of panics around the whole loop, with the position outside of it: after a panic the loop goes on behind
-//! the row that panicked. In the hot loop position and count live in registers; only a panic's landing pad writes them
-//! out. All that is not the hot loop knows rows by their index alone, and so is compiled once and not for each event.
+//! One `catch_unwind` surrounds the whole loop, and the position is kept outside of it: after a panic the loop goes on with
+//! the row after the one that panicked. In the hot loop the position and the count are in registers, and only the landing
+//! pad of a panic writes them to memory. All code but the hot loop knows rows by their index alone, so it is compiled once
+//! and not for each event.
 
 use super::isolate;
 use super::ordered::Members;
@@ -64,7 +65,7 @@ pub(crate) fn run_walk(
         Ok(Some(flow)) => flow,
         Err(panic) => Flow::fault(1, panic.into_fault()),
     };
-    // Of copies, so that the hot loop's own need no address.
+    // Works on copies, so that the variables of the hot loop need no address.
     resume(rows, progress, None, Some(flow), &{ one }, &{ described })
 }
 
@@ -88,7 +89,7 @@ pub(crate) fn run_walk_until(
     resume(rows, progress, Some(cx), flow, &{ one }, &{ described })
 }
 
-/// Runs so many rows one by one, asking the context before each where it has limits.
+/// Runs rows one by one. If the context has limits, they are checked before each row.
 pub(crate) fn run(
     rows: usize,
     cx: &Context,
@@ -115,7 +116,7 @@ pub(crate) fn walk<R>(rows: &[R], progress: &mut Progress, call: impl Fn(&R) -> 
     None
 }
 
-/// The same, until `halt` is set between two rows: then it returns with rows left.
+/// Does the same until `halt` is set between two rows. It then returns with rows left.
 #[inline(always)]
 #[cfg(feature = "alloc")]
 pub(crate) fn walk_until<R>(

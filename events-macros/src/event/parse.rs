@@ -76,8 +76,8 @@ impl Options {
 
 /// The item, if it is a type.
 ///
-/// A type whose fields cannot be read, because they are being typed or are written in a syntax of tomorrow, is an event
-/// all the same: rustc tells what is wrong with them, and the event's handlers hear nothing of it.
+/// A type is an event even if its fields cannot be parsed, because they are being typed or use a syntax newer than this macro.
+/// rustc reports what is wrong with them, and the event's handlers cause no further errors.
 pub(super) fn item(tokens: &TokenStream, errors: &mut Errors) -> Option<DeriveInput> {
     let read = syn::parse2(tokens.clone()).or_else(|_| without_fields.parse2(tokens.clone()));
     if read.is_err() {
@@ -105,7 +105,7 @@ fn without_fields(input: ParseStream<'_>) -> syn::Result<DeriveInput> {
     Ok(DeriveInput { attrs, vis, ident, generics, data: Data::Enum(nothing) })
 }
 
-/// A field as metadata tells of it.
+/// A field as it appears in the metadata.
 pub(super) struct Field<'a> {
     pub(super) cfgs: Vec<&'a syn::Attribute>,
     pub(super) name: String,
@@ -164,12 +164,12 @@ pub(super) fn fields(input: &DeriveInput) -> Vec<Field<'_>> {
     }
 }
 
-/// A name as it is spoken of: without `r#`.
+/// A name without `r#`.
 pub(super) fn unraw(ident: &Ident) -> String {
     syn::ext::IdentExt::unraw(ident).to_string()
 }
 
-/// A member as it is spoken of.
+/// The name of a field without `r#`, or its index.
 pub(super) fn member(member: &Member) -> String {
     match member {
         Member::Named(ident) => unraw(ident),

@@ -7,8 +7,8 @@ use super::parse::{self, Field, Options, member, unraw};
 use crate::private::Private;
 use crate::record::{Docs, Fields, Told};
 
-/// What the event tells of itself in the binary: a record, and one for each field that cannot be in it, since `cfg` may
-/// leave the field out or a macro writes its documentation.
+/// The record of the event in the binary. A field that `cfg` may leave out, or whose documentation is written by a macro, has a
+/// record of its own.
 pub(super) fn records(options: &Options, input: &DeriveInput, private: &Private) -> TokenStream {
     let ident = &input.ident;
     let id = quote!(#private::Id::of::<#ident>());

@@ -6,7 +6,7 @@ use syn::{Attribute, Path, Token};
 
 use crate::handler::is_handler;
 
-/// The attribute `#[handler]` of a function, taken apart from it.
+/// The attribute `#[handler]` that was removed from a function.
 pub(super) struct Mark {
     /// Which of the function's attributes it is.
     at: usize,
@@ -59,7 +59,7 @@ impl Mark {
     }
 }
 
-/// An item without the `#[handler]`s inside: they belong to a group that is none, which is one mistake.
+/// An item without the `#[handler]`s inside. The item cannot be a group, and that alone is reported.
 pub(super) fn without_marks(item: TokenStream) -> TokenStream {
     let mut tokens = item.into_iter().peekable();
     let mut without = TokenStream::new();

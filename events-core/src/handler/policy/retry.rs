@@ -1,37 +1,65 @@
-//! When a handler that failed runs again.
+//! Retries: how often a handler runs again after a failure, and after which delay.
 
 use core::time::Duration;
 
-/// How often a handler that failed runs again, and after how long:
-/// `retry(max = 5, backoff = "10ms..1s", jitter = "full", when = |error| error.is_transient())`.
+/// How often a handler runs again after a failure, and after which delay.
+/// `retry(max = 5, backoff = "10ms..1s", jitter = "full", when = |error| error.is_transient())` sets it.
 ///
 /// The backoff before the first retry is [`initial_backoff`](Self::initial_backoff). It doubles with each retry, up to
-/// [`max_backoff`](Self::max_backoff). The [`jitter`](Self::jitter) then takes a random part of it away, from the first retry
-/// on.
+/// [`max_backoff`](Self::max_backoff). The [`jitter`](Self::jitter) then subtracts a random part of it, for the first retry
+/// too.
+///
+/// ```
+/// use std::time::Duration;
+/// use events::handler::{Jitter, Retry};
+/// use events::prelude::*;
+///
+/// #[event]
+/// struct ReceiptDue;
+///
+/// #[handler(retry(max = 3, backoff = "100ms..2s", jitter = "full"))]
+/// fn mail_invoice(_: &ReceiptDue) {}
+///
+/// let handler = events::registry().handlers().find(|handler| handler.path.ends_with("::mail_invoice")).unwrap();
+/// let backoff = (Duration::from_millis(100), Duration::from_secs(2));
+/// assert_eq!(handler.policy.retry, Some(Retry::new(3).backoff(backoff.0, backoff.1).jitter(Jitter::Full)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// How many retries follow the first attempt at most: with 5 the handler runs up to six times.
+    /// The largest number of retries after the first attempt. With 5, the handler runs up to six times.
     pub max_retries: u32,
     /// The backoff before the first retry, before jitter.
     pub initial_backoff: Duration,
-    /// No backoff is longer than this. Equal to `initial_backoff`, all backoffs are the same.
+    /// The longest backoff. If it equals `initial_backoff`, all backoffs are equal.
     pub max_backoff: Duration,
-    /// Which random part of each backoff is taken away.
+    /// Which random part of each backoff is subtracted.
     pub jitter: Jitter,
-    /// The condition of `when = ..` on the handler's error, as written. An error for which it does not hold is final:
-    /// see [`Failure::is_retryable`](crate::outcome::Failure::is_retryable).
+    /// The condition of `when = ..` on the handler's error, as it is written. An error for which it does not hold is not
+    /// retried: see [`Failure::is_retryable`](crate::outcome::Failure::is_retryable).
     pub condition: Option<&'static str>,
 }
 
-/// How the delay before a retry is drawn from the backoff, so that handlers that failed together do not come back
-/// together.
+/// How the delay before a retry is chosen at random from the backoff, so that handlers that failed at the same time are not
+/// retried at the same time.
+///
+/// ```
+/// use std::time::Duration;
+/// use events::handler::{Jitter, Retry};
+///
+/// let second = Duration::from_secs(1);
+/// let retry = Retry::new(1).backoff(second, second);
+/// let shortest = |jitter| retry.jitter(jitter).delay(1, 0).unwrap();
+/// assert_eq!(shortest(Jitter::Full), Duration::ZERO);
+/// assert_eq!(shortest(Jitter::Equal), second / 2);
+/// assert_eq!(shortest(Jitter::None), second);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Jitter {
-    /// Between nothing and the whole backoff. Spreads most; a retry may follow at once.
+    /// Between zero and the whole backoff. Spreads retries most, but a retry may follow at once.
     Full,
-    /// Between half the backoff and the whole. The default.
+    /// Between half of the backoff and the whole. The default.
     #[default]
     Equal,
     /// Exactly the backoff.
@@ -39,7 +67,18 @@ pub enum Jitter {
 }
 
 impl Retry {
-    /// Up to so many retries, with backoffs from 10 ms to 1 s and [`Jitter::Equal`], after any failure.
+    /// Creates a policy of up to `max_retries` retries after any failure, with backoffs from 10 ms to 1 s and
+    /// [`Jitter::Equal`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use events::handler::{Jitter, Retry};
+    ///
+    /// let retry = Retry::new(5);
+    /// assert_eq!(retry.max_retries, 5);
+    /// assert_eq!((retry.initial_backoff, retry.max_backoff), (Duration::from_millis(10), Duration::from_secs(1)));
+    /// assert_eq!(retry.jitter, Jitter::Equal);
+    /// ```
     pub const fn new(max_retries: u32) -> Self {
         Self {
             max_retries,
@@ -50,7 +89,7 @@ impl Retry {
         }
     }
 
-    /// With backoffs from `initial` to `max`.
+    /// Sets the backoff before the first retry and the longest one.
     #[must_use]
     pub const fn backoff(mut self, initial: Duration, max: Duration) -> Self {
         self.initial_backoff = initial;
@@ -58,14 +97,14 @@ impl Retry {
         self
     }
 
-    /// With this jitter.
+    /// Sets the jitter.
     #[must_use]
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
         self.jitter = jitter;
         self
     }
 
-    /// With this condition on the handler's error, as text: what it says is decided where the handler runs.
+    /// Sets the text of the condition on the handler's error. The condition itself is part of the handler's code.
     #[doc(hidden)]
     #[must_use]
     pub const fn condition(mut self, condition: &'static str) -> Self {
@@ -73,10 +112,10 @@ impl Retry {
         self
     }
 
-    /// How long to wait before a retry, counted from 1; `None` if there is no such retry.
+    /// Returns the delay before a retry; `None` if there is no such retry. Retries are counted from 1.
     ///
-    /// `random` is uniform over all of `u64`. With a backoff of `b`, the delay is in `b / 2 ..= b` for [`Jitter::Equal`],
-    /// in `0 ..= b` for [`Jitter::Full`], and `b` for [`Jitter::None`].
+    /// `random` is a random number, uniform over all of `u64`. With a backoff of `b`, the delay is in `b / 2 ..= b` for
+    /// [`Jitter::Equal`], in `0 ..= b` for [`Jitter::Full`], and `b` for [`Jitter::None`].
     ///
     /// ```
     /// use std::time::Duration;
@@ -107,14 +146,14 @@ impl Retry {
     }
 }
 
-/// The part of `span` that `random` is of 2^64, for a span of less than 2^94.
+/// `span` times `random / 2^64`, for a span of less than 2^94.
 fn fraction(span: u128, random: u64) -> u128 {
     let random = u128::from(random);
     let (high, low) = (span >> 64, span & u128::from(u64::MAX));
     high * random + ((low * random) >> 64)
 }
 
-/// For what came from a `Duration` and grew no larger.
+/// A duration of this many nanoseconds, which are at most those of `Duration::MAX`.
 fn from_nanos(nanos: u128) -> Duration {
     const SECOND: u128 = 1_000_000_000;
     Duration::new((nanos / SECOND) as u64, (nanos % SECOND) as u32)

@@ -17,8 +17,8 @@ impl Panic {
 
 /// Runs `run` and catches its panic.
 ///
-/// What `run` captures is the table's own bookkeeping, written before each handler starts and so valid wherever one
-/// stops; what handlers share behind a shared reference is theirs to keep whole, as with threads and a lock.
+/// `run` captures the table's own counters, which are written before each handler starts and so are valid after any panic.
+/// Handlers keep what they share consistent themselves, as threads do that share a lock.
 #[inline(always)]
 pub(crate) fn isolate<R>(run: impl FnOnce() -> R) -> Result<R, Panic> {
     catch_unwind(AssertUnwindSafe(run)).map_err(caught)
@@ -38,8 +38,8 @@ fn caught(payload: Box<dyn Any + Send>) -> Panic {
     Panic(message)
 }
 
-/// Drops a payload, which may panic again, with another payload, and so on. After some of that it is left where it is:
-/// no one's payload is worth the others' handlers.
+/// Drops the payload of a panic. The drop may panic again with another payload, and so on; after a few of these the payload is
+/// leaked, so that the other handlers can run.
 fn discard(mut payload: Box<dyn Any + Send>) {
     for _ in 0..8 {
         match catch_unwind(AssertUnwindSafe(|| drop(payload))) {

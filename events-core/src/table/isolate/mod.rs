@@ -1,4 +1,5 @@
-//! Isolation of panics: one handler's panic is that handler's failure, with `std`; without, a panic is the program's.
+//! Isolation of panics. With `std`, the panic of a handler is a failure of this handler; without it, the panic ends the
+//! program.
 
 #[cfg_attr(feature = "std", path = "enabled.rs")]
 #[cfg_attr(not(feature = "std"), path = "disabled.rs")]

@@ -1,4 +1,4 @@
-//! All that touches `inventory` in this crate.
+//! The only module of this crate that uses `inventory`.
 
 use super::{AnyTableRow, ObserverRow, Row};
 
@@ -12,7 +12,7 @@ inventory::collect!(RowRef);
 inventory::collect!(AnyTableRow);
 inventory::collect!(ObserverRow);
 
-/// A row, as it is handed over: by its address, since without an allocator rows have a part that changes.
+/// A row as it is submitted: by its address, because without an allocator a part of a row is changed later.
 pub struct RowRef(&'static Row);
 
 impl RowRef {
@@ -34,7 +34,7 @@ pub(super) fn observer_rows() -> impl Iterator<Item = &'static ObserverRow> {
     inventory::iter::<ObserverRow>.into_iter()
 }
 
-/// Hands over a row.
+/// Submits a row.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __place_row {
@@ -46,7 +46,7 @@ macro_rules! __place_row {
 #[doc(hidden)]
 pub use __place_row as place_row;
 
-/// Hands over a table.
+/// Submits a table.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __place_table {
@@ -57,7 +57,7 @@ macro_rules! __place_table {
 #[doc(hidden)]
 pub use __place_table as place_table;
 
-/// Hands over a handler of all events.
+/// Submits a handler of all events.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __place_observer {

@@ -1,14 +1,15 @@
-//! Rows gathered by the linker: it puts all that is placed into one section side by side, and names its bounds.
+//! Rows gathered by the linker, which places all statics of one section next to each other and defines symbols for the
+//! section's bounds.
 //!
 //! There are three such sections: of rows, of tables, and of handlers of all events. `place_row!`, `place_table!` and
-//! `place_observer!` each put a static into theirs, and `bounds!` reads one. The macros that place are `#[macro_export]`ed,
-//! since generated code calls them, so anyone can call them: each writes the type of its static itself, and nothing of
-//! another type comes into its section.
-//! The attributes are written here, in a macro of another crate than the user's, so that a crate may forbid unsafe code.
+//! `place_observer!` each put a static into their section, and `bounds!` reads a section. Generated code calls the macros that
+//! place, so they are `#[macro_export]`ed and anyone can call them. Each macro writes the type of its static itself, so a
+//! section never contains a static of another type. The attributes are written in these macros and not in the user's crate,
+//! so that the user's crate can forbid unsafe code.
 //!
-//! The names carry the version, since two versions of this crate may be in one binary. ELF linkers name the bounds of a
-//! section whose name could be an identifier (`set_` is what illumos asks for besides), Mach-O linkers those of every
-//! section; a PE linker sorts what stands in `.name$x` by `x`, so the bounds are statics around the rest.
+//! The names contain the version, because two versions of this crate may be in one binary. ELF linkers define symbols for the
+//! bounds of a section if its name is an identifier (illumos also requires the prefix `set_`). Mach-O linkers define them for
+//! every section. A PE linker sorts the sections `.name$x` by `x`, so the bounds are statics before and after the rest.
 
 use super::{AnyTableRow, ObserverRow, Row};
 
@@ -118,8 +119,8 @@ macro_rules! bounds {
                 #[link_name = $end]
                 static END: [$row; 0];
             }
-            /// Where nobody places anything, the section is there all the same. Mutable, so that its flags are those of
-            /// rows, which hold addresses.
+            /// Makes the section exist if nothing else is placed in it. It is mutable so that the section has the flags
+            /// of rows, which contain addresses.
             #[used]
             #[unsafe(link_section = $section)]
             static mut NOTHING: [$row; 0] = [];

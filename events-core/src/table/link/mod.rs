@@ -1,9 +1,8 @@
-//! How the rows of all tables are gathered: by the linker, or before `main` (`inventory`) where no linker can or the feature
-//! `inventory` asks for it. The one place where that is decided.
+//! The rows of all tables are gathered by the linker, or before `main` by `inventory` if no linker can do it or the feature
+//! `inventory` is on. Only this module decides which.
 //!
-//! All rows of a program stand in one section, and each knows by its type of which event it is: a row finds its table by
-//! the type of its event, as rustc resolved it, and by no name. So nothing that safe code can write puts a row into the
-//! table of another event.
+//! All rows of a program are in one section, and each contains the type of its event. A row is assigned to its table by this
+//! type, as rustc resolved it, and not by a name. Safe code therefore cannot put a row into the table of another event.
 
 #[cfg(not(any(feature = "inventory", miri, target_family = "wasm",)))]
 #[path = "linker.rs"]
@@ -22,17 +21,17 @@ use super::{AnyTable, Table};
 use crate::event::Event;
 use crate::handler::{AnyEntry, Entry, Observer};
 
-/// A row of some table, as it stands among the rows of all tables. It holds the type of its event.
+/// A row of some table, as an element of the section of all rows. It contains the type of its event.
 pub struct Row(AnyEntry);
 
 impl Row {
-    /// The row of a handler of `E`. Where that is no event, no table ever asks for it.
+    /// The row of a handler of `E`. If `E` is no event, no table uses the row.
     pub const fn new<E: ?Sized>(entry: Entry<E>) -> Self {
         Self(entry.into_any())
     }
 }
 
-/// The table of some event, as it stands among all tables.
+/// The table of some event, as an element of the section of all tables.
 pub struct AnyTableRow(&'static AnyTable);
 
 impl AnyTableRow {
@@ -42,7 +41,7 @@ impl AnyTableRow {
     }
 }
 
-/// A handler of all events, as it stands among all of them.
+/// A handler of all events, as an element of their section.
 pub struct ObserverRow(&'static Observer);
 
 impl ObserverRow {
@@ -71,7 +70,8 @@ pub(crate) fn entries(event: TypeId) -> impl Iterator<Item = &'static AnyEntry> 
 #[cfg(feature = "alloc")]
 pub(crate) use by_type::entries;
 
-/// All rows by their type, sorted out once: a search for each of a thousand tables through all rows would not do.
+/// All rows by the type of their event, sorted once. To search through all rows for each table would take too long in a
+/// program with a thousand tables.
 #[cfg(feature = "alloc")]
 mod by_type {
     use alloc::boxed::Box;
