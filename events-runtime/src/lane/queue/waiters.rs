@@ -58,6 +58,7 @@ impl Waiter {
 }
 
 /// What was announced.
+#[derive(Clone, Copy)]
 pub(in crate::lane) struct Ticket(u64);
 
 impl Waiters {

@@ -28,23 +28,15 @@ pub(super) fn on_its_runtime(
     deadline: Option<Instant>,
     may_go_on: &dyn Fn() -> bool,
 ) -> Result<(), SendErrorKind> {
+    let wait = || wait(lane, queue, ticket, deadline, may_go_on);
     let keeps_tasks = lane.runs_nothing_for(AT_ONCE);
     if !keeps_tasks {
-        return wait(lane, queue, ticket, deadline, may_go_on);
+        return wait();
     }
-    let mut ticket = Some(ticket);
-    let waited = handed_over(|| {
-        let ticket = ticket.take().expect("it waits once");
-        wait(lane, queue, ticket, deadline, may_go_on)
-    });
-    match (waited, ticket) {
-        (Some(waited), _) => waited,
-        (None, Some(ticket)) => {
-            queue.room.retract(&ticket);
-            Err(SendErrorKind::OwnRuntime)
-        }
-        (None, None) => Err(SendErrorKind::OwnRuntime),
-    }
+    handed_over(wait).unwrap_or_else(|| {
+        queue.room.retract(&ticket);
+        Err(SendErrorKind::OwnRuntime)
+    })
 }
 
 /// Waits, and looks now and then whether the runtime runs anything.
