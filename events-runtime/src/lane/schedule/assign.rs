@@ -97,18 +97,25 @@ impl Scheduler {
             }
         } else {
             let mut given = if due.is_some() { state.take_due(self.now()) } else { None };
-            if given.is_none() && !self.rate.is_none() {
-                given = state.take_unlimited();
-            }
             if given.is_none() {
-                if let Some(wait) = self.wait_for_rate(&mut state) {
-                    let until = self.now() + wait;
-                    let until = due.map_or(until, |due| due.min(until));
-                    state.timer_watcher = Some(index);
-                    return Assignment::Wait(Pause { until: Some(until), why: Why::Held, finished: false });
-                }
-                given = state.take_ready().or_else(|| state.take_next(&self.queues, self.settings.capacity));
-                state.may_take &= given.is_none();
+                given = match self.wait_for_rate(&mut state) {
+                    None => {
+                        let next = state.take_ready();
+                        let next = next.or_else(|| state.take_next(&self.queues, self.settings.capacity));
+                        state.may_take &= next.as_ref().is_none_or(|(job, _)| !job.is_limited());
+                        next
+                    }
+                    Some(wait) => match state.take_unlimited() {
+                        None => {
+                            let until = self.now() + wait;
+                            let until = due.map_or(until, |due| due.min(until));
+                            state.timer_watcher = Some(index);
+                            let why = Why::Held;
+                            return Assignment::Wait(Pause { until: Some(until), why, finished: false });
+                        }
+                        next => next,
+                    },
+                };
             }
             if let Some((job, key)) = given {
                 counts.begin(&job);

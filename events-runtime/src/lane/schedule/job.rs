@@ -103,6 +103,11 @@ impl Job {
         }
     }
 
+    /// Whether the lane's rate counts it: help and errands are no messages of their own.
+    pub(super) fn is_limited(&self) -> bool {
+        !matches!(self, Self::Help(_) | Self::Errand(_))
+    }
+
     /// The message, if it was not handled yet.
     pub(super) fn message(&self) -> Option<&Message> {
         match self {

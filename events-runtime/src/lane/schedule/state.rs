@@ -277,12 +277,10 @@ impl State {
 
     /// Takes a job that is no message of its own, which the lane's rate does not count.
     pub(super) fn take_unlimited(&mut self) -> Option<(Job, Option<Key>)> {
-        let help = self.ready.iter().position(|job| matches!(job, Job::Help(_)));
-        let errand = || self.inbox.iter().position(|job| matches!(job, Job::Errand(_)));
-        let job = match help {
-            Some(at) => self.ready.remove(at),
-            None => errand().and_then(|at| self.inbox.remove(at)),
-        };
+        let job = [&mut self.ready, &mut self.inbox].into_iter().find_map(|jobs| {
+            let at = jobs.iter().position(|job| !job.is_limited())?;
+            jobs.remove(at)
+        });
         job.map(|job| self.given(job, None))
     }
 
