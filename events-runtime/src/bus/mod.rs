@@ -3,6 +3,7 @@
 mod builder;
 mod error;
 mod extract;
+mod lanes;
 mod problem;
 mod send;
 mod subscribe;
