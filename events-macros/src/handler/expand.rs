@@ -15,7 +15,7 @@ pub(crate) fn single(handler: &Handler<'_>, private: &Private) -> TokenStream {
     let member = Member { handler, index: 0, private };
     let Handler { cfgs, event, .. } = handler;
     let (meta, record) = (member.meta(), member.bare_record(handler));
-    // Each item costs the compiler about as much as the handler itself. A record that tells of arguments names the metadata.
+    // Each item costs the compiler about as much as the handler itself. A record with arguments names the metadata.
     let (items, members) = if handler.arguments.is_empty() {
         (None, quote!(&[&#meta]))
     } else {

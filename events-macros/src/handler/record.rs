@@ -9,7 +9,7 @@ use crate::errors::position;
 use crate::record::{Fields, Told};
 
 impl Member<'_> {
-    /// What the handler tells of itself in the binary, in a block of its own. `first` is the first handler of its row.
+    /// The record of the handler in the binary, in a block of its own. `first` is the first handler of its row.
     pub(crate) fn record(&self, first: &Handler<'_>) -> TokenStream {
         let record = self.bare_record(first);
         quote!(const _: () = { #record };)

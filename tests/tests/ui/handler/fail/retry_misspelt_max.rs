@@ -1,4 +1,4 @@
-//! Who misspells the one option that is needed is told of the name alone.
+//! A misspelt name of the one required option is one error, at the name: not a second one, that the option is missing.
 
 use events::prelude::*;
 
