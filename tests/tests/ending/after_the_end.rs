@@ -112,6 +112,22 @@ fn a_letter_of_which_all_handlers_failed_is_unseen() {
 }
 
 #[test]
+fn a_handler_that_reads_a_letter_and_fails_leaves_it_unseen() {
+    alone(|| {
+        let bus = bus(lane());
+        let letters = bus.dead_letters();
+        bus.subscribe(move |letter: &DeadLetter| {
+            assert_eq!(letters.list().len(), 1);
+            letters.with_event(letter.id, |_: &Job| Err("declined")).unwrap()
+        })
+        .detach();
+        bus.send(Job::failing()).unwrap();
+        let report = bus.shutdown(LONG);
+        assert_eq!(report.unseen_letters.len(), 1, "{report}");
+    });
+}
+
+#[test]
 fn to_list_the_letters_shows_none_of_those_that_were_evicted() {
     alone(|| {
         let bus = crate::events::builder(lane()).dead_letter_capacity(1).build().unwrap();

@@ -53,7 +53,8 @@ impl DeadLetters {
         Self { store, _bus: bus }
     }
 
-    /// All letters that are kept, the oldest first. From now on they count as seen.
+    /// All letters that are kept, the oldest first. From now on they count as seen, unless a handler of dead letters asks: there the
+    /// outcome of the letter's handlers decides.
     pub fn list(&self) -> Vec<Arc<DeadLetter>> {
         self.store.list()
     }

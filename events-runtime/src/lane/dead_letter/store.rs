@@ -167,7 +167,9 @@ impl Store {
 
     pub(super) fn list(&self) -> Vec<Arc<DeadLetter>> {
         let mut kept = self.kept.lock();
-        kept.letters.iter_mut().for_each(|stored| stored.seen = true);
+        if is_looked_at() {
+            kept.letters.iter_mut().for_each(|stored| stored.seen = true);
+        }
         kept.letters.iter().map(|stored| stored.letter.clone()).collect()
     }
 
@@ -179,7 +181,7 @@ impl Store {
     pub(super) fn message(&self, id: u64) -> Option<Arc<Message>> {
         let mut kept = self.kept.lock();
         let at = kept.find(id)?;
-        kept.letters[at].seen = true;
+        kept.letters[at].seen |= is_looked_at();
         kept.letters[at].message.clone()
     }
 
@@ -221,6 +223,12 @@ impl Store {
         });
         unseen.collect()
     }
+}
+
+/// Whether a letter that is read now counts as seen. Not where its handlers read it: their outcome decides, for they may fail
+/// after that, or the end may keep the letter from those that come next.
+fn is_looked_at() -> bool {
+    !is_because_of_letter()
 }
 
 impl Kept {
