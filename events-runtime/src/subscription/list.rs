@@ -1,7 +1,9 @@
 //! A list of closures that one at a time changes, and that any number read meanwhile without waiting.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 
 use arc_swap::ArcSwap;
 use events_core::Outcome;
@@ -10,19 +12,22 @@ use events_core::handler::{ClosureId, ClosureMeta};
 use events_core::private::plumbing::Closure;
 
 use super::gate::Gate;
+use super::spare;
 
-/// A closure that was subscribed. Small, for it stays in a snapshot after it was closed; what the gate keeps goes at once.
+/// A closure that was subscribed. It stays in a snapshot after it was closed; what it captured is dropped at once.
 pub(super) struct Slot {
-    pub(super) gate: Gate<Box<Closure>>,
+    pub(super) gate: Gate<Closure>,
     pub(super) id: ClosureId,
     priority: i32,
     is_async: bool,
 }
 
 impl Slot {
-    pub(super) fn new(closure: Closure, meta: ClosureMeta) -> Self {
+    /// A closure that is numbered now.
+    pub(super) fn new(closure: Closure, mut meta: ClosureMeta) -> Arc<Self> {
+        meta.id = next_id();
         let (id, priority, is_async) = (meta.id, meta.priority, closure.is_async());
-        Self { gate: Gate::new(Box::new(closure.with_meta(meta))), id, priority, is_async }
+        spare::take(Self { gate: Gate::new(closure.with_meta(meta)), id, priority, is_async })
     }
 
     /// What is known of the closure, unless it is closed.
@@ -42,86 +47,116 @@ impl Slot {
 
 /// Closures by priority, high first, those of one priority in the order in which they came.
 ///
-/// They lie in a snapshot that has room at its end. Who adds one holds the lock, and writes it into that room; only where
-/// there is none left, or one of lower priority stands before it, a new snapshot is made. A closure goes by being closed;
-/// the next snapshot is without it.
+/// They lie in a snapshot that has room at its end, for closures of the lowest priority in it. Who adds one there takes the next
+/// place and writes the closure into it, without a lock. For another priority, or where no room is left, a new snapshot is made,
+/// by one thread at a time. Who removes a closure closes it, and touches nothing else; the next snapshot is without it. A reader
+/// that passes many closed ones makes that snapshot.
 pub(super) struct List {
     now: ArcSwap<Snapshot>,
-    /// How many places of the snapshot are taken: what an empty list costs a reader.
-    len: AtomicUsize,
-    /// About how many of them are closed.
-    closed: AtomicUsize,
+    /// Whether the snapshot may hold a closure: what an empty list costs a reader.
+    is_used: AtomicBool,
     has_async: AtomicBool,
-    /// Held by who changes the list.
-    changing: std::sync::Mutex<()>,
+    /// Held by who replaces the snapshot.
+    replacing: Mutex<()>,
 }
 
 struct Snapshot {
-    places: Box<[OnceLock<Arc<Slot>>]>,
-    /// How many of them are taken.
-    len: AtomicUsize,
+    places: Box<[Place]>,
+    /// How many of them are taken, and how often somebody found none left.
+    taken: AtomicUsize,
+    /// The priority of the closures that come into the room.
+    priority: i32,
+}
+
+#[derive(Default)]
+struct Place {
+    slot: OnceLock<Arc<Slot>>,
+    /// Set by whoever is first: who has filled it, or who replaces the snapshot. So neither waits for the other.
+    is_decided: AtomicBool,
 }
 
 /// The room at the end of a new snapshot where closures come and go, unless there are more of them; and how many closed
-/// ones are worth a new snapshot. Until then an emit passes them, at about 2 ns each.
+/// ones are worth a new snapshot to a reader. Until then an emit passes them, at about 2 ns each.
 const ROOM: usize = 128;
+
+/// How often who finds no room yields the processor to who makes it, which is over within microseconds, before it sleeps.
+const YIELDS: u32 = 32;
 
 impl List {
     pub(super) fn new() -> Self {
         Self {
-            now: ArcSwap::from_pointee(Snapshot::new(Vec::new(), 4)),
-            len: AtomicUsize::new(0),
-            closed: AtomicUsize::new(0),
+            now: ArcSwap::from_pointee(Snapshot::new(Vec::new(), 4, 0)),
+            is_used: AtomicBool::new(false),
             has_async: AtomicBool::new(false),
-            changing: std::sync::Mutex::new(()),
+            replacing: Mutex::new(()),
         }
     }
 
-    /// Adds a closure behind those of its priority. When this returns, whoever reads the list sees it.
-    pub(super) fn push(&self, slot: &Arc<Slot>) {
+    /// Adds a closure after those of its priority. When this returns, whoever reads the list sees it.
+    pub(super) fn push(&self, slot: Arc<Slot>) {
         if slot.is_async {
             self.has_async.store(true, Ordering::Release);
         }
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.now.load();
-        let len = now.len.load(Ordering::Relaxed);
-        let last = len.checked_sub(1).and_then(|last| now.places[last].get());
-        let is_in_order = last.is_none_or(|last| last.priority >= slot.priority);
-        match now.places.get(len) {
-            Some(place) if is_in_order => {
-                drop(place.set(slot.clone()));
-                now.len.store(len + 1, Ordering::Release);
-                self.len.store(len + 1, Ordering::Release);
+        let mut slot = Some(slot);
+        while let Some(new) = slot.take() {
+            let now = self.now.load();
+            slot = now.push(new);
+            if let Some(new) = &slot
+                && let Some(replacing) = self.replace(&now)
+            {
+                let replaced = self.make_anew(&now, Some(new.clone()));
+                drop((now, replacing));
+                replaced.recycle();
+                slot = None;
             }
-            _ => self.replace(&now, Some(slot)),
+        }
+        if !self.is_used.load(Ordering::Acquire) {
+            self.is_used.store(true, Ordering::Release);
         }
     }
 
-    /// Notes that one of its closures was closed.
-    pub(super) fn note_closed(&self) {
-        let closed = self.closed.fetch_add(1, Ordering::Relaxed) + 1;
-        if closed >= ROOM && closed * 2 > self.len.load(Ordering::Relaxed) {
-            let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-            // Others may have come before.
-            if self.closed.load(Ordering::Relaxed) >= ROOM {
-                self.replace(&self.now.load(), None);
+    /// The right to replace this snapshot, unless somebody else has replaced it.
+    fn replace(&self, found: &Arc<Snapshot>) -> Option<MutexGuard<'_, ()>> {
+        let is_found = || Arc::ptr_eq(&self.now.load(), found);
+        for _ in 0..YIELDS {
+            match self.replacing.try_lock() {
+                Ok(replacing) => return is_found().then_some(replacing),
+                Err(_) if is_found() => thread::yield_now(),
+                Err(_) => return None,
             }
         }
+        let replacing = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        is_found().then_some(replacing)
     }
 
-    /// Makes a snapshot of what is open, and of one that is new. The lock is held.
+    /// Makes a snapshot of what is open, and of a closure that is new. Returns the one that it replaces.
     #[cold]
-    fn replace(&self, now: &Snapshot, new: Option<&Arc<Slot>>) {
-        self.closed.store(0, Ordering::Relaxed);
-        let mut open: Vec<_> = now.slots().filter(|slot| !slot.gate.is_closed()).cloned().collect();
+    fn make_anew(&self, now: &Snapshot, new: Option<Arc<Slot>>) -> Arc<Snapshot> {
+        let mut open: Vec<_> = now.seal().filter(|slot| !slot.gate.is_closed()).cloned().collect();
+        let own = new.as_ref().map_or(now.priority, |new| new.priority);
         if let Some(new) = new {
             let at = open.partition_point(|slot| slot.priority >= new.priority);
-            open.insert(at, new.clone());
+            open.insert(at, new);
         }
+        let priority = open.last().map_or(own, |last| last.priority);
         // Most events have few closures, which stay.
-        let (len, room) = (open.len(), open.len().max(ROOM.min(now.places.len() * 2)));
-        self.now.store(Arc::new(Snapshot::new(open, room)));
-        self.len.store(len, Ordering::Release);
+        let room = open.len().max(ROOM.min(now.places.len() * 2));
+        if open.is_empty() {
+            // Before others find the new snapshot, and say that they use it.
+            self.is_used.store(false, Ordering::Release);
+        }
+        self.now.swap(Arc::new(Snapshot::new(open, room, priority)))
+    }
+
+    /// Replaces a snapshot in which a reader has found many closed closures. A reader does not wait: whoever else replaces it
+    /// leaves them out as well.
+    #[cold]
+    fn clean(&self, found: &Arc<Snapshot>) {
+        if let Ok(_replacing) = self.replacing.try_lock()
+            && Arc::ptr_eq(&self.now.load(), found)
+        {
+            drop(self.make_anew(found, None));
+        }
     }
 
     /// Whether a closure that is awaited ever was among them.
@@ -131,61 +166,119 @@ impl List {
 
     /// Goes through all closures, but none that are added meanwhile. Closed ones may be among them.
     #[inline]
-    pub(super) fn fold<A>(&self, sum: A, see: impl FnMut(A, &Arc<Slot>) -> A) -> A {
-        if self.len.load(Ordering::Acquire) == 0 {
+    pub(super) fn fold<A>(&self, sum: A, mut see: impl FnMut(A, &Arc<Slot>) -> A) -> A {
+        if !self.is_used.load(Ordering::Acquire) {
             return sum;
         }
-        self.now.load().slots().fold(sum, see)
+        let now = self.now.load();
+        let (mut passed, mut closed) = (0, 0);
+        let sum = now.slots().fold(sum, |sum, slot| {
+            passed += 1;
+            closed += usize::from(slot.gate.is_closed());
+            see(sum, slot)
+        });
+        if closed >= ROOM && closed * 2 > passed {
+            self.clean(&now);
+        }
+        sum
     }
 
     /// The open ones, to be kept.
     pub(super) fn open(&self) -> Vec<Arc<Slot>> {
-        let now = self.now.load();
-        now.slots().filter(|slot| !slot.gate.is_closed()).cloned().collect()
+        self.fold(Vec::new(), |mut open, slot| {
+            if !slot.gate.is_closed() {
+                open.push(slot.clone());
+            }
+            open
+        })
     }
 
     /// The open one with this id.
     pub(super) fn find(&self, id: ClosureId) -> Option<Arc<Slot>> {
-        let now = self.now.load();
-        now.slots().find(|slot| slot.id == id && !slot.gate.is_closed()).cloned()
-    }
-
-    /// Lets go of all closures: those who still hold guards hold on to the list as well.
-    pub(super) fn clear(&self) {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.now.store(Arc::new(Snapshot::new(Vec::new(), 0)));
-        self.len.store(0, Ordering::Release);
+        self.open().into_iter().find(|slot| slot.id == id)
     }
 }
 
 impl Snapshot {
-    fn new(slots: Vec<Arc<Slot>>, room: usize) -> Self {
-        let len = AtomicUsize::new(slots.len());
-        let taken = slots.into_iter().map(OnceLock::from);
-        Self { places: taken.chain((0..room).map(|_| OnceLock::new())).collect(), len }
+    fn new(slots: Vec<Arc<Slot>>, room: usize, priority: i32) -> Self {
+        let taken = AtomicUsize::new(slots.len());
+        let places = slots.into_iter().map(Place::of);
+        Self { places: places.chain((0..room).map(|_| Place::default())).collect(), taken, priority }
+    }
+
+    /// Puts a closure into the room. Returns it where it does not belong there, or where no room is left.
+    fn push(&self, slot: Arc<Slot>) -> Option<Arc<Slot>> {
+        if slot.priority != self.priority {
+            return Some(slot);
+        }
+        match self.places.get(self.taken.fetch_add(1, Ordering::AcqRel)) {
+            Some(place) => place.fill(slot),
+            None => Some(slot),
+        }
+    }
+
+    /// Keeps the memory of its closed slots, unless somebody reads it.
+    fn recycle(self: Arc<Self>) {
+        if let Ok(this) = Arc::try_unwrap(self) {
+            let slots = this.places.into_iter().filter_map(|place| place.slot.into_inner());
+            spare::keep(slots.filter(|slot| slot.gate.is_closed()));
+        }
     }
 
     /// Those that are there now.
     fn slots(&self) -> impl Iterator<Item = &Arc<Slot>> {
-        self.places[..self.len.load(Ordering::Acquire)].iter().filter_map(OnceLock::get)
+        let taken = self.taken.load(Ordering::Acquire).min(self.places.len());
+        self.places[..taken].iter().filter_map(|place| place.slot.get())
+    }
+
+    /// Lets nobody put a further closure into it. Returns all that are there. To be called once.
+    fn seal(&self) -> impl Iterator<Item = &Arc<Slot>> {
+        let taken = self.taken.fetch_add(self.places.len(), Ordering::AcqRel).min(self.places.len());
+        self.places[..taken].iter().filter_map(Place::seal)
     }
 }
 
-/// Numbers closures of a bus.
-#[derive(Default)]
-pub(super) struct Ids(AtomicU64);
-
-impl Ids {
-    pub(super) fn next(&self) -> ClosureId {
-        ClosureId::new(self.0.fetch_add(1, Ordering::Relaxed) + 1)
+impl Place {
+    fn of(slot: Arc<Slot>) -> Self {
+        Self { slot: OnceLock::from(slot), is_decided: AtomicBool::new(true) }
     }
+
+    /// Returns the closure if the place was sealed before.
+    fn fill(&self, slot: Arc<Slot>) -> Option<Arc<Slot>> {
+        drop(self.slot.set(slot.clone()));
+        self.is_decided.swap(true, Ordering::AcqRel).then_some(slot)
+    }
+
+    /// What it was filled with. It is not filled after that.
+    fn seal(&self) -> Option<&Arc<Slot>> {
+        let is_filled =
+            self.is_decided.load(Ordering::Acquire) || self.is_decided.swap(true, Ordering::AcqRel);
+        if is_filled { self.slot.get() } else { None }
+    }
+}
+
+/// A number that no other closure of the program has. Each thread takes some at once, so that threads do not compete for them.
+fn next_id() -> ClosureId {
+    const AT_ONCE: u64 = 64;
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    thread_local! {
+        static OWN: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
+    }
+    OWN.with(|own| {
+        let (mut next, mut end) = own.get();
+        if next == end {
+            next = NEXT.fetch_add(AT_ONCE, Ordering::Relaxed);
+            end = next + AT_ONCE;
+        }
+        own.set((next + 1, end));
+        ClosureId::new(next)
+    })
 }
 
 #[cfg(all(test, not(events_loom)))]
 mod tests {
     use std::panic::Location;
     use std::sync::Barrier;
-    use std::thread;
 
     use events_core::private::plumbing::Flow;
 
@@ -193,13 +286,10 @@ mod tests {
 
     fn slot(number: u64, priority: i32) -> Arc<Slot> {
         let mut meta = ClosureMeta::new(Location::caller());
-        (meta.id, meta.priority) = (ClosureId::new(number), priority);
-        Arc::new(Slot::new(Closure::observer(|_| Flow::RAN), meta))
-    }
-
-    fn close(list: &List, slot: &Slot) {
-        slot.gate.close();
-        list.note_closed();
+        meta.priority = priority;
+        let mut slot = Slot::new(Closure::observer(|_| Flow::RAN), meta);
+        Arc::get_mut(&mut slot).unwrap().id = ClosureId::new(number);
+        slot
     }
 
     fn open(list: &List) -> Vec<ClosureId> {
@@ -220,9 +310,9 @@ mod tests {
         let list = List::new();
         for number in 0..5_000 {
             let slot = slot(number, 0);
-            list.push(&slot);
+            list.push(slot.clone());
             if number % 3 == 0 {
-                close(&list, &slot);
+                slot.gate.close();
             }
         }
         assert_eq!(open(&list), ids((0..5_000).filter(|number| number % 3 != 0)));
@@ -236,7 +326,7 @@ mod tests {
         for (number, priority) in
             [(1, 0), (2, -5), (3, 7), (4, 0), (5, 7), (6, -5), (7, i32::MIN), (8, i32::MAX)]
         {
-            list.push(&slot(number, priority));
+            list.push(slot(number, priority));
         }
         assert_eq!(open(&list), ids([8, 3, 5, 1, 4, 2, 6, 7]));
     }
@@ -244,11 +334,11 @@ mod tests {
     #[test]
     fn closures_that_come_and_go_leave_nothing_that_grows() {
         let list = List::new();
-        list.push(&slot(1, 0));
+        list.push(slot(1, 0));
         for number in 2..100_000 {
             let slot = slot(number, 0);
-            list.push(&slot);
-            close(&list, &slot);
+            list.push(slot.clone());
+            slot.gate.close();
             assert!(passed(&list) <= 2 * ROOM + 2, "{}", passed(&list));
         }
         assert_eq!(open(&list), ids([1]));
@@ -258,22 +348,32 @@ mod tests {
     fn after_all_have_gone_little_is_left() {
         let list = List::new();
         let slots: Vec<_> = (0..20_000).map(|number| slot(number, 0)).collect();
-        slots.iter().for_each(|slot| list.push(slot));
-        slots.iter().for_each(|slot| close(&list, slot));
-        assert!(open(&list).is_empty());
-        assert!(passed(&list) <= 2 * ROOM, "{}", passed(&list));
+        slots.iter().for_each(|slot| list.push(slot.clone()));
+        slots.iter().for_each(|slot| slot.gate.close());
+        assert!(open(&list).is_empty(), "and the list is made anew");
+        assert!(passed(&list) <= ROOM, "{}", passed(&list));
         let kept = slots.iter().filter(|slot| Arc::strong_count(slot) > 1).count();
-        assert!(kept <= 2 * ROOM, "{kept}");
-        list.clear();
-        assert_eq!(passed(&list), 0);
+        assert!(kept <= ROOM, "{kept}");
+    }
+
+    #[test]
+    fn no_two_closures_have_one_number() {
+        let ids = || (0..1_000).map(|_| next_id()).collect::<Vec<_>>();
+        let mut all = thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(ids)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+        });
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 4_000);
     }
 
     #[test]
     fn what_a_reader_adds_it_does_not_see_itself() {
         let list = List::new();
-        list.push(&slot(0, 0));
+        list.push(slot(0, 0));
         let runs = list.fold(0, |runs, _| {
-            (1..1_000).for_each(|number| list.push(&slot(number, 0)));
+            (1..1_000).for_each(|number| list.push(slot(number, 0)));
             runs + 1
         });
         assert_eq!(runs, 1);
@@ -297,11 +397,11 @@ mod tests {
                     for at in 0..EACH {
                         let number = own * EACH + at;
                         let slot = slot(number, 0);
-                        list.push(&slot);
+                        list.push(slot.clone());
                         if at % 100 == 0 {
                             kept.push(slot.id);
                         } else {
-                            close(list, &slot);
+                            slot.gate.close();
                         }
                         if at % 1_000 == 0 {
                             let own = ClosureId::new(own * EACH)..ClosureId::new((own + 1) * EACH);

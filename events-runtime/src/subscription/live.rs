@@ -13,7 +13,7 @@ use super::observers::Observers;
 
 /// The closures of one event, and the way to those of all.
 pub(super) struct Live {
-    own: OnceLock<Arc<List>>,
+    own: OnceLock<List>,
     all: Arc<Observers>,
 }
 
@@ -22,20 +22,12 @@ impl Live {
         Self { own: OnceLock::new(), all }
     }
 
-    pub(super) fn own_or_new(&self) -> &Arc<List> {
-        self.own.get_or_init(|| Arc::new(List::new()))
+    pub(super) fn own_or_new(&self) -> &List {
+        self.own.get_or_init(List::new)
     }
 
-    pub(super) fn own(&self) -> Option<&Arc<List>> {
+    pub(super) fn own(&self) -> Option<&List> {
         self.own.get()
-    }
-}
-
-impl Drop for Live {
-    fn drop(&mut self) {
-        if let Some(own) = self.own() {
-            own.clear();
-        }
     }
 }
 

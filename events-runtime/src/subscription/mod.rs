@@ -13,6 +13,7 @@ mod list;
 mod live;
 mod observers;
 mod primitive;
+mod spare;
 
 use std::any::Any;
 use std::fmt;
@@ -56,7 +57,6 @@ use observers::Observers;
 #[must_use = "dropping the guard unsubscribes at once; `detach` keeps the closure for as long as the bus"]
 pub struct Subscription {
     slot: Arc<Slot>,
-    list: Arc<List>,
     is_detached: bool,
 }
 
@@ -90,7 +90,6 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         if !self.is_detached {
             self.slot.gate.close();
-            self.list.note_closed();
         }
     }
 }
@@ -136,37 +135,36 @@ impl Subscriptions {
 
     /// Adds a closure for the events of one type.
     pub(crate) fn add<E: Event>(&self, tables: &Tables, closure: Closure, meta: ClosureMeta) -> Subscription {
-        let live = tables.get::<E>().and_then(|table| self.live(table.late()));
         // A bus without a table of the event never emits it.
-        let list = live.map_or_else(|| Arc::new(List::new()), |live| live.own_or_new().clone());
-        self.subscribe(list, closure, meta)
+        let live = tables.get::<E>().and_then(|table| self.live(table.late()));
+        subscribe(live.map(Live::own_or_new), closure, meta)
     }
 
     /// Adds a closure for all events.
     pub(crate) fn add_observer(&self, tables: &Tables, closure: Closure, meta: ClosureMeta) -> Subscription {
-        let list = self.all.subscribed.get_or_init(|| Arc::new(List::new())).clone();
-        let subscription = self.subscribe(list, closure, meta);
+        let subscription = subscribe(Some(self.all.subscribed.get_or_init(List::new)), closure, meta);
         self.attach(tables);
         subscription
-    }
-
-    fn subscribe(&self, list: Arc<List>, closure: Closure, mut meta: ClosureMeta) -> Subscription {
-        meta.id = self.all.ids.next();
-        let slot = Arc::new(Slot::new(closure, meta));
-        list.push(&slot);
-        Subscription { slot, list, is_detached: false }
     }
 
     /// The closures subscribed to the events of one type, in the order in which they run.
     pub(crate) fn list<E: Event>(tables: &Tables) -> Vec<ClosureMeta> {
         let live = tables.get::<E>().and_then(|table| live(table.late()));
-        live.and_then(Live::own).map_or_else(Vec::new, |list| metas(list))
+        live.and_then(Live::own).map_or_else(Vec::new, metas)
     }
 
     /// The closures subscribed to all events, in the order in which they run.
     pub(crate) fn list_observers(&self) -> Vec<ClosureMeta> {
-        self.all.subscribed.get().map_or_else(Vec::new, |list| metas(list))
+        self.all.subscribed.get().map_or_else(Vec::new, metas)
     }
+}
+
+fn subscribe(list: Option<&List>, closure: Closure, meta: ClosureMeta) -> Subscription {
+    let slot = Slot::new(closure, meta);
+    if let Some(list) = list {
+        list.push(slot.clone());
+    }
+    Subscription { slot, is_detached: false }
 }
 
 fn live(late: &LateCell) -> Option<&Live> {

@@ -7,20 +7,18 @@ use events_core::event::AnyEvent;
 use events_core::handler::{ClosureId, HandlerMeta};
 use events_core::private::plumbing::Closure;
 
-use super::list::{Ids, List, Slot};
+use super::list::{List, Slot};
 
 /// The handlers of all events of one bus.
 pub(super) struct Observers {
     /// In the order in which they run.
     linked: Box<[Closure]>,
-    pub(super) subscribed: OnceLock<Arc<List>>,
-    /// For all closures of the bus.
-    pub(super) ids: Ids,
+    pub(super) subscribed: OnceLock<List>,
 }
 
 impl Observers {
     pub(super) fn new(linked: Vec<Closure>) -> Self {
-        Self { linked: linked.into(), subscribed: OnceLock::new(), ids: Ids::default() }
+        Self { linked: linked.into(), subscribed: OnceLock::new() }
     }
 
     pub(super) fn has_linked(&self) -> bool {
@@ -43,13 +41,5 @@ impl Observers {
 
     pub(super) fn find(&self, id: ClosureId) -> Option<Arc<Slot>> {
         self.subscribed.get()?.find(id)
-    }
-}
-
-impl Drop for Observers {
-    fn drop(&mut self) {
-        if let Some(subscribed) = self.subscribed.get() {
-            subscribed.clear();
-        }
     }
 }

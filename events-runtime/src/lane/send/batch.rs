@@ -3,34 +3,63 @@
 use arrayvec::ArrayVec;
 use events_core::event::Event;
 
-use super::error::SendBatchError;
+use super::error::{SendBatchError, SendError};
 use super::sender::{Outgoing, Sender};
+use crate::lane::current::is_because_of_letter;
 use crate::lane::queue::Queue;
 use crate::lane::schedule::Scheduler;
+
+/// The most events that are sent with one reservation.
+const CHUNK: usize = 64;
 
 impl<E: Event> Sender<'_, E> {
     /// Sends many, with one reservation for as many as there is room for.
     pub(crate) fn send_batch(self, events: impl IntoIterator<Item = E>) -> Result<usize, SendBatchError<E>> {
-        // They lie on the stack while positions are reserved.
-        if const { size_of::<E>() <= 256 } {
-            self.send_chunks::<64>(events)
+        // They lie on the stack while positions are reserved. What is sent because of a dead letter is rare.
+        if const { size_of::<E>() > 256 } || is_because_of_letter() {
+            self.send_each(events.into_iter(), 0)
+        } else if const { E::META.key.is_some() } {
+            self.send_chunks(events, |event| self.outgoing(event, None), |out| out)
         } else {
-            self.send_chunks::<1>(events)
+            self.send_chunks(events, |event| event, |event| Outgoing::without_key(event))
         }
     }
 
-    fn send_chunks<const CHUNK: usize>(
+    /// Sends one after the other. Some were sent before.
+    fn send_each(
+        self,
+        mut events: impl Iterator<Item = E>,
+        mut sent: usize,
+    ) -> Result<usize, SendBatchError<E>> {
+        while let Some(event) = events.next() {
+            self.send(event, None).map_err(|error| self.unsent(sent, error, events.by_ref()))?;
+            sent += 1;
+        }
+        Ok(sent)
+    }
+
+    /// The error of a batch of which one event was rejected, before these.
+    #[cold]
+    fn unsent(self, sent: usize, error: SendError<E>, rest: impl Iterator<Item = E>) -> SendBatchError<E> {
+        let unsent: Vec<E> = std::iter::once(error.event).chain(rest).collect();
+        self.count_rejected(unsent.len() as u64 - 1);
+        SendBatchError { sent, unsent, kind: error.kind }
+    }
+
+    /// Sends as many together as there is room for. `prepare` does what has to be done before positions are reserved: the lane
+    /// waits until they are written, and the iterator and the hash of a key are foreign code.
+    #[inline]
+    fn send_chunks<T>(
         self,
         events: impl IntoIterator<Item = E>,
+        prepare: impl Fn(E) -> T,
+        outgoing: impl Fn(T) -> Outgoing<E>,
     ) -> Result<usize, SendBatchError<E>> {
         let queue = self.queue();
         let mut events = events.into_iter();
         let mut sent = 0;
         loop {
-            // Before positions are reserved: the lane waits until they are written, and the iterator and the hashes of keys are
-            // foreign code.
-            let chunk: ArrayVec<Outgoing<E>, CHUNK> =
-                events.by_ref().take(CHUNK).map(|event| self.outgoing(event, None)).collect();
+            let chunk: ArrayVec<T, CHUNK> = events.by_ref().take(CHUNK).map(&prepare).collect();
             let mut count = chunk.len();
             if count == 0 {
                 return Ok(sent);
@@ -41,8 +70,8 @@ impl<E: Event> Sender<'_, E> {
                     Ok(mut places) => {
                         let room = places.len();
                         let notice = Notice { lane: self.lane(), queue, events: room };
-                        for out in chunk.by_ref().take(room) {
-                            self.write(&mut places, out);
+                        for prepared in chunk.by_ref().take(room) {
+                            self.write(&mut places, outgoing(prepared));
                         }
                         // The places first, so that a worker that is woken finds the events.
                         drop((places, notice));
@@ -50,12 +79,10 @@ impl<E: Event> Sender<'_, E> {
                     }
                     Err(_) => {
                         // One is sent alone; if there is room after that, the others are sent together.
-                        let Some(out) = chunk.next() else { break };
-                        if let Err(error) = self.send_outgoing(out) {
-                            let rest = chunk.map(|out| out.event).chain(events);
-                            let unsent: Vec<E> = std::iter::once(error.event).chain(rest).collect();
-                            self.count_rejected(unsent.len() as u64 - 1);
-                            return Err(SendBatchError { sent, unsent, kind: error.kind });
+                        let Some(prepared) = chunk.next() else { break };
+                        if let Err(error) = self.send_outgoing(outgoing(prepared)) {
+                            let rest = chunk.map(|prepared| outgoing(prepared).event).chain(events);
+                            return Err(self.unsent(sent, error, rest));
                         }
                         (sent, count) = (sent + 1, count - 1);
                     }

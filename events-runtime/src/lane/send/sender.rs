@@ -39,6 +39,14 @@ pub(super) struct Outgoing<E> {
     extras: Option<Box<Extras>>,
 }
 
+impl<E> Outgoing<E> {
+    /// An event that has no key, and with which nothing travels.
+    #[inline(always)]
+    pub(super) fn without_key(event: E) -> Self {
+        Self { event, key: None, extras: None }
+    }
+}
+
 impl<'a, E: Event> Sender<'a, E> {
     const LEVEL: usize = level(E::META.urgency);
 
