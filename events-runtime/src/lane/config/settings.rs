@@ -355,13 +355,13 @@ impl LaneConfig {
         self
     }
 
-    /// How many events of one urgency may be inside: as many as may wait in the queue, as many again that wait for their
-    /// keys, and those that workers have taken.
+    /// How many events of one urgency may be on the lane: those in the queue, as many that wait for their keys, and
+    /// those that workers have taken.
     pub(crate) fn most_inside(&self) -> usize {
         self.capacity.saturating_mul(2).saturating_add(256)
     }
 
-    /// Whether `async` handlers can run on it.
+    /// Whether `async` handlers can run on the lane.
     pub(crate) fn runs_async(&self) -> bool {
         #[cfg(feature = "tokio")]
         return self.tokio.is_some();

@@ -9,9 +9,9 @@ use crate::lane::queue::Queue;
 use crate::lane::schedule::Scheduler;
 
 impl<E: Event> Sender<'_, E> {
-    /// Sends many, with one reservation for as many as there is room for.
+    /// Sends many events, with one reservation for as many as there is room for.
     pub(crate) fn send_batch(self, events: impl IntoIterator<Item = E>) -> Result<usize, SendBatchError<E>> {
-        // They lie on the stack while positions are reserved.
+        // A chunk is on the stack while positions are reserved, so large events are sent one by one.
         if const { size_of::<E>() <= 256 } {
             self.send_chunks::<64>(events)
         } else {
@@ -27,8 +27,8 @@ impl<E: Event> Sender<'_, E> {
         let mut events = events.into_iter();
         let mut sent = 0;
         loop {
-            // Before positions are reserved: the lane waits until they are written, and the iterator and the hashes of keys are
-            // foreign code.
+            // Collected before positions are reserved, because the lane waits until they are written, and the iterator
+            // and the hashes of keys are foreign code.
             let chunk: ArrayVec<Outgoing<E>, CHUNK> =
                 events.by_ref().take(CHUNK).map(|event| self.outgoing(event, None)).collect();
             let mut count = chunk.len();
@@ -40,16 +40,17 @@ impl<E: Event> Sender<'_, E> {
                 match queue.ring.reserve(count as u32) {
                     Ok(mut places) => {
                         let room = places.len();
-                        let notice = Notice { lane: self.lane(), queue, events: room };
+                        let wake = WakeWorkers { lane: self.lane(), queue, events: room };
                         for out in chunk.by_ref().take(room) {
                             self.write(&mut places, out);
                         }
-                        // The places first, so that a worker that is woken finds the events.
-                        drop((places, notice));
+                        // The reservation is dropped first, so that a worker that is woken finds the events.
+                        drop((places, wake));
                         (sent, count) = (sent + room, count - room);
                     }
                     Err(_) => {
-                        // One is sent alone; if there is room after that, the others are sent together.
+                        // Sends one event, which applies the overflow policy. If there is room after that, the others
+                        // are sent together.
                         let Some(out) = chunk.next() else { break };
                         if let Err(error) = self.send_outgoing(out) {
                             let rest = chunk.map(|out| out.event).chain(events);
@@ -65,14 +66,14 @@ impl<E: Event> Sender<'_, E> {
     }
 }
 
-/// Wakes workers for events that were sent, when it is dropped.
-struct Notice<'a> {
+/// Wakes workers for the sent events when it is dropped.
+struct WakeWorkers<'a> {
     lane: &'a Scheduler,
     queue: &'a Queue,
     events: usize,
 }
 
-impl Drop for Notice<'_> {
+impl Drop for WakeWorkers<'_> {
     fn drop(&mut self) {
         self.queue.gauge.rose(|| self.queue.ring.len());
         // The reservation was a sequentially consistent read-modify-write.
