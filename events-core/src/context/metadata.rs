@@ -9,7 +9,7 @@ use super::Context;
 
 type Text = Cow<'static, str>;
 
-/// The entries of a context: few, so a search through them is faster than a map.
+/// The entries of a context. There are few, so a linear search is faster than a map.
 #[derive(Clone, Default)]
 pub(super) struct Metadata {
     entries: Vec<(Text, Text)>,

@@ -63,7 +63,7 @@ pub struct Context {
     deadline: Option<Instant>,
     #[cfg(feature = "alloc")]
     cancel: Option<CancelToken>,
-    /// What few contexts carry is kept behind one pointer, so that a context stays small.
+    /// What only few contexts have, behind one pointer, so that a context stays small.
     #[cfg(feature = "alloc")]
     rare: Option<Arc<rare::Rare>>,
     location: Option<&'static Location<'static>>,
@@ -71,11 +71,11 @@ pub struct Context {
     halt: halt::Halt,
     attempt: u32,
     only: Only,
-    /// Whether anything in it can stop a run or leave out handlers. A table and a group check this alone.
+    /// Whether anything in the context can stop a run or leave out handlers. It is all that a table or a group checks.
     limited: bool,
 }
 
-/// The context of an emit that was given none.
+/// The context of an emit without one.
 static EMPTY: Context = Context::new();
 
 impl Default for Context {
@@ -355,7 +355,7 @@ impl Context {
         self.location
     }
 
-    /// Whether anything in it can stop a run, or leave out handlers.
+    /// Whether anything in the context can stop a run or leave out handlers.
     #[inline(always)]
     pub(crate) fn is_limited(&self) -> bool {
         self.limited
