@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn without_limits_all_else_is_left() {
+    fn without_limits_everything_else_is_kept() {
         let (canceller, here) = (Canceller::new(), Location::caller());
         let cx = Context::new().with_timeout(Duration::ZERO).with_cancel(canceller.token()).with_attempt(3);
         let cx = cx.with_meta("tenant", "acme").with_location(here).without_limits();
@@ -439,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn cancellation_is_told_before_the_deadline() {
+    fn cancellation_is_reported_before_the_deadline() {
         let canceller = Canceller::new();
         let cx = Context::new().with_timeout(Duration::ZERO).with_cancel(canceller.token());
         assert_eq!(cx.stop(), Some(Stop::Deadline));

@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_differ_where_their_bytes_do() {
+    fn texts_with_different_bytes_have_different_hashes() {
         assert_ne!("a".key(), "a\0".key());
         assert_ne!("".key(), "\0".key());
         assert_ne!(("ab", "c").key(), ("a", "bc").key());
@@ -189,7 +189,7 @@ mod tests {
 
     /// Sequential numbers and texts are distributed evenly, whichever bits of the hash are used.
     #[test]
-    fn keys_spread_evenly() {
+    fn keys_are_distributed_evenly() {
         const KEYS: u64 = 64 * 1024;
         let mut low = [0u32; 64];
         let mut high = [0u32; 64];

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_no_more_retries_than_asked_for() {
+    fn there_are_no_more_retries_than_configured() {
         let retry = Retry::new(5);
         assert_eq!((retry.delay(0, 7), retry.delay(6, 7), Retry::new(0).delay(1, 7)), (None, None, None));
         assert!(retry.delay(5, 7).is_some());
