@@ -1,4 +1,4 @@
-//! Names, paths and documentation that try to steer a terminal or a CI system: no command and no form shows them raw.
+//! Names, paths and documentation that try to control a terminal or a CI system: no command and no form shows them raw.
 
 mod forge;
 
@@ -11,11 +11,12 @@ use events_record::{kind, shape, tag};
 use forge::{object, record};
 use object::BinaryFormat;
 
-/// Concealed text, a bell, the other way to begin a sequence, a window's title, and the direction of writing turned.
+/// Concealed text, a bell, the other way to begin an escape sequence, a window title, and a change of the writing
+/// direction.
 const EVIL: &str =
     "evil\u{1b}[8m\u{7}\u{9b}8m\u{1b}]0;x\u{7}\u{202e}\u{2066}\u{200f}\u{2028}\u{e0041}\r\n::error::gone";
 
-/// What an attribute says in the escapes of the language, which only those who read it undo.
+/// Attributes with escape sequences of the language, which only a parser of the attributes decodes.
 const ATTRIBUTES: &str = r#"rename = "\u{1b}[8m\u{202e}", alias = "\u{9b}8m", with = "\u{1b}[8m""#;
 
 fn text(start: &str) -> Vec<u8> {
@@ -83,7 +84,7 @@ fn program(name: &str, more: bool) -> PathBuf {
     path
 }
 
-/// All that the command writes, to standard output and standard error.
+/// The standard output and standard error of the command.
 fn said(arguments: &[&str]) -> String {
     let mut command = Command::new(cargo_bin!("cargo-events"));
     let output = command.env_clear().args(arguments).assert().get_output().clone();
@@ -102,7 +103,7 @@ fn no_form_shows_them_raw() {
     let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
     let saved = format!("{old}.json");
     std::fs::write(&saved, said(&["list", old, "--format", "json"])).unwrap();
-    // As another tool would have saved it.
+    // As another tool would save it.
     let raw = format!("{old}-raw.json");
     let text: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&saved).unwrap()).unwrap();
     std::fs::write(&raw, text.to_string().replace("\\\\u{202e}", "\u{202e}").replace("\\\\u{1b}", "\\u001b"))
@@ -154,7 +155,7 @@ fn colours_are_the_commands_own() {
 }
 
 #[test]
-fn errors_show_them_neither() {
+fn errors_do_not_show_them_raw() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-error.json");
     std::fs::write(&path, "{\"events\": \"\\u001b[8m\u{202e}\"}").unwrap();
     let path = path.to_str().unwrap();

@@ -1,4 +1,4 @@
-//! `cargo events list` on the small crates of `tests/linking`, built in the most different ways.
+//! `cargo events list` on the small crates of `tests/linking`, built in many ways.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,7 +8,7 @@ use assert_cmd::assert::OutputAssertExt;
 use assert_cmd::cargo::cargo_bin;
 use events_cli::model::{self, Program};
 
-/// The command, in the folder of the small crates, building where nobody else does.
+/// The command, in the folder of the small crates, with a target folder of its own.
 fn command() -> Command {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/linking");
     let mut command = Command::new(cargo_bin!("cargo-events"));
@@ -22,7 +22,7 @@ fn command() -> Command {
 }
 
 fn list(arguments: &[&str]) -> String {
-    // Cargo puts each build of a program in the place of the last.
+    // Each build of a program by cargo replaces the one before.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let output = command().arg("list").args(arguments).assert().success().get_output().clone();
@@ -75,7 +75,7 @@ fn metadata_can_be_left_out() {
 }
 
 #[test]
-fn filters_leave_what_is_asked_for() {
+fn filters_keep_what_is_selected() {
     let paths = |arguments: &[&str]| {
         let all = [&["-p", "linking-app", "--format", "json"], arguments].concat();
         let program: Program = serde_json::from_str(&list(&all)).unwrap();
@@ -111,7 +111,7 @@ fn cargo_calls_it_by_its_name() {
 }
 
 #[test]
-fn mistakes_are_told_with_what_to_do() {
+fn errors_say_what_to_do() {
     let told = |arguments: &[&str]| {
         let output = command().args(arguments).assert().code(2).get_output().clone();
         assert!(output.stdout.is_empty());
@@ -127,7 +127,7 @@ fn mistakes_are_told_with_what_to_do() {
 }
 
 #[test]
-fn colours_are_written_where_they_are_asked_for() {
+fn colours_are_written_if_requested() {
     assert!(!list(&["-p", "linking-app"]).contains('\u{1b}'));
     assert!(list(&["-p", "linking-app", "--color", "always"]).contains('\u{1b}'));
 }

@@ -1,4 +1,4 @@
-//! `cargo events new`: what it makes builds, runs, passes its tests, and tells of its events.
+//! `cargo events new`: the project builds, runs, passes its tests, and lists its events.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,17 +6,17 @@ use std::process::Command;
 use assert_cmd::assert::OutputAssertExt;
 use assert_cmd::cargo::cargo_bin;
 
-/// A folder of this test alone, empty.
+/// An empty folder for this test only.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new").join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
-    // So that the packages made here belong to no workspace but their own.
+    // A workspace of its own, so that the packages made here belong to no other.
     std::fs::write(folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = []\n").unwrap();
     folder
 }
 
-/// The workspace that this is a part of.
+/// The workspace of this repository.
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -32,7 +32,7 @@ fn command(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
     command
 }
 
-/// What the command says; standard output and standard error.
+/// Runs the command. Returns its standard output and standard error.
 fn new(code: i32, folder: &Path, arguments: &[&str]) -> (String, String) {
     let mut command = command(cargo_bin!("cargo-events"), folder);
     let output = command.args(["events", "new"]).args(arguments).assert().code(code).get_output().clone();
@@ -51,7 +51,7 @@ fn a_project_builds_runs_and_tests() {
     let (told, _) = new(0, &folder, &["my-shop", "--events-path", workspace().to_str().unwrap()]);
     assert!(told.contains("created my-shop"), "{told}");
     let project = folder.join("my-shop");
-    // The versions that are here already.
+    // The versions that are on this machine already.
     std::fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
 
     let said = cargo(&project, &["run", "--offline", "--quiet"]);
@@ -68,7 +68,7 @@ fn a_project_builds_runs_and_tests() {
 }
 
 #[test]
-fn nothing_is_written_over() {
+fn nothing_is_overwritten() {
     let folder = folder("there");
     std::fs::create_dir(folder.join("shop")).unwrap();
     std::fs::write(folder.join("shop/precious"), "kept").unwrap();
@@ -82,7 +82,7 @@ fn nothing_is_written_over() {
 }
 
 #[test]
-fn mistakes_leave_nothing_behind() {
+fn failures_leave_no_files() {
     let folder = folder("mistakes");
     let before = std::fs::read_dir(&folder).unwrap().count();
     for (arguments, told) in [

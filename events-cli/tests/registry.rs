@@ -1,4 +1,4 @@
-//! The file of this very program tells what `events::registry()` tells while it runs.
+//! The records in the file of this program agree with `events::registry()` at run time.
 
 use std::ops::ControlFlow;
 
@@ -181,7 +181,7 @@ fn handler<'a>(program: &'a Program, path: &str) -> &'a Handler {
 }
 
 #[test]
-fn every_event_and_handler_is_told_in_dispatch_order() {
+fn every_event_and_handler_is_listed_in_dispatch_order() {
     let program = told();
     assert!(program.elsewhere.is_empty());
     let mut tables: Vec<_> = events::registry()
@@ -191,7 +191,7 @@ fn every_event_and_handler_is_told_in_dispatch_order() {
             table.for_each_handler(&mut |handler| handlers.push(handler));
             (table.event(), handlers)
         })
-        // The library's own events are told of where somebody handles them.
+        // The library's own events are listed only if they have a handler.
         .filter(|(event, handlers)| event.package != "events-runtime" || !handlers.is_empty())
         .collect();
     tables.sort_by_key(|(event, _)| (event.path, event.file, event.line));
@@ -236,7 +236,7 @@ fn same_handler(meta: &HandlerMeta, told: &Handler) {
 }
 
 #[test]
-fn documentation_is_told() {
+fn documentation_is_listed() {
     let program = told();
     let paid = find(&program, "OrderPaid");
     assert_eq!(paid.docs.as_deref(), Some("An order was paid.\n\nTwice, in the worst case."));
@@ -250,7 +250,7 @@ fn documentation_is_told() {
 }
 
 #[test]
-fn what_only_tools_need_is_told() {
+fn what_only_tools_need_is_listed() {
     let program = told();
     let shapes = ["OrderPaid", "DoorMoved", "Pair", "Unit"].map(|path| find(&program, path).shape);
     assert_eq!(shapes, [Shape::Struct, Shape::Enum, Shape::Tuple, Shape::Unit]);
@@ -276,7 +276,7 @@ fn what_only_tools_need_is_told() {
 }
 
 #[test]
-fn state_types_of_one_name_are_told_apart() {
+fn state_types_with_one_name_are_distinguished() {
     let program = told();
     let state = |path: &str| handler(&program, path).state().next().cloned().unwrap();
     assert_eq!(state("reserve"), state("of_unit"));

@@ -49,7 +49,7 @@ impl Args {
     }
 }
 
-/// Follows every rule that is wanted.
+/// Applies all rules that have a level.
 fn look(subject: &Subject, levels: &Levels) -> Report {
     let mut findings = Vec::new();
     let mut not_checked = Vec::new();
