@@ -262,18 +262,19 @@ impl Bus {
     ///
     /// # Signals and exits
     ///
-    /// A lane is memory: what waits there is gone when the process ends. Dropping the last handle of a bus waits for it, up
-    /// to [`drain_on_drop`](crate::BusBuilder::drain_on_drop), and so does a `main` that returns, for the buses that it owns.
-    /// The following end the process without dropping the bus, so nothing is waited for and nothing is reported:
+    /// A lane is in memory: events that wait there are lost when the process ends. Dropping the last handle of a bus
+    /// waits for it, up to [`drain_on_drop`](crate::BusBuilder::drain_on_drop), and so does a `main` that returns, for
+    /// the buses that it owns. The following end the process without dropping the bus, so nothing is waited for and
+    /// nothing is reported:
     ///
     /// - a signal that is not handled, such as `SIGTERM`, which service managers and containers send first, and the
     ///   `SIGINT` of Ctrl-C;
     /// - [`std::process::exit`] and [`abort`](std::process::abort), on whatever thread;
-    /// - a `main` that returns while the last handle of the bus lies in a `static` or belongs to another thread.
+    /// - a `main` that returns while the last handle of the bus is in a `static` or belongs to another thread.
     ///
     /// So handle these signals, shut the bus down before the program exits, and make the timeout shorter than the time
-    /// that the service manager allows (10 s for `docker stop`, 30 s for Kubernetes unless said otherwise). In the
-    /// project's repository, `examples/graceful` does this with tokio, and its exit code says whether anything was left.
+    /// that the service manager allows (10 s for `docker stop`, 30 s for Kubernetes by default). In the project's
+    /// repository, `examples/graceful` does this with tokio, and its exit code says whether anything was left.
     /// `SIGKILL` cannot be handled: what must survive it has to be stored before it is sent.
     pub fn shutdown(&self, timeout: Duration) -> ShutdownReport {
         self.inner.lanes.shutdown(timeout)

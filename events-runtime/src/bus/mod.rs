@@ -181,8 +181,9 @@ impl Bus {
         unsafe { self.emit_any_with(table, event, &cx.clone()) }
     }
 
-    /// Runs the event's handlers now, in this task, one after the other, then the closures that are subscribed to it. Neighbours of
-    /// one priority that are all `concurrent` run side by side. No runtime is needed, unless a handler needs one.
+    /// Runs the event's handlers now, in this task, one after the other, then the closures that are subscribed to it.
+    /// Consecutive handlers of one priority that are all `concurrent` run concurrently. No runtime is needed, unless a
+    /// handler needs one.
     ///
     /// ```
     /// use events::prelude::*;

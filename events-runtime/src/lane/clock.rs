@@ -147,9 +147,9 @@ impl ManualClock {
         }
         // Called outside of the lock, because a callback may read the clock or drop the last handle to a bus.
         let callbacks = self.moved.lock().clone();
-        let gone: Vec<_> = callbacks.into_iter().filter(|moved| !moved()).collect();
-        if !gone.is_empty() {
-            self.moved.lock().retain(|moved| !gone.iter().any(|gone| Arc::ptr_eq(gone, moved)));
+        let finished: Vec<_> = callbacks.into_iter().filter(|moved| !moved()).collect();
+        if !finished.is_empty() {
+            self.moved.lock().retain(|moved| !finished.iter().any(|finished| Arc::ptr_eq(finished, moved)));
         }
         #[cfg(feature = "tokio")]
         {

@@ -319,8 +319,8 @@ impl LaneConfig {
         self.workers(events)
     }
 
-    /// Whether a shutdown, or the drop of the last handle, aborts the handlers that still run when its time is up: `false` by
-    /// default. Then they keep running, and nobody waits for them.
+    /// Whether a shutdown, or the drop of the last handle, aborts the handlers that still run when its time is up:
+    /// `false` by default. Then they keep running, and the shutdown does not wait for them.
     ///
     /// With `true`, the tasks of a lane on a [runtime](Self::tokio) are aborted. The futures of their handlers are dropped at the
     /// `.await` where they are suspended. Their events are reported as left, and as

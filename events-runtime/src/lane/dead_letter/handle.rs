@@ -69,7 +69,7 @@ impl DeadLetters {
         self.len() == 0
     }
 
-    /// How many letters were evicted because the store was full. They are gone; the account still counts them as dead-lettered.
+    /// How many letters were evicted because the store was full. The account still counts them as dead-lettered.
     ///
     /// ```
     /// use events::prelude::*;

@@ -168,7 +168,7 @@ impl Store {
 
     pub(super) fn list(&self) -> Vec<Arc<DeadLetter>> {
         let mut kept = self.kept.lock();
-        if is_looked_at() {
+        if counts_as_seen() {
             kept.letters.iter_mut().for_each(|stored| stored.seen = true);
         }
         kept.letters.iter().map(|stored| stored.letter.clone()).collect()
@@ -182,7 +182,7 @@ impl Store {
     pub(super) fn message(&self, id: u64) -> Option<Arc<Message>> {
         let mut kept = self.kept.lock();
         let at = kept.find(id)?;
-        kept.letters[at].seen |= is_looked_at();
+        kept.letters[at].seen |= counts_as_seen();
         kept.letters[at].message.clone()
     }
 
@@ -228,7 +228,7 @@ impl Store {
 
 /// Whether a letter that is read now counts as seen. Not if a handler of dead letters reads it: its outcome decides,
 /// because it may still fail, or the lane may end before the next handler.
-fn is_looked_at() -> bool {
+fn counts_as_seen() -> bool {
     !is_because_of_letter()
 }
 

@@ -18,7 +18,7 @@ pub(crate) type Key = NonZeroU32;
 /// Folds the hash of a key into the 32 bits that a message has for it.
 #[inline(always)]
 pub(in crate::lane) fn fold(key: Option<u64>) -> Option<Key> {
-    // Zero stands for no key, so a hash that folds to zero is treated as one.
+    // Zero means no key, so a hash that folds to zero is replaced by one.
     key.map(|hash| Key::new((hash ^ hash >> 32) as u32).unwrap_or(Key::MIN))
 }
 

@@ -122,7 +122,7 @@ impl TypeRef {
 
     #[inline(always)]
     pub(in crate::lane) fn get(&self) -> &MessageType {
-        // SAFETY: the type lives as long as the bus, and this is not used after the bus: see `new`.
+        // SAFETY: the type exists as long as the bus, and this is not used after the bus: see `new`.
         unsafe { self.0.as_ref() }
     }
 

@@ -110,17 +110,17 @@ impl Waiters {
     pub(in crate::lane) fn is_waiting(&self, ticket: &Ticket, waker: &Waker) -> bool {
         // Cloned and dropped outside of the lock, because a waker is foreign code.
         let mut waiter = Waiter::Task(waker.clone());
-        let stands = {
+        let is_waiting = {
             let mut list = self.list.lock();
             let found = list.waiting.iter_mut().find(|(id, _)| *id == ticket.0);
-            let stands = found.is_some();
+            let is_waiting = found.is_some();
             if let Some((_, old)) = found {
                 std::mem::swap(old, &mut waiter);
             }
-            stands
+            is_waiting
         };
         door::discard(waiter);
-        stands
+        is_waiting
     }
 
     /// Wakes up to this many waiters. Called after a sequentially consistent read-modify-write.

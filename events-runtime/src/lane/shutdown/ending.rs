@@ -75,7 +75,7 @@ impl Lanes {
 
     /// Whether all aborted tasks of the lanes that are waited for have ended.
     #[cfg(feature = "tokio")]
-    fn aborted_have_gone(&self, waits_for: impl Fn(&Arc<Scheduler>) -> bool) -> bool {
+    fn aborted_have_ended(&self, waits_for: impl Fn(&Arc<Scheduler>) -> bool) -> bool {
         let mut aborting = self.opened().filter(|lane| lane.settings.abort_at_end && waits_for(lane));
         aborting.all(|lane| lane.present() == 0)
     }
@@ -111,11 +111,12 @@ impl Lanes {
             #[cfg(feature = "tokio")]
             if !finished {
                 let until = Some(Instant::now() + ABORTING);
-                self.quiescence.wait_until(until, || self.aborted_have_gone(is_other));
+                self.quiescence.wait_until(until, || self.aborted_have_ended(is_other));
             }
             let wait = if finished { LEAVING } else { GRACE };
-            let gone = || self.opened().all(|lane| lane.all_have_left() || (finished && lane.runs_async()));
-            self.quiescence.wait_until(Some(Instant::now() + wait), gone);
+            let all_left =
+                || self.opened().all(|lane| lane.all_have_left() || (finished && lane.runs_async()));
+            self.quiescence.wait_until(Some(Instant::now() + wait), all_left);
         }
         self.report(start, has_ended)
     }
@@ -143,7 +144,7 @@ impl Lanes {
         if has_ended {
             if !finished {
                 let until = tokio::time::Instant::now() + ABORTING;
-                self.quiescence.until(Some(until), || self.aborted_have_gone(|_| true)).await;
+                self.quiescence.until(Some(until), || self.aborted_have_ended(|_| true)).await;
             }
             let wait = if finished { LEAVING } else { GRACE };
             let until = tokio::time::Instant::now() + wait;

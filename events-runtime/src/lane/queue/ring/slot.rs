@@ -79,8 +79,9 @@ mod slots {
 
     /// The slots. Their number is a power of two, so that the slot of a position is found by a mask.
     ///
-    /// The layout is made by hand to use `calloc`: it knows that memory from the system is zero, and does not touch it.
-    /// The standard library uses it only for alignments up to 16. For larger ones it writes zeros to all of the memory.
+    /// The layout is made by hand to use `calloc`: it does not write zeros to memory from the system, which is zero
+    /// already. The standard library uses it only for alignments up to 16. For larger ones it writes zeros to all of
+    /// the memory.
     pub(in super::super) struct Slots<T> {
         first: NonNull<u8>,
         mask: u64,

@@ -13,7 +13,7 @@ fn push_waiting(ring: &Ring<u32>, item: u32) {
     }
 }
 
-fn take_patiently(ring: &Ring<u32>, consumer: &mut Consumer) -> u32 {
+fn take_waiting(ring: &Ring<u32>, consumer: &mut Consumer) -> u32 {
     loop {
         if let Some(item) = take(ring, consumer) {
             ring.publish(consumer);
@@ -31,7 +31,7 @@ fn two_producers(capacity: usize) {
             let ring = ring.clone();
             thread::spawn(move || push_waiting(&ring, item))
         });
-        let mut seen = [take_patiently(&ring, &mut consumer), take_patiently(&ring, &mut consumer)];
+        let mut seen = [take_waiting(&ring, &mut consumer), take_waiting(&ring, &mut consumer)];
         seen.sort_unstable();
         assert_eq!(seen, [10, 20]);
         assert!(take(&ring, &mut consumer).is_none());
@@ -50,14 +50,14 @@ fn loom_of_two_producers_for_one_position_one_is_refused_or_follows() {
             thread::spawn(move || push(&ring, item).is_ok())
         });
         let mut seen = Vec::new();
-        let mut look = |seen: &mut Vec<u32>| {
+        let mut take_one = |seen: &mut Vec<u32>| {
             seen.extend(take(&ring, &mut consumer));
             ring.publish(&mut consumer);
         };
-        look(&mut seen);
+        take_one(&mut seen);
         let pushed = producers.map(|producer| producer.join().unwrap());
-        look(&mut seen);
-        look(&mut seen);
+        take_one(&mut seen);
+        take_one(&mut seen);
         seen.sort_unstable();
         let expected = [10, 20].into_iter().zip(pushed).filter(|(_, pushed)| *pushed).map(|(item, _)| item);
         assert_eq!(seen, expected.collect::<Vec<_>>());
@@ -82,8 +82,8 @@ fn loom_one_producer_keeps_its_order_around_the_ring() {
                 push_waiting(&ring, 2);
             })
         };
-        assert_eq!(take_patiently(&ring, &mut consumer), 1);
-        assert_eq!(take_patiently(&ring, &mut consumer), 2);
+        assert_eq!(take_waiting(&ring, &mut consumer), 1);
+        assert_eq!(take_waiting(&ring, &mut consumer), 2);
         producer.join().unwrap();
     });
 }
