@@ -22,7 +22,7 @@ events::link!(webhooks);
 ///
 /// In full.
 #[event(name = "order paid/~1#?", lane = "pay/ments {x}", urgency = "high", key = id, version = 7, unhandled = "allow")]
-#[allow(dead_code, reason = "only its declaration is looked at")]
+#[allow(dead_code, reason = "only its declaration is used")]
 struct Hostile {
     id: u64,
     amounts: BTreeMap<u16, Vec<Option<(u8, char)>>>,
@@ -40,7 +40,7 @@ mod elsewhere {
 enum Never {}
 
 #[event(name = "order paid/~2#?", lane = "pay/ments {x}")]
-#[allow(dead_code, reason = "only its declaration is looked at")]
+#[allow(dead_code, reason = "only its declaration is used")]
 enum Ended {
     Well,
     Badly { reason: String },

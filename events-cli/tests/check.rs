@@ -127,17 +127,17 @@ fn an_example_misses_only_crates_that_it_names() {
 
 #[test]
 fn text_is_for_people() {
-    let told = app("faulty", &[], 1);
+    let output = app("faulty", &[], 1);
     // The library may have events of its own.
-    let (findings, counted) = told.trim_end().rsplit_once('\n').unwrap();
+    let (findings, counted) = output.trim_end().rsplit_once('\n').unwrap();
     assert!(counted.starts_with("6 errors, 2 warnings: ") && counted.ends_with(" 7 handlers"), "{counted}");
     insta::assert_snapshot!("faulty_text", findings);
 }
 
 #[test]
 fn a_clean_program_has_no_findings() {
-    let told = app("clean", &["--deny", "all"], 0);
-    assert!(told.starts_with("nothing found: ") && told.ends_with(" 12 handlers\n"), "{told}");
+    let output = app("clean", &["--deny", "all"], 0);
+    assert!(output.starts_with("nothing found: ") && output.ends_with(" 12 handlers\n"), "{output}");
     let report = json("clean", &["--deny", "all"], 0);
     assert_eq!((list(&report["findings"]).len(), list(&report["not_checked"]).len()), (0, 0));
 }
@@ -161,8 +161,8 @@ fn for_a_binary_unchecked_rules_are_listed() {
     let not_checked: Vec<_> = list(&report["not_checked"]).iter().map(|not| text(&not["rule"])).collect();
     assert_eq!(not_checked, ["left-out", "state-versions"]);
     // Rules that are allowed are not listed as unchecked.
-    let told = check("faulty", &[binary, "--allow", "left-out,state-versions"], 1);
-    assert!(!told.contains("not checked"), "{told}");
+    let output = check("faulty", &[binary, "--allow", "left-out,state-versions"], 1);
+    assert!(!output.contains("not checked"), "{output}");
 }
 
 #[test]
@@ -183,12 +183,15 @@ fn rules_have_the_level_that_is_set() {
 
 #[test]
 fn errors_say_what_to_do() {
-    let told = app("faulty", &["--deny", "cycle", "--allow", "cycle,unhandled"], 2);
-    assert!(told.contains("`cycle` is given to both --deny and --allow"), "{told}");
-    let told = app("faulty", &["--deny", "cycles"], 2);
-    assert!(told.contains("possible values: unhandled, left-out") && told.contains("'cycle'"), "{told}");
-    let told = check("faulty", &["Cargo.toml"], 2);
-    assert!(told.contains("is not a program"), "{told}");
+    let output = app("faulty", &["--deny", "cycle", "--allow", "cycle,unhandled"], 2);
+    assert!(output.contains("`cycle` is given to both --deny and --allow"), "{output}");
+    let output = app("faulty", &["--deny", "cycles"], 2);
+    assert!(
+        output.contains("possible values: unhandled, left-out") && output.contains("'cycle'"),
+        "{output}"
+    );
+    let output = check("faulty", &["Cargo.toml"], 2);
+    assert!(output.contains("is not a program"), "{output}");
 }
 
 #[test]
@@ -204,9 +207,9 @@ fn help_lists_the_rules() {
 
 #[test]
 fn github_gets_one_command_for_each_finding() {
-    let told = app("faulty", &["--format", "github"], 1);
-    assert_eq!(told.lines().count(), list(&json("faulty", &[], 1)["findings"]).len());
-    for line in told.lines() {
+    let output = app("faulty", &["--format", "github"], 1);
+    assert_eq!(output.lines().count(), list(&json("faulty", &[], 1)["findings"]).len());
+    for line in output.lines() {
         let (command, message) = line[2..].split_once("::").unwrap();
         let (level, properties) = command.split_once(' ').unwrap();
         assert!(["error", "warning"].contains(&level), "{line}");

@@ -123,8 +123,8 @@ fn node(text: &str) -> [f32; 4] {
     [x, y, x + width, y + 24.0]
 }
 
-fn cut<'a>(text: &'a str, before: &str, behind: &str) -> &'a str {
-    text.split_once(before).unwrap().1.split_once(behind).unwrap().0
+fn cut<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    text.split_once(before).unwrap().1.split_once(after).unwrap().0
 }
 
 #[test]

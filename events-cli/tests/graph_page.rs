@@ -38,14 +38,14 @@ fn a_click_shows_the_details() {
     let seen = browser.look(&page(&programs::shop()), "", "click('order.paid')");
     assert_eq!(seen.list("chosen"), ["order.paid"]);
     assert_eq!(seen.text("address"), "#at=shop::OrderPaid");
-    for told in
+    for text in
         ["An order was paid.", "shop/src/lib.rs:", "\"payments\"", "cents", "shop_audit::limit", "version"]
     {
-        assert!(seen.text("details").contains(told), "{told}: {}", seen.text("details"));
+        assert!(seen.text("details").contains(text), "{text}: {}", seen.text("details"));
     }
     let seen = browser.look(&page(&programs::shop()), "", "click('stock::reserve')");
-    for told in ["Takes it from the shelf.\n\nOr orders more.", "max = 5", "order.paid", "order.sent"] {
-        assert!(seen.text("details").contains(told), "{told}: {}", seen.text("details"));
+    for text in ["Takes it from the shelf.\n\nOr orders more.", "max = 5", "order.paid", "order.sent"] {
+        assert!(seen.text("details").contains(text), "{text}: {}", seen.text("details"));
     }
     let seen = browser.look(&page(&programs::shop()), "", "click('limit')");
     assert!(seen.text("details").contains("|e| e.cents > 100_00"), "{}", seen.text("details"));

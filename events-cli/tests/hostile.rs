@@ -62,10 +62,10 @@ fn errors_name_the_problem() {
     assert!(matches!(problem("cut", &elf[..elf.len() / 2]), Problem::Damaged(_)));
     let mut newer = records().to_vec();
     newer[4] = VERSION + 1;
-    let told = problem("newer", &object(BinaryFormat::Elf, &newer)).to_string();
-    assert!(told.contains("version 2 of the format"), "{told}");
-    let told = problem("short", &object(BinaryFormat::Elf, &records()[..records().len() - 1])).to_string();
-    assert!(told.contains("a record ends too early"), "{told}");
+    let message = problem("newer", &object(BinaryFormat::Elf, &newer)).to_string();
+    assert!(message.contains("version 2 of the format"), "{message}");
+    let message = problem("short", &object(BinaryFormat::Elf, &records()[..records().len() - 1])).to_string();
+    assert!(message.contains("a record ends too early"), "{message}");
     assert!(matches!(problem("bitcode", &archive(&[b"BC\xC0\xDE and what follows"])), Problem::Bitcode));
     let far = universal(&[(0x0100_0007, &[0; 64])]);
     assert!(matches!(problem("far", &far[..64]), Problem::TooLarge));
@@ -154,7 +154,7 @@ proptest! {
     fn records_of_any_kind_do_not_panic(all in prop::collection::vec(record(), 0..6)) {
         let bytes = all.concat();
         match events_record::read::section(&bytes) {
-            Ok(told) => prop_assert!(told.len() <= all.len()),
+            Ok(message) => prop_assert!(message.len() <= all.len()),
             Err(error) => prop_assert!(error.offset <= bytes.len() + HEAD),
         }
         let _ = read("any", &object(BinaryFormat::Elf, &bytes));

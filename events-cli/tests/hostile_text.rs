@@ -85,7 +85,7 @@ fn program(name: &str, more: bool) -> PathBuf {
 }
 
 /// The standard output and standard error of the command.
-fn said(arguments: &[&str]) -> String {
+fn output_of(arguments: &[&str]) -> String {
     let mut command = Command::new(cargo_bin!("cargo-events"));
     let output = command.env_clear().args(arguments).assert().get_output().clone();
     assert!(output.status.code().is_some_and(|code| code < 3), "{arguments:?}: {output:?}");
@@ -102,7 +102,7 @@ fn no_form_shows_them_raw() {
     let (old, new) = (program("hostile-old", false), program("hostile-new", true));
     let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
     let saved = format!("{old}.json");
-    std::fs::write(&saved, said(&["list", old, "--format", "json"])).unwrap();
+    std::fs::write(&saved, output_of(&["list", old, "--format", "json"])).unwrap();
     // As another tool would save it.
     let raw = format!("{old}-raw.json");
     let text: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&saved).unwrap()).unwrap();
@@ -132,13 +132,13 @@ fn no_form_shows_them_raw() {
         &["diff", old, new, "--format", "github", "--require", "full"],
         &["diff", new, old, "--format", "github", "--require", "full"],
     ] {
-        let said = said(arguments);
-        seen += usize::from(said.contains("evil"));
-        let found: Vec<char> = said.chars().filter(|char| is_raw(*char)).collect();
-        assert!(found.is_empty(), "{arguments:?}: {found:?} in {said}");
+        let output = output_of(arguments);
+        seen += usize::from(output.contains("evil"));
+        let found: Vec<char> = output.chars().filter(|char| is_raw(*char)).collect();
+        assert!(found.is_empty(), "{arguments:?}: {found:?} in {output}");
         let is_github = arguments.contains(&"github");
         let obeyed = |line: &&str| line.trim_start().starts_with("::") && !is_github || line.contains("##[");
-        assert_eq!(said.lines().find(obeyed), None, "{arguments:?}");
+        assert_eq!(output.lines().find(obeyed), None, "{arguments:?}");
     }
     assert_eq!(seen, 20, "every form shows the names");
 }
@@ -146,9 +146,9 @@ fn no_form_shows_them_raw() {
 #[test]
 fn colours_are_the_commands_own() {
     let old = program("hostile-colour", false);
-    let said = said(&["list", old.to_str().unwrap(), "--color", "always"]);
-    assert!(said.contains("\u{1b}[1m"), "{said}");
-    for sequence in said.split('\u{1b}').skip(1) {
+    let output = output_of(&["list", old.to_str().unwrap(), "--color", "always"]);
+    assert!(output.contains("\u{1b}[1m"), "{output}");
+    for sequence in output.split('\u{1b}').skip(1) {
         let (code, _) = sequence.strip_prefix('[').unwrap().split_once('m').unwrap();
         assert!(["0", "1", "2", "33", "36"].contains(&code), "{code}");
     }
@@ -161,7 +161,7 @@ fn errors_do_not_show_them_raw() {
     let path = path.to_str().unwrap();
     for arguments in [&["diff", path, path][..], &["list", "no\u{1b}[8m\u{202e}such"], &["graph", "\u{9b}8m"]]
     {
-        let said = said(arguments);
-        assert!(said.contains("error") && !said.contains(is_raw), "{arguments:?}: {said:?}");
+        let output = output_of(arguments);
+        assert!(output.contains("error") && !output.contains(is_raw), "{arguments:?}: {output:?}");
     }
 }

@@ -70,8 +70,8 @@ fn metadata_can_be_left_out() {
     let mut command = command();
     command.env("CARGO_TARGET_DIR", off).env("RUSTFLAGS", "--cfg events_metadata=\"off\"");
     let output = command.args(["list", "-p", "linking-app"]).assert().code(2).get_output().clone();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("has no events"), "{told}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("has no events"), "{error}");
 }
 
 #[test]
@@ -112,18 +112,18 @@ fn cargo_calls_it_by_its_name() {
 
 #[test]
 fn errors_say_what_to_do() {
-    let told = |arguments: &[&str]| {
+    let error_of = |arguments: &[&str]| {
         let output = command().args(arguments).assert().code(2).get_output().clone();
         assert!(output.stdout.is_empty());
         String::from_utf8(output.stderr).unwrap()
     };
-    assert!(told(&["list", "no-such-file"]).contains("no-such-file: cannot be read"));
-    assert!(told(&["list", "Cargo.toml"]).contains("is not a program"));
-    assert!(told(&["list", "."]).contains("cannot be read"));
-    assert!(told(&["list", "-p", "linking-shop"]).contains("cargo built no program: choose one with"));
-    assert!(told(&["list", "-p", "no-such-package"]).contains("the build failed"));
-    assert!(told(&["list", "Cargo.toml", "--release"]).contains("cannot be used with"));
-    assert!(told(&["list", "--format", "yaml"]).contains("possible values: text, json"));
+    assert!(error_of(&["list", "no-such-file"]).contains("no-such-file: cannot be read"));
+    assert!(error_of(&["list", "Cargo.toml"]).contains("is not a program"));
+    assert!(error_of(&["list", "."]).contains("cannot be read"));
+    assert!(error_of(&["list", "-p", "linking-shop"]).contains("cargo built no program: choose one with"));
+    assert!(error_of(&["list", "-p", "no-such-package"]).contains("the build failed"));
+    assert!(error_of(&["list", "Cargo.toml", "--release"]).contains("cannot be used with"));
+    assert!(error_of(&["list", "--format", "yaml"]).contains("possible values: text, json"));
 }
 
 #[test]

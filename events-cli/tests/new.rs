@@ -48,15 +48,15 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
 #[test]
 fn a_project_builds_runs_and_tests() {
     let folder = folder("project");
-    let (told, _) = new(0, &folder, &["my-shop", "--events-path", workspace().to_str().unwrap()]);
-    assert!(told.contains("created my-shop"), "{told}");
+    let (output, _) = new(0, &folder, &["my-shop", "--events-path", workspace().to_str().unwrap()]);
+    assert!(output.contains("created my-shop"), "{output}");
     let project = folder.join("my-shop");
     // The versions that are on this machine already.
     std::fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
 
-    let said = cargo(&project, &["run", "--offline", "--quiet"]);
+    let output = cargo(&project, &["run", "--offline", "--quiet"]);
     let expected = "order 1 is on its way\norder 2: 5 of `lamp` are asked for, and 1 are left (my_shop::handlers::reserve)\n";
-    assert_eq!(said, expected);
+    assert_eq!(output, expected);
     let tested = cargo(&project, &["test", "--offline", "--quiet"]);
     assert!(tested.contains("4 passed; 0 failed"), "{tested}");
 
@@ -74,8 +74,8 @@ fn nothing_is_overwritten() {
     std::fs::write(folder.join("shop/precious"), "kept").unwrap();
     std::fs::write(folder.join("file"), "kept").unwrap();
     for path in ["shop", "file", "."] {
-        let (said, error) = new(2, &folder, &[path, "--name", "shop"]);
-        assert!(said.is_empty() && error.contains("already exists"), "{path}: {error}");
+        let (output, error) = new(2, &folder, &[path, "--name", "shop"]);
+        assert!(output.is_empty() && error.contains("already exists"), "{path}: {error}");
     }
     assert_eq!(std::fs::read_to_string(folder.join("shop/precious")).unwrap(), "kept");
     assert_eq!(std::fs::read_dir(folder.join("shop")).unwrap().count(), 1);
@@ -85,7 +85,7 @@ fn nothing_is_overwritten() {
 fn failures_leave_no_files() {
     let folder = folder("mistakes");
     let before = std::fs::read_dir(&folder).unwrap().count();
-    for (arguments, told) in [
+    for (arguments, message) in [
         (&["events"][..], "cannot be the name of a package that uses `events`"),
         (&["shop", "--name", "events"], "cannot be the name"),
         (&["shop", "--events-path", "."], "has no package `events`"),
@@ -94,8 +94,8 @@ fn failures_leave_no_files() {
         (&["fn"], "`cargo new` failed"),
         (&[], "<PATH>"),
     ] {
-        let (said, error) = new(2, &folder, arguments);
-        assert!(said.is_empty() && error.contains(told), "{arguments:?}: {error}");
+        let (output, error) = new(2, &folder, arguments);
+        assert!(output.is_empty() && error.contains(message), "{arguments:?}: {error}");
     }
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), before);
 }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Reads an event of this program.
-fn told(path: &str) -> Event {
+fn read_event(path: &str) -> Event {
     let program = events_cli::binary::read(&std::env::current_exe().unwrap()).unwrap();
     let path = format!("schema::{path}");
     program.events.into_iter().find(|event| event.path == path).unwrap_or_else(|| panic!("no event {path}"))
@@ -55,7 +55,8 @@ fn judge(
     (old, new): (&[Value], &[Value]),
     (backward, forward): (Result<(), String>, Result<(), String>),
 ) {
-    let (mut before, after) = (told(&format!("{name}::old::Told")), told(&format!("{name}::new::Told")));
+    let (mut before, after) =
+        (read_event(&format!("{name}::old::Told")), read_event(&format!("{name}::new::Told")));
     described(&before, old);
     described(&after, new);
     before.name.clone_from(&after.name);

@@ -73,9 +73,9 @@ pub(crate) fn numbers<T: Item, I: Indices>(load: Load) -> Duration {
 }
 
 fn wait_while(condition: impl Fn() -> bool) {
-    let mut looked = 0;
+    let mut spins = 0;
     while condition() {
-        looked += 1;
-        if looked % 1024 == 0 { thread::yield_now() } else { spin_loop() }
+        spins += 1;
+        if spins % 1024 == 0 { thread::yield_now() } else { spin_loop() }
     }
 }

@@ -39,7 +39,18 @@ impl<P: Payload> Paced<P> {
     pub fn new(schedule: Schedule, begin: u64, epoch: Instant, grace: Duration, yields: bool) -> Self {
         let until = begin + grace.as_nanos() as u64;
         let payload = std::marker::PhantomData;
-        Self { schedule, begin, epoch, until, now: 0, since_reading: 0, next_id: 0, yields, unsent: 0, payload }
+        Self {
+            schedule,
+            begin,
+            epoch,
+            until,
+            now: 0,
+            since_reading: 0,
+            next_id: 0,
+            yields,
+            unsent: 0,
+            payload,
+        }
     }
 
     /// How many events were due and not sent when the time was up.

@@ -120,7 +120,7 @@ struct Shared<'a> {
 /// Runs a plan on a target, and shows `live` each window as it ends.
 ///
 /// # Errors
-/// [`Unsupported`] if the target cannot be set up as the plan wants.
+/// [`Unsupported`] if the target does not support the plan's settings.
 pub fn run<P: Payload, T: Target<P>>(plan: &Plan, live: &mut dyn FnMut(&Window)) -> Result<Run, Unsupported> {
     let probe = Arc::new(Probe::timing(plan.work));
     let target = T::start(&plan.settings, probe.clone())?;
@@ -201,7 +201,16 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
         let first = (shared.probe.seen(), account());
         let seen = first.0.clone();
         let allocations = allocations_of_others();
-        Self { shared, account, depth, first, seen, sampled_at: Duration::ZERO, windows: Vec::new(), allocations }
+        Self {
+            shared,
+            account,
+            depth,
+            first,
+            seen,
+            sampled_at: Duration::ZERO,
+            windows: Vec::new(),
+            allocations,
+        }
     }
 
     fn begin(&self) -> Duration {
@@ -225,7 +234,7 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
             let elapsed = self.elapsed();
             let over = all_sent && ((self.account)().left == 0 || elapsed >= end);
             if over || elapsed >= self.sampled_at + window {
-                self.look(elapsed, live);
+                self.sample(elapsed, live);
             }
             if over {
                 return;
@@ -235,7 +244,7 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
         }
     }
 
-    fn look(&mut self, elapsed: Duration, live: &mut dyn FnMut(&Window)) {
+    fn sample(&mut self, elapsed: Duration, live: &mut dyn FnMut(&Window)) {
         let seen = self.shared.probe.seen();
         let start = seen.start.since(&self.seen.start);
         let seconds = (elapsed - self.sampled_at).as_secs_f64();

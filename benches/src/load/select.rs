@@ -72,7 +72,7 @@ impl fmt::Display for Choice {
 /// Runs a plan on a target, with events of this many bytes.
 ///
 /// # Errors
-/// [`Unsupported`] if there is no such payload, or the target cannot be set up as the plan wants.
+/// [`Unsupported`] if there is no such payload, or the target does not support the plan's settings.
 pub fn run_choice(
     choice: Choice,
     bytes: usize,

@@ -32,14 +32,14 @@ impl Machine {
     pub fn this() -> std::io::Result<Self> {
         let listed = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let named = value_of(&listed, "model name").map(str::to_owned);
-        let asked = || said("sysctl", &["-n", "machdep.cpu.brand_string"]);
+        let from_sysctl = || output_of("sysctl", &["-n", "machdep.cpu.brand_string"]);
         Ok(Self {
             system: std::env::consts::OS,
             architecture: std::env::consts::ARCH,
-            processor: named.unwrap_or_else(asked),
+            processor: named.unwrap_or_else(from_sysctl),
             threads: std::thread::available_parallelism()?.get(),
             cores: cores(&listed),
-            rustc: said("rustc", &["--version"]),
+            rustc: output_of("rustc", &["--version"]),
         })
     }
 }
@@ -61,7 +61,7 @@ impl fmt::Display for Machine {
 }
 
 /// The output of a command. Empty if it fails or does not exist.
-fn said(command: &str, arguments: &[&str]) -> String {
+fn output_of(command: &str, arguments: &[&str]) -> String {
     let output = Command::new(command).args(arguments).output().ok().filter(|output| output.status.success());
     output.map_or_else(String::new, |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

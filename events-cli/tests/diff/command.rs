@@ -92,7 +92,7 @@ fn unreadable_files_are_errors() {
         std::fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    for (other, told) in [
+    for (other, message) in [
         ("no-such-file".to_owned(), "no-such-file: cannot be read"),
         (
             written("diff-half.json", "{\"events\": ["),
@@ -104,7 +104,7 @@ fn unreadable_files_are_errors() {
         (env!("CARGO_MANIFEST_DIR").to_owned(), "cannot be read"),
     ] {
         let (out, error) = run(2, &["diff", old, &other]);
-        assert!(out.is_empty() && error.contains(told), "{other}: {error}");
+        assert!(out.is_empty() && error.contains(message), "{other}: {error}");
     }
     let (_, error) = run(2, &["diff", old]);
     assert!(error.contains("<NEW>"), "{error}");

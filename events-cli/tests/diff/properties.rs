@@ -172,11 +172,11 @@ proptest! {
     #[test]
     fn each_verdict_has_its_reasons((old, new) in programs()) {
         for event in compare(&old, &new).changed {
-            let said = |direction: &str| {
+            let has_reason = |direction: &str| {
                 event.reasons.iter().any(|reason| format!("{:?}", reason.breaks).eq_ignore_ascii_case(direction))
             };
-            prop_assert_eq!(!said("backward"), event.compatibility.meets(Require::Backward), "{:#?}", event);
-            prop_assert_eq!(!said("forward"), event.compatibility.meets(Require::Forward), "{:#?}", event);
+            prop_assert_eq!(!has_reason("backward"), event.compatibility.meets(Require::Backward), "{:#?}", event);
+            prop_assert_eq!(!has_reason("forward"), event.compatibility.meets(Require::Forward), "{:#?}", event);
             let fields = event.changes.iter().any(|change| {
                 change.what.starts_with("field ") || matches!(change.what.as_str(), "serde" | "declared as" | "name")
             });

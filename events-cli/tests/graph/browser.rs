@@ -46,8 +46,8 @@ impl Browser {
     /// Opens a page at a fragment of its address, runs these steps of script, and returns what is visible.
     pub(crate) fn look(&self, page: &str, fragment: &str, steps: &str) -> Seen {
         let driver = format!("<script>{}</script></body>", DRIVER.replace("/* steps */", steps));
-        let (before, behind) = page.rsplit_once("</body>").unwrap();
-        let dumped = self.open(&[before, &driver, behind].concat(), fragment, &["--dump-dom"]);
+        let (before, after) = page.rsplit_once("</body>").unwrap();
+        let dumped = self.open(&[before, &driver, after].concat(), fragment, &["--dump-dom"]);
         let report =
             dumped.rsplit_once("<pre id=\"report\">").and_then(|(_, rest)| rest.split_once("</pre>"));
         let report = report.unwrap_or_else(|| panic!("the page told nothing: {dumped}")).0;

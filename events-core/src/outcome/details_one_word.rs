@@ -23,7 +23,7 @@ use crate::handler::{ClosureMeta, HandlerMeta};
 ///
 /// The invariant, which only this file can break: the word is the address of a `Noted` that came from a box and belongs
 /// to this value, with [`STOPPED`] added if it has no failures; or of a `HandlerMeta` with [`HANDLER`] added, or of the
-/// `Location` of a closure without a name with [`CLOSURE`] added, both of which live forever.
+/// `Location` of a closure without a name with [`CLOSURE`] added, both of which are statics.
 pub(super) struct Details(Option<NonNull<u8>>, PhantomData<Box<Noted>>);
 
 const HANDLER: usize = 1;

@@ -56,8 +56,8 @@ impl Drop for LockedGuard {
         let mut list = lock(&self.list);
         // Searched from the end, because the newest is most often removed first.
         let at = list.closures.iter().rposition(|(id, _)| *id == self.id);
-        let gone = at.map(|at| list.closures.remove(at));
+        let removed = at.map(|at| list.closures.remove(at));
         drop(list);
-        drop(gone);
+        drop(removed);
     }
 }

@@ -12,7 +12,8 @@ pub(super) fn write(out: &mut impl Write, diff: &Diff, require: Option<Require>)
         let wrong = matches!(require, Some(Require::Backward | Require::Full));
         let level = if wrong { "error" } else { "notice" };
         // Its file may have been removed too, so the annotation names none.
-        let message = format!("{} was removed: events that were written before can no longer be read", event.path);
+        let message =
+            format!("{} was removed: events that were written before can no longer be read", event.path);
         annotate(out, level, None, &format!("{} removed", event.name), &message)?;
     }
     for event in &diff.added {

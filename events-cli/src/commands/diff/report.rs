@@ -36,9 +36,9 @@ impl Diff {
     /// The names of the events that do not meet this. A removed event does not meet a requirement of backward
     /// compatibility. A new event meets all, because old programs need not know it.
     pub fn unmet(&self, require: Require) -> impl Iterator<Item = &str> {
-        let gone = if require == Require::Forward { &[] } else { self.removed.as_slice() };
+        let removed = if require == Require::Forward { &[] } else { self.removed.as_slice() };
         let changed = self.changed.iter().filter(move |event| !event.compatibility.meets(require));
-        gone.iter().map(|event| event.name.as_str()).chain(changed.map(|event| event.name.as_str()))
+        removed.iter().map(|event| event.name.as_str()).chain(changed.map(|event| event.name.as_str()))
     }
 }
 

@@ -49,10 +49,10 @@ fn on_cycles(mut edges: Edges<'_>) -> Edges<'_> {
     }
     let mut comes: Vec<usize> = from.iter().map(Vec::len).collect();
     let mut goes: Vec<usize> = edges.iter().map(BTreeMap::len).collect();
-    let mut gone = vec![false; edges.len()];
+    let mut removed = vec![false; edges.len()];
     let mut next: Vec<usize> = (0..edges.len()).filter(|&at| comes[at] == 0 || goes[at] == 0).collect();
     while let Some(at) = next.pop() {
-        if std::mem::replace(&mut gone[at], true) {
+        if std::mem::replace(&mut removed[at], true) {
             continue;
         }
         for &to in edges[at].keys() {
@@ -65,7 +65,7 @@ fn on_cycles(mut edges: Edges<'_>) -> Edges<'_> {
         }
     }
     for (at, leads) in edges.iter_mut().enumerate() {
-        if gone[at] { leads.clear() } else { leads.retain(|&to, _| !gone[to]) }
+        if removed[at] { leads.clear() } else { leads.retain(|&to, _| !removed[to]) }
     }
     edges
 }

@@ -39,7 +39,7 @@ pub(super) fn crossings(net: &Net<'_>, shape: &mut Shape) {
     }
 }
 
-/// Sorts by the wanted position, and by number if two are equal.
+/// Sorts by the target position, and by number if two are equal.
 fn sorted(all: &[usize], wanted: impl Fn(usize) -> f32) -> Vec<usize> {
     let mut keyed: Vec<(f32, usize)> = all.iter().map(|&at| (wanted(at), at)).collect();
     keyed.sort_by(|(a, first), (b, second)| a.total_cmp(b).then(first.cmp(second)));

@@ -126,9 +126,9 @@ fn in_text(text: &str, name: &str) -> Option<(u32, u32)> {
             let mut found = code.match_indices(keyword);
             found.find_map(|(at, keyword)| {
                 let before = code[..at].chars().next_back();
-                let behind = &code[at + keyword.len()..];
-                let spaces = behind.len() - behind.trim_start().len();
-                let rest = behind.trim_start().strip_prefix(name)?;
+                let after = &code[at + keyword.len()..];
+                let spaces = after.len() - after.trim_start().len();
+                let rest = after.trim_start().strip_prefix(name)?;
                 let whole = !rest.starts_with(is_word) && !before.is_some_and(is_word);
                 let column = code[..at + keyword.len() + spaces].chars().count() as u32 + 1;
                 whole.then_some((line as u32 + 1, column))
