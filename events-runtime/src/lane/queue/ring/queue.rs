@@ -204,8 +204,8 @@ impl<T> Ring<T> {
     ///
     /// A producer that is refused can wait: it announces that it waits, in a sequentially consistent access, and tries
     /// again before it sleeps. A consumer that publishes after that try, or a thread that closes the ring, sees it
-    /// waiting. For a consumer that sleeps see [`has_pending`](Self::has_pending): a producer that checks for sleepers
-    /// after this call, with a sequentially consistent load, needs no fence.
+    /// waiting. For a consumer that sleeps see `has_pending`: a producer that checks for sleepers after this call, with
+    /// a sequentially consistent load, needs no fence.
     ///
     /// # Errors
     /// If the ring is full or closed.
