@@ -86,7 +86,7 @@ fn a_write_that_panics_leaves_no_item() {
 }
 
 #[test]
-#[should_panic(expected = "all reserved places are written")]
+#[should_panic(expected = "all reserved positions are written")]
 fn more_items_than_the_capacity_are_refused() {
     let (ring, _) = Ring::new(2).unwrap();
     let mut places = ring.reserve(1).unwrap();
@@ -180,8 +180,8 @@ fn the_consumer_of_another_ring_is_refused() {
 }
 
 #[test]
-#[should_panic(expected = "room for one item")]
-fn a_ring_without_room_is_refused() {
+#[should_panic(expected = "a capacity of at least one")]
+fn a_ring_without_capacity_is_refused() {
     Ring::<u8>::new(0).unwrap();
 }
 
