@@ -1,7 +1,7 @@
 //! Several threads emit on one bus at once, with handlers that count in cells of their thread.
 //!
-//! The time is that of one emit as one thread sees it. With as many cores as threads, a way without contention keeps the
-//! time of one thread.
+//! The time is that of one emit on one thread. With as many cores as threads, a contender without contention takes as
+//! long as with one thread.
 
 #![allow(missing_docs)]
 
@@ -14,7 +14,7 @@ use events_benches::contenders::{Contender, shared_cases};
 
 const THREADS: [usize; 3] = [1, 2, 4];
 
-/// All threads start together; the last to end tells the time.
+/// All threads start together. The time ends with the last one.
 fn together(contender: &Contender, threads: usize, emits: u64) -> Duration {
     let start = Barrier::new(threads + 1);
     thread::scope(|scope| {

@@ -1,7 +1,7 @@
-//! One emit, in every way there is, for 1, 4, 16 and 64 handlers.
+//! One emit with each contender, for 1, 4, 16 and 64 handlers.
 //!
-//! A group for each number of handlers and kind of work. The floors stand first in each: direct calls are what the
-//! handlers cost by themselves. `harness` is what the loop around each emit costs.
+//! There is a group for each number of handlers and kind of work. The floors are first in each: direct calls are the
+//! cost of the handlers themselves, and `harness` is the cost of the loop around each emit.
 
 #![allow(missing_docs)]
 
@@ -24,7 +24,8 @@ fn dispatch(criterion: &mut Criterion) {
         let (handlers, work) = (contenders[0].handlers, contenders[0].work);
         let mut group = criterion.benchmark_group(format!("dispatch/{}/{handlers}", work.name()));
         for contender in &contenders {
-            // Criterion compares with the run before, which may have had the other backend.
+            // The name includes the backend, because Criterion compares with the previous run, which may have had the
+            // other one.
             let way = if contender.way.name() == "static" { backend } else { contender.way.name() };
             group.bench_function(BenchmarkId::new(contender.name, way), |bencher| {
                 bencher.iter_custom(|emits| {

@@ -1,4 +1,4 @@
-//! One emit of an `#[event(async)]`, whose handlers never wait: what is left is the cost of getting to them.
+//! One emit of an `#[event(async)]` whose handlers never wait, so that only dispatch is measured.
 
 #![allow(missing_docs)]
 
@@ -14,7 +14,7 @@ use events_benches::workload::{
     AsyncTrivial64, checked,
 };
 
-/// Polls once. A runtime would add its own cost to each contender.
+/// Polls a future once, because a runtime would add its own cost to each contender.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

@@ -1,7 +1,7 @@
-//! What it takes until handlers can be reached.
+//! The cost of registering handlers.
 //!
-//! Linked tables need nothing; a bus binds all tables of the program at once, so its figure is divided by the handlers
-//! there are. The others register the handlers of one event, one by one.
+//! Linked tables need no registration. A bus binds all tables of the program at once, so its figure is divided by the
+//! number of handlers. The others register the handlers of one event, one by one.
 
 #![allow(missing_docs)]
 

@@ -1,8 +1,8 @@
-//! What a handler does, the same for every contender.
+//! The bodies of handlers, the same for every contender.
 //!
-//! It adds to a cell of its own, with a plain load and a plain store: a shared atomic would cost more than any dispatch
-//! and make all contenders look alike. All return a
-//! `Result`, which every contender checks.
+//! A handler adds to a cell of its own, with a plain load and a plain store: a shared atomic would cost more than any
+//! dispatch, so all contenders would have similar figures. All handlers return a `Result`, which every contender
+//! checks.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -11,18 +11,19 @@ pub use events::outcome::BoxError;
 /// The most handlers of one event.
 pub const MOST: usize = 64;
 
-/// The amount at which handler 0 fails, where it may; handler 1 fails one above, and so on. No measurement emits it.
+/// The amount for which handler 0 fails, if it is fallible. Handler 1 fails for the next amount, and so on. No
+/// measurement emits these amounts.
 const REFUSED: u64 = 1 << 40;
 
-/// What a handler does beside counting.
+/// What a handler does in addition to counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
-    /// Nothing, and it never fails, which the compiler knows where it knows the handler: what is left is the cost of
-    /// dispatch.
+    /// Nothing, and it never fails. The compiler knows this if it knows the handler, so only the cost of dispatch is
+    /// left.
     Trivial,
-    /// Nothing, but it fails for one amount, so that each result has to be looked at by every contender.
+    /// Nothing, but it fails for one amount, so that every contender has to check each result.
     Fallible,
-    /// Some 50 ns of arithmetic; it may fail too.
+    /// About 50 ns of arithmetic. It may fail too.
     Busy,
 }
 
@@ -34,7 +35,7 @@ pub const FALLIBLE: u8 = 1;
 pub const BUSY: u8 = 2;
 
 impl Work {
-    /// A word for tables.
+    /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Trivial => "trivial",
@@ -44,21 +45,21 @@ impl Work {
     }
 }
 
-/// One cell a handler, and one that the busy ones hand on.
+/// One cell for each handler, and one that busy handlers read and write in turn.
 ///
-/// Relaxed loads and stores are plain moves in machine code; never a read-modify-write.
+/// Relaxed loads and stores are plain moves in machine code. There is no read-modify-write.
 pub struct Counters {
     cells: [AtomicU64; MOST],
     chain: AtomicU64,
 }
 
 impl Counters {
-    /// All zero.
+    /// Makes counters with all cells zero.
     pub const fn new() -> Self {
         Self { cells: [const { AtomicU64::new(0) }; MOST], chain: AtomicU64::new(0) }
     }
 
-    /// What handler `index` counted.
+    /// The count of handler `index`.
     pub fn get(&self, index: usize) -> u64 {
         self.cells[index].load(Relaxed)
     }
@@ -70,18 +71,18 @@ impl Default for Counters {
     }
 }
 
-/// The cells of handlers that ask for no state.
+/// The cells of handlers that take no state.
 pub static COUNTERS: Counters = Counters::new();
 
 /// The body of handler `INDEX`.
 ///
 /// # Errors
-/// For one amount a handler, which no measurement emits.
+/// For one amount per handler, which no measurement emits.
 #[inline(always)]
 pub fn body<const INDEX: usize, const WORK: u8>(amount: u64, counters: &Counters) -> Result<(), BoxError> {
     if WORK == BUSY {
-        // Each busy handler starts from what the one before left: the processor would run them side by side otherwise,
-        // and 16 of them would take the time of five.
+        // Each busy handler starts from the result of the one before. Otherwise the processor would overlap them, and
+        // 16 of them would take the time of five.
         counters.chain.store(busy(counters.chain.load(Relaxed)), Relaxed);
     }
     let cell = &counters.cells[INDEX];
@@ -93,8 +94,8 @@ thread_local! {
     static LOCAL: Counters = const { Counters::new() };
 }
 
-/// The body of handler `INDEX` where several threads emit: the cells are the thread's own, or what would be measured is
-/// how the processor moves a cache line.
+/// The body of handler `INDEX` if several threads emit. The cells belong to the thread: otherwise the movement of cache
+/// lines would be measured.
 ///
 /// # Errors
 /// As [`body`].
@@ -103,7 +104,7 @@ pub fn local_body<const INDEX: usize, const WORK: u8>(amount: u64) -> Result<(),
     LOCAL.with(|counters| body::<INDEX, WORK>(amount, counters))
 }
 
-/// Some 50 ns that cannot be cut short: each step needs the one before.
+/// About 50 ns that the processor cannot shorten, because each step depends on the one before.
 #[inline(always)]
 fn busy(seed: u64) -> u64 {
     let mut x = seed | 1;
@@ -119,26 +120,26 @@ fn refused() -> BoxError {
     "this amount is refused".into()
 }
 
-/// How many failures were seen.
+/// How many failures there were.
 static FAILURES: AtomicU64 = AtomicU64::new(0);
 
-/// What a contender does with a failure: it goes on with the next handler, as a bus does. It never happens, and the
-/// compiler cannot know.
+/// Called by a contender for a failure, after which it continues with the next handler, as a bus does. It is never
+/// called, which the compiler cannot know.
 #[cold]
 #[inline(never)]
 pub fn failed() {
     FAILURES.fetch_add(1, Relaxed);
 }
 
-/// How many failures were seen so far; more than none means that something else was measured than what is said.
+/// How many failures there were so far. If it is not zero, the measurement is invalid.
 pub fn failures() -> u64 {
     FAILURES.load(Relaxed)
 }
 
-/// Ends the program.
+/// Ends the program, because a measurement could not be set up.
 ///
 /// # Panics
-/// Always: what is to be measured could not be set up.
+/// Always.
 #[cold]
 #[inline(never)]
 pub fn broken(error: &dyn std::fmt::Display) -> ! {

@@ -1,7 +1,7 @@
 //! What the benches, `compare` and `load` measure, and how they show it.
 //!
-//! [`workload`] generates events and handlers, [`contenders`] dispatch them. Every contender runs the very same handler
-//! bodies ([`body`]) and looks at every result. [`load`] sends events to queues with workers and takes the time.
+//! [`workload`] generates events and handlers, [`contenders`] dispatch them. Every contender runs the same handler
+//! bodies ([`body`]) and checks every result. [`load`] sends events to queues with workers and measures latencies.
 
 pub mod body;
 pub mod contenders;

@@ -11,7 +11,7 @@ pub enum Error {
     /// It is not clear which program is meant, or it cannot be built.
     #[error(transparent)]
     Select(#[from] select::Error),
-    /// Options of `check` say different things of one rule.
+    /// Options of `check` contradict each other about one rule.
     #[error("`{rule}` is given to both {first} and {second}: remove one of them")]
     Contradiction {
         /// The rule.
@@ -32,5 +32,5 @@ pub enum Error {
     Listing(#[from] model::Error),
 }
 
-/// What a command gives back.
+/// The result of a command.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -39,7 +39,7 @@ pub use error::{Error, Result};
 pub enum Exit {
     /// Code 0: nothing to report.
     Fine,
-    /// Code 1: it succeeded, and found something that must not be.
+    /// Code 1: it succeeded, and found a mistake.
     Findings,
     /// Code 2: it failed.
     Failed,
@@ -65,16 +65,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let cli = match commands::Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(told) => {
-            // An error here means that the terminal is closed.
-            let _ = told.print();
-            return if told.use_stderr() { Exit::Failed.into() } else { Exit::Fine.into() };
+        Err(error) => {
+            // An error here means that standard output is closed.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Failed.into() } else { Exit::Fine.into() };
         }
     };
     cli.color.choose();
     match cli.command.run() {
         Ok(exit) => exit.into(),
-        // Whoever reads has seen enough, as in `cargo events list | head`.
+        // The reader has closed the pipe, as in `cargo events list | head`.
         Err(Error::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Fine.into(),
         Err(error) => {
             output::report_error(&error);

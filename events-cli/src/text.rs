@@ -1,15 +1,15 @@
-//! Text from elsewhere, made safe to show: the one place that decides which characters are shown as they are.
+//! Makes untrusted text safe to show. Only this module decides which characters are shown unchanged.
 //!
-//! Names, paths and documentation come from binaries and listings that anyone may have made. A terminal obeys escape
-//! sequences in them, a CI system obeys lines that begin like its commands, and characters that turn the direction of
-//! writing make one text look like another. All that is read is passed through here before anything is written, see
+//! Names, paths and documentation come from binaries and listings that anyone may have made. A terminal executes escape
+//! sequences in them, a CI system executes lines that begin like its commands, and characters that change the writing
+//! direction make one text look like another. All texts are converted here after they are read, see
 //! [`Program`](crate::model::Program).
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character has an effect other than to be shown: it controls a terminal, ends a line, turns the
-/// direction of writing, cannot be seen, or must not be in XML.
+/// Whether a character does more than appear as itself: it controls a terminal, ends a line, changes the writing
+/// direction, is invisible, or is not allowed in XML.
 pub(crate) fn is_harmful(char: char) -> bool {
     match char {
         // Bidirectional controls: marks, embeddings, overrides, isolates.
@@ -21,7 +21,7 @@ pub(crate) fn is_harmful(char: char) -> bool {
     }
 }
 
-/// A text of one line: line breaks and tabs become spaces, and what is harmful is written as `\u{1b}`.
+/// Makes a text of one line: line breaks and tabs become spaces, and harmful characters are escaped, as `\u{1b}`.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
     let white = ['\n', '\r', '\t'];
     if text.contains(white) {
@@ -30,15 +30,15 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     escaped(text, |_| false)
 }
 
-/// A text of one line that is written at the beginning of a line: [`line()`], and it cannot be taken for a command to a CI
-/// system, such as `::error::`.
+/// Makes a text of one line for the beginning of a line: as [`line()`], and not a command to a CI system, such as
+/// `::error::`.
 pub(crate) fn heading(text: &str) -> Cow<'_, str> {
     let line = line(text);
     if is_command(&line) { Cow::Owned(without_command(&line)) } else { line }
 }
 
-/// A text of several lines: line breaks and tabs stay, what is harmful is written as `\u{1b}`, and no line can be taken for
-/// a command to a CI system.
+/// Makes a text of several lines: line breaks and tabs stay, harmful characters are escaped, and no line is a command
+/// to a CI system.
 pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     let keep = |char| matches!(char, '\n' | '\t');
     let plain = if text.contains("\r\n") {
@@ -54,7 +54,7 @@ pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(each.collect::<Vec<_>>().join("\n"))
 }
 
-/// The text with each harmful character escaped but those that are kept.
+/// Escapes each harmful character, except those to keep.
 fn escaped(text: &str, keep: fn(char) -> bool) -> Cow<'_, str> {
     let escape = |char: char| is_harmful(char) && !keep(char);
     if !text.contains(escape) {
@@ -63,7 +63,7 @@ fn escaped(text: &str, keep: fn(char) -> bool) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len() + 16);
     for char in text.chars() {
         if escape(char) {
-            // A string takes whatever is written to it.
+            // Writing to a `String` cannot fail.
             let _ = write!(out, "\\u{{{:x}}}", u32::from(char));
         } else {
             out.push(char);
@@ -72,12 +72,12 @@ fn escaped(text: &str, keep: fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether GitHub Actions obeys a line of a log: it begins with `::`, or holds the older `##[`.
+/// Whether GitHub Actions reads a line of a log as a command: it begins with `::`, or contains the older `##[`.
 fn is_command(line: &str) -> bool {
     line.trim_start().starts_with("::") || line.contains("##[")
 }
 
-/// The same line, with the character escaped that makes it a command.
+/// Escapes the character that makes a line a command.
 fn without_command(line: &str) -> String {
     let line = line.replace("##[", "#\\u{23}[");
     let start = line.len() - line.trim_start().len();
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_plain_is_not_copied() {
+    fn plain_text_is_not_copied() {
         for text in ["", "shop::Paid", "Größe 漢字 👩‍👩‍👧 a\u{301}", "a  b"] {
             assert!(matches!(line(text), Cow::Borrowed(same) if same == text), "{text}");
             assert!(matches!(lines(text), Cow::Borrowed(same) if same == text), "{text}");
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_seen_and_not_obeyed() {
+    fn escape_sequences_are_shown_and_have_no_effect() {
         assert_eq!(line("a\u{1b}[31mb\u{9b}c\u{7f}"), "a\\u{1b}[31mb\\u{9b}c\\u{7f}");
         assert_eq!(line("a\r\nb\tc"), "a  b c");
         assert_eq!(lines("a\r\nb\rc\u{1b}"), "a\nb\\u{d}c\\u{1b}");

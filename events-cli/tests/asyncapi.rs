@@ -1,8 +1,8 @@
-//! `cargo events asyncapi`: the documents of this very program, which holds the example `webhooks` and what is unusual, and
-//! of programs that nobody wrote, are what the official schema says.
+//! `cargo events asyncapi`: the documents of this program, which includes the example `webhooks` and unusual events,
+//! and of generated programs are valid by the official schema.
 //!
-//! That schema is not kept here: `ci/asyncapi` fetches it from the npm registry. Where it is not to be had, tests that need
-//! it say so and pass.
+//! That schema is not in the repository: `ci/asyncapi` fetches it from the npm registry. If it is missing, tests that
+//! need it print so and pass.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -22,13 +22,13 @@ events::link!(webhooks);
 ///
 /// In full.
 #[event(name = "order paid/~1#?", lane = "pay/ments {x}", urgency = "high", key = id, version = 7, unhandled = "allow")]
-#[allow(dead_code, reason = "only its declaration is looked at")]
+#[allow(dead_code, reason = "only its declaration is used")]
 struct Hostile {
     id: u64,
     amounts: BTreeMap<u16, Vec<Option<(u8, char)>>>,
     reference: HashMap<String, [f32; 3]>,
     unknown: std::sync::Arc<elsewhere::Thing>,
-    /// A word of the language.
+    /// A keyword of the language.
     r#type: Option<Box<str>>,
 }
 
@@ -40,7 +40,7 @@ mod elsewhere {
 enum Never {}
 
 #[event(name = "order paid/~2#?", lane = "pay/ments {x}")]
-#[allow(dead_code, reason = "only its declaration is looked at")]
+#[allow(dead_code, reason = "only its declaration is used")]
 enum Ended {
     Well,
     Badly { reason: String },
@@ -59,7 +59,7 @@ struct Second;
 #[handler]
 fn see_second(_: &Second) {}
 
-/// What the command writes of this program.
+/// The output of the command for this program.
 fn written(options: &[&str]) -> String {
     let mut command = Command::new(cargo_bin!("cargo-events"));
     command.env_remove("CLICOLOR_FORCE").arg("asyncapi").arg(std::env::current_exe().unwrap()).args(options);
@@ -71,7 +71,7 @@ fn own() -> Value {
     serde_json::from_str(&written(&[])).unwrap()
 }
 
-/// The official schema, if it is to be had.
+/// The official schema, if it is available.
 fn official() -> Option<jsonschema::Validator> {
     let beside = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../asyncapi/package/schemas/3.0.0.json");
     let path = std::env::var_os("ASYNCAPI_SCHEMA").map_or(beside, PathBuf::from);
@@ -89,7 +89,7 @@ fn assert_valid(validator: &jsonschema::Validator, document: &Value) {
     assert!(errors.is_empty(), "{document:#}: {errors:#?}");
 }
 
-/// Every reference points to something.
+/// Asserts that every reference has a target.
 fn assert_whole(document: &Value) {
     let mut rest = vec![document];
     while let Some(value) = rest.pop() {
@@ -106,12 +106,12 @@ fn assert_whole(document: &Value) {
 }
 
 #[test]
-fn the_document_is_what_the_official_schema_says() {
+fn the_document_is_valid_by_the_official_schema() {
     let document = own();
     assert_whole(&document);
     let Some(official) = official() else { return };
     assert_valid(&official, &document);
-    // The schema is no rubber stamp.
+    // The schema rejects a wrong document.
     let mut wrong = document.clone();
     wrong["operations"]["asyncapi.see"]["action"] = json!("sned");
     assert!(!official.is_valid(&wrong));
@@ -154,7 +154,7 @@ fn payloads_are_as_far_as_types_are_known() {
 }
 
 #[test]
-fn title_and_version_are_the_programs_or_as_said() {
+fn title_and_version_are_the_programs_or_those_given() {
     let document = own();
     assert!(document["info"]["title"].as_str().unwrap().starts_with("asyncapi-"), "{}", document["info"]);
     let text = written(&["--title", "Shop", "--api-version", "1.2.3"]);
@@ -163,7 +163,7 @@ fn title_and_version_are_the_programs_or_as_said() {
 }
 
 #[test]
-fn yaml_says_the_same() {
+fn yaml_has_the_same_contents() {
     let yaml = written(&["--format", "yaml"]);
     assert!(!yaml.trim_start().starts_with('{'));
     let read: Value = serde_saphyr::from_str(&yaml).unwrap();

@@ -13,14 +13,14 @@ fn workspace(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-/// Where a workspace is built: the packages of both have the same names.
+/// The target folder of a workspace. Each has its own, because their packages have the same names.
 fn target(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("check").join(name)
 }
 
-/// What the command says of a workspace's program, and how it must end.
+/// The output of the command for a workspace's program. Asserts the exit code.
 fn check(name: &str, arguments: &[&str], code: i32) -> String {
-    // Cargo puts each build of a program in the place of the last.
+    // Each build of a program by cargo replaces the one before.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let mut command = Command::new(cargo_bin!("cargo-events"));
@@ -50,7 +50,7 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap_or_else(|| panic!("{value} is no list"))
 }
 
-/// Where the findings of each rule are, as file and line.
+/// The places of the findings of each rule, as file and line.
 fn places(report: &Value) -> BTreeMap<String, Vec<String>> {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for finding in list(&report["findings"]) {
@@ -61,7 +61,7 @@ fn places(report: &Value) -> BTreeMap<String, Vec<String>> {
     places
 }
 
-/// The line of a planted fault: that of this text.
+/// The line of a planted fault, found by its text.
 fn planted(file: &str, line: &str) -> String {
     let source = std::fs::read_to_string(workspace("faulty").join(file)).unwrap();
     let at = source.lines().position(|found| found.trim_start().starts_with(line));
@@ -94,7 +94,7 @@ fn each_planted_fault_is_found_where_it_is() {
 }
 
 #[test]
-fn what_is_left_out_is_told_with_the_line_that_brings_it_in() {
+fn a_left_out_crate_is_reported_with_the_line_that_links_it() {
     let report = json("faulty", &["--allow", "all", "--deny", "left-out"], 1);
     let lines: Vec<_> = list(&report["findings"]).iter().map(|finding| text(&finding["help"])).collect();
     assert_eq!(
@@ -108,7 +108,7 @@ fn what_is_left_out_is_told_with_the_line_that_brings_it_in() {
 }
 
 #[test]
-fn an_example_misses_what_it_names_and_not_what_others_do() {
+fn an_example_misses_only_crates_that_it_names() {
     let example = |name: &str, code| {
         let report = check(
             name,
@@ -120,38 +120,38 @@ fn an_example_misses_what_it_names_and_not_what_others_do() {
     let report = example("faulty", 1);
     let expected = [("left-out".to_owned(), vec![planted("mail/src/lib.rs", "fn count")])];
     assert_eq!(places(&report), expected.into());
-    // By way of what examples alone depend on.
+    // Reached through a dev-dependency.
     assert_eq!(report["findings"][0]["help"], "write `events::link!(mail);` in shelf/src/lib.rs");
     assert!(list(&example("clean", 0)["findings"]).is_empty());
 }
 
 #[test]
 fn text_is_for_people() {
-    let told = app("faulty", &[], 1);
+    let output = app("faulty", &[], 1);
     // The library may have events of its own.
-    let (findings, counted) = told.trim_end().rsplit_once('\n').unwrap();
+    let (findings, counted) = output.trim_end().rsplit_once('\n').unwrap();
     assert!(counted.starts_with("6 errors, 2 warnings: ") && counted.ends_with(" 7 handlers"), "{counted}");
     insta::assert_snapshot!("faulty_text", findings);
 }
 
 #[test]
 fn a_clean_program_has_no_findings() {
-    let told = app("clean", &["--deny", "all"], 0);
-    assert!(told.starts_with("nothing found: ") && told.ends_with(" 12 handlers\n"), "{told}");
+    let output = app("clean", &["--deny", "all"], 0);
+    assert!(output.starts_with("nothing found: ") && output.ends_with(" 12 handlers\n"), "{output}");
     let report = json("clean", &["--deny", "all"], 0);
     assert_eq!((list(&report["findings"]).len(), list(&report["not_checked"]).len()), (0, 0));
 }
 
 #[test]
-fn link_time_optimisation_hides_nothing() {
+fn rules_work_with_link_time_optimisation() {
     let other = app("faulty", &["--profile", "fat"], 1);
     assert_eq!(other, app("faulty", &[], 1));
-    // What tells of the libraries was built apart.
+    // The readable libraries were built in a folder of their own.
     assert!(target("faulty").join("cargo-events/fat").is_dir());
 }
 
 #[test]
-fn a_binary_alone_tells_what_was_not_checked() {
+fn for_a_binary_unchecked_rules_are_listed() {
     app("faulty", &[], 1);
     let binary = target("faulty").join("debug").join(format!("app{}", std::env::consts::EXE_SUFFIX));
     let binary = binary.to_str().unwrap();
@@ -160,13 +160,13 @@ fn a_binary_alone_tells_what_was_not_checked() {
     assert_eq!(rules, ["cycle", "same-name", "stop-order", "unhandled"]);
     let not_checked: Vec<_> = list(&report["not_checked"]).iter().map(|not| text(&not["rule"])).collect();
     assert_eq!(not_checked, ["left-out", "state-versions"]);
-    // Nobody misses what nobody wants.
-    let told = check("faulty", &[binary, "--allow", "left-out,state-versions"], 1);
-    assert!(!told.contains("not checked"), "{told}");
+    // Rules that are allowed are not listed as unchecked.
+    let output = check("faulty", &[binary, "--allow", "left-out,state-versions"], 1);
+    assert!(!output.contains("not checked"), "{output}");
 }
 
 #[test]
-fn rules_have_the_level_that_is_asked_for() {
+fn rules_have_the_level_that_is_set() {
     let levels = |arguments: &[&str], code| {
         let report = json("faulty", arguments, code);
         let findings = list(&report["findings"]).iter();
@@ -182,13 +182,16 @@ fn rules_have_the_level_that_is_asked_for() {
 }
 
 #[test]
-fn mistakes_are_told_with_what_to_do() {
-    let told = app("faulty", &["--deny", "cycle", "--allow", "cycle,unhandled"], 2);
-    assert!(told.contains("`cycle` is given to both --deny and --allow"), "{told}");
-    let told = app("faulty", &["--deny", "cycles"], 2);
-    assert!(told.contains("possible values: unhandled, left-out") && told.contains("'cycle'"), "{told}");
-    let told = check("faulty", &["Cargo.toml"], 2);
-    assert!(told.contains("is not a program"), "{told}");
+fn errors_say_what_to_do() {
+    let output = app("faulty", &["--deny", "cycle", "--allow", "cycle,unhandled"], 2);
+    assert!(output.contains("`cycle` is given to both --deny and --allow"), "{output}");
+    let output = app("faulty", &["--deny", "cycles"], 2);
+    assert!(
+        output.contains("possible values: unhandled, left-out") && output.contains("'cycle'"),
+        "{output}"
+    );
+    let output = check("faulty", &["Cargo.toml"], 2);
+    assert!(output.contains("is not a program"), "{output}");
 }
 
 #[test]
@@ -203,10 +206,10 @@ fn help_lists_the_rules() {
 }
 
 #[test]
-fn github_gets_one_command_a_finding() {
-    let told = app("faulty", &["--format", "github"], 1);
-    assert_eq!(told.lines().count(), list(&json("faulty", &[], 1)["findings"]).len());
-    for line in told.lines() {
+fn github_gets_one_command_for_each_finding() {
+    let output = app("faulty", &["--format", "github"], 1);
+    assert_eq!(output.lines().count(), list(&json("faulty", &[], 1)["findings"]).len());
+    for line in output.lines() {
         let (command, message) = line[2..].split_once("::").unwrap();
         let (level, properties) = command.split_once(' ').unwrap();
         assert!(["error", "warning"].contains(&level), "{line}");
@@ -220,7 +223,7 @@ fn github_gets_one_command_a_finding() {
     }
 }
 
-/// What files are named from: the repository, or the workspace where there is none.
+/// The folder to which paths are relative: the repository, or the workspace if there is none.
 fn root() -> PathBuf {
     let workspace = workspace("faulty");
     let root = workspace.ancestors().find(|folder| folder.join(".git").exists());
@@ -228,7 +231,7 @@ fn root() -> PathBuf {
 }
 
 #[test]
-fn sarif_is_as_its_schema_says() {
+fn sarif_is_valid_by_its_schema() {
     let document: Value = serde_json::from_str(&app("faulty", &["--format", "sarif"], 1)).unwrap();
     assert_eq!(document["version"], "2.1.0");
     assert!(text(&document["$schema"]).ends_with("sarif-schema-2.1.0.json"));

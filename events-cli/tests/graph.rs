@@ -1,4 +1,4 @@
-//! `cargo events graph`: its forms, of programs made of plain data, and the command, of this very program.
+//! `cargo events graph`: its forms, for programs made of plain data, and the command, for this program.
 
 #[path = "graph/programs.rs"]
 mod programs;
@@ -31,7 +31,7 @@ fn draw(program: &Program, form: Form, detail: Detail) -> String {
 }
 
 fn graph(arguments: &[&str]) -> String {
-    // What is never named is never linked.
+    // Events that no code names are not linked.
     let _ = (TeaOrdered, TeaServed);
     let output = command(arguments).assert().success().get_output().clone();
     String::from_utf8(output.stdout).unwrap()
@@ -65,7 +65,7 @@ fn handlers_become_numbers_and_crates_become_nodes() {
 }
 
 #[test]
-fn names_break_out_of_no_form() {
+fn hostile_names_stay_text_in_every_form() {
     let hostile = programs::hostile();
     insta::assert_snapshot!("hostile_mermaid", draw(&hostile, Form::Mermaid, Detail::Auto));
     insta::assert_snapshot!("hostile_dot", draw(&hostile, Form::Dot, Detail::Auto));
@@ -80,7 +80,7 @@ fn names_break_out_of_no_form() {
 }
 
 #[test]
-fn many_handlers_become_numbers_unasked() {
+fn many_handlers_become_numbers_by_default() {
     let large = programs::large(500);
     let (handlers, nodes) = (large.handlers().count(), |text: &str| text.matches("class=\"node ").count());
     assert!(handlers > 900, "{handlers}");
@@ -89,7 +89,7 @@ fn many_handlers_become_numbers_unasked() {
     assert!(auto.contains("3 handlers"));
     assert_eq!(nodes(&draw(&large, Form::Svg, Detail::Handlers)), 500 + handlers);
     assert_eq!(nodes(&draw(&large, Form::Svg, Detail::Crates)), 10);
-    // No more than what GitHub draws.
+    // No more than GitHub can draw.
     let mermaid = draw(&large, Form::Mermaid, Detail::Auto);
     assert!(mermaid.len() < 50_000 && mermaid.contains("50 events"), "{mermaid}");
     assert!(draw(&large, Form::Mermaid, Detail::Events).len() > 50_000);
@@ -123,8 +123,8 @@ fn node(text: &str) -> [f32; 4] {
     [x, y, x + width, y + 24.0]
 }
 
-fn cut<'a>(text: &'a str, before: &str, behind: &str) -> &'a str {
-    text.split_once(before).unwrap().1.split_once(behind).unwrap().0
+fn cut<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    text.split_once(before).unwrap().1.split_once(after).unwrap().0
 }
 
 #[test]
@@ -160,13 +160,13 @@ fn filters_leave_outlines_of_what_is_emitted() {
     assert!(text.contains("TeaServed<br>not selected"), "{text}");
     let text = graph(&["--handler", "counter"]);
     assert!(!text.contains("TeaServed") && text.contains("counter::note"), "{text}");
-    // The second stays the second without the first.
+    // A position does not change if an earlier handler is filtered out.
     let text = graph(&["--handler", "brew"]);
     assert!(text.contains("-->|2|") && !text.contains("-->|1|"), "{text}");
 }
 
 #[test]
-fn mistakes_are_told() {
+fn mistakes_are_errors() {
     let output = command(&["--format", "png"]).assert().code(2).get_output().clone();
     assert!(String::from_utf8(output.stderr).unwrap().contains("mermaid, dot, svg, html"));
 }

@@ -1,4 +1,4 @@
-//! The page of `cargo events graph --format html`, in a browser. Where there is no Chromium, each says that it is skipped.
+//! The page of `cargo events graph --format html`, in a browser. Without Chromium, each test prints that it is skipped.
 
 #[path = "graph/browser.rs"]
 mod browser;
@@ -8,7 +8,7 @@ mod programs;
 use browser::{Browser, page};
 
 #[test]
-fn a_search_in_the_address_is_made() {
+fn a_search_in_the_address_is_run() {
     let Some(browser) = Browser::find() else { return };
     let seen = browser.look(&page(&programs::shop()), "q=Order", "");
     assert_eq!(seen.text("status"), "3 found");
@@ -21,7 +21,7 @@ fn a_search_in_the_address_is_made() {
 }
 
 #[test]
-fn what_follows_and_what_leads_there_is_lit() {
+fn successors_and_predecessors_are_highlighted() {
     let Some(browser) = Browser::find() else { return };
     let seen = browser.look(&page(&programs::shop()), "at=order.sent", "");
     let follows = ["Gone", "again", "mailer::Mailer::on_its_way", "note", "noted", "order.sent"];
@@ -33,19 +33,19 @@ fn what_follows_and_what_leads_there_is_lit() {
 }
 
 #[test]
-fn a_click_shows_what_is_known() {
+fn a_click_shows_the_details() {
     let Some(browser) = Browser::find() else { return };
     let seen = browser.look(&page(&programs::shop()), "", "click('order.paid')");
     assert_eq!(seen.list("chosen"), ["order.paid"]);
     assert_eq!(seen.text("address"), "#at=shop::OrderPaid");
-    for told in
+    for text in
         ["An order was paid.", "shop/src/lib.rs:", "\"payments\"", "cents", "shop_audit::limit", "version"]
     {
-        assert!(seen.text("details").contains(told), "{told}: {}", seen.text("details"));
+        assert!(seen.text("details").contains(text), "{text}: {}", seen.text("details"));
     }
     let seen = browser.look(&page(&programs::shop()), "", "click('stock::reserve')");
-    for told in ["Takes it from the shelf.\n\nOr orders more.", "max = 5", "order.paid", "order.sent"] {
-        assert!(seen.text("details").contains(told), "{told}: {}", seen.text("details"));
+    for text in ["Takes it from the shelf.\n\nOr orders more.", "max = 5", "order.paid", "order.sent"] {
+        assert!(seen.text("details").contains(text), "{text}: {}", seen.text("details"));
     }
     let seen = browser.look(&page(&programs::shop()), "", "click('limit')");
     assert!(seen.text("details").contains("|e| e.cents > 100_00"), "{}", seen.text("details"));
@@ -109,20 +109,20 @@ fn a_large_program_is_searched_and_nothing_is_loaded() {
         5
     );
     assert!(seen.text("scale").parse::<f64>().unwrap() > 0.5, "what is found can be read");
-    // A handler that has no node of its own is found where it is counted.
+    // A handler without a node of its own is found at the node that counts it.
     let seen = browser.look(&large, "q=event_0_step_0", "key('Enter', document.getElementById('search'))");
     assert!(seen.text("details").contains("orders::on::event_0_step_0"), "{}", seen.text("details"));
 }
 
 #[test]
-fn it_is_to_be_seen() {
+fn the_picture_is_not_empty() {
     let Some(browser) = Browser::find() else { return };
     let large = page(&programs::large(500));
     let pictures =
         ["", "at=orders.ordercreated", "theme=dark"].map(|fragment| browser.picture(&large, fragment));
     for picture in &pictures {
         assert!(picture.starts_with(b"\x89PNG") && picture[16..24] == [0, 0, 5, 120, 0, 0, 3, 132]);
-        // An empty page of this size has a tenth of it.
+        // An empty page of this size has a tenth of these bytes.
         assert!(picture.len() > 60_000, "{}", picture.len());
     }
     assert!(pictures[0] != pictures[1] && pictures[0] != pictures[2]);

@@ -1,5 +1,5 @@
-//! Files that are no programs, programs that are damaged, and records that nobody wrote: an error each, never a panic, and
-//! never more memory than the file has bytes.
+//! Files that are not programs, damaged programs, and forged records: each is an error, never a panic, and never takes
+//! more memory than the file has bytes.
 
 mod forge;
 
@@ -12,7 +12,7 @@ use forge::{archive, object, records, universal};
 use object::BinaryFormat;
 use proptest::prelude::*;
 
-/// Something to tell of.
+/// An event for the records.
 #[event(name = "heard")]
 struct Heard {
     id: u64,
@@ -34,7 +34,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<events_cli::model::Program, binary::
 }
 
 #[test]
-fn every_format_tells_the_same() {
+fn every_format_has_the_same_events() {
     let expected = read("elf", &object(BinaryFormat::Elf, records())).unwrap();
     assert_eq!(expected.events[0].name, "heard");
     assert_eq!(expected.events[0].handlers[0].path, "hostile::hear");
@@ -52,7 +52,7 @@ fn every_format_tells_the_same() {
 }
 
 #[test]
-fn what_is_wrong_is_said() {
+fn errors_name_the_problem() {
     let problem = |name: &str, bytes: &[u8]| read(name, bytes).unwrap_err().problem;
     assert!(matches!(problem("empty", b""), Problem::Foreign));
     assert!(matches!(problem("script", b"#!/bin/sh\necho hello, this is a script\n"), Problem::Foreign));
@@ -62,22 +62,22 @@ fn what_is_wrong_is_said() {
     assert!(matches!(problem("cut", &elf[..elf.len() / 2]), Problem::Damaged(_)));
     let mut newer = records().to_vec();
     newer[4] = VERSION + 1;
-    let told = problem("newer", &object(BinaryFormat::Elf, &newer)).to_string();
-    assert!(told.contains("version 2 of the format"), "{told}");
-    let told = problem("short", &object(BinaryFormat::Elf, &records()[..records().len() - 1])).to_string();
-    assert!(told.contains("a record ends too early"), "{told}");
+    let message = problem("newer", &object(BinaryFormat::Elf, &newer)).to_string();
+    assert!(message.contains("version 2 of the format"), "{message}");
+    let message = problem("short", &object(BinaryFormat::Elf, &records()[..records().len() - 1])).to_string();
+    assert!(message.contains("a record ends too early"), "{message}");
     assert!(matches!(problem("bitcode", &archive(&[b"BC\xC0\xDE and what follows"])), Problem::Bitcode));
     let far = universal(&[(0x0100_0007, &[0; 64])]);
     assert!(matches!(problem("far", &far[..64]), Problem::TooLarge));
 }
 
 #[test]
-fn what_is_not_known_yet_is_skipped() {
+fn unknown_records_and_fields_are_skipped() {
     let mut extended = records().to_vec();
-    // A kind of tomorrow.
+    // A kind of record that does not exist yet.
     extended.extend(MAGIC);
     extended.extend([VERSION, 200, 3, 0, 0, 0, 1, 2, 3]);
-    // Zeros between records, as some linkers leave them; and a handler with a field of tomorrow.
+    // Zeros between records, as some linkers leave them, and a handler with a field that does not exist yet.
     extended.extend([0; 5]);
     let mut fields = Vec::new();
     write::bytes(&mut fields, 250, b"later");
@@ -120,15 +120,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn a_truncated_program_is_no_panic(cut in 0.0..1.0f64, which in 0..4usize) {
+    fn a_truncated_program_does_not_panic(cut in 0.0..1.0f64, which in 0..4usize) {
         let whole = whole(which);
         let end = (whole.len() as f64 * cut) as usize;
-        // A cut behind the records can leave them whole.
+        // A cut after the records leaves them intact.
         let _ = read(&format!("truncated-{which}"), &whole[..end]);
     }
 
     #[test]
-    fn a_damaged_program_is_no_panic(
+    fn a_damaged_program_does_not_panic(
         flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
         which in 0..4usize,
     ) {
@@ -141,7 +141,7 @@ proptest! {
     }
 
     #[test]
-    fn damaged_records_are_no_panic(flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
+    fn damaged_records_do_not_panic(flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
         let mut damaged = records().to_vec();
         for (at, byte) in flips {
             let at = at.index(damaged.len());
@@ -151,17 +151,17 @@ proptest! {
     }
 
     #[test]
-    fn records_of_any_kind_are_no_panic(all in prop::collection::vec(record(), 0..6)) {
+    fn records_of_any_kind_do_not_panic(all in prop::collection::vec(record(), 0..6)) {
         let bytes = all.concat();
         match events_record::read::section(&bytes) {
-            Ok(told) => prop_assert!(told.len() <= all.len()),
+            Ok(message) => prop_assert!(message.len() <= all.len()),
             Err(error) => prop_assert!(error.offset <= bytes.len() + HEAD),
         }
         let _ = read("any", &object(BinaryFormat::Elf, &bytes));
     }
 
     #[test]
-    fn bytes_of_any_kind_are_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn bytes_of_any_kind_do_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let _ = events_record::read::section(&bytes);
         let _ = read("bytes", &bytes);
     }

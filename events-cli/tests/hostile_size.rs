@@ -1,5 +1,5 @@
-//! Files made to take much memory or time: what is allocated stays below a small multiple of the file, and twice the file
-//! takes about twice the time.
+//! Files that are made to take much memory or time. Allocations stay below a small multiple of the file's size, and a
+//! file of twice the size takes about twice the time.
 
 mod forge;
 #[allow(dead_code, reason = "programs that are not drawn here")]
@@ -20,24 +20,24 @@ use events_record::{kind, shape, tag, write};
 use forge::{object, record};
 use object::BinaryFormat;
 
-/// Counts what is allocated and not yet freed, and the most that ever was.
+/// Counts the allocated bytes, and the most that there ever were.
 struct Counting;
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: every call is handed on to the system's allocator as it came.
+// SAFETY: every call is forwarded to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let live = LIVE.fetch_add(layout.size(), Relaxed) + layout.size();
         PEAK.fetch_max(live, Relaxed);
-        // SAFETY: the caller upholds what `alloc` asks for.
+        // SAFETY: the caller upholds the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         LIVE.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: the caller upholds what `dealloc` asks for.
+        // SAFETY: the caller upholds the contract of `dealloc`.
         unsafe { System.dealloc(pointer, layout) }
     }
 }
@@ -45,10 +45,10 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Tests that look at what all threads allocate, or at the clock.
+/// Held by tests that measure the allocations of all threads, or time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// The most that was allocated at once while this ran, in bytes.
+/// The greatest number of bytes that were allocated at once during `run`.
 fn peak(run: impl FnOnce()) -> usize {
     let before = LIVE.load(Relaxed);
     PEAK.store(before, Relaxed);
@@ -56,11 +56,11 @@ fn peak(run: impl FnOnce()) -> usize {
     PEAK.load(Relaxed) - before
 }
 
-/// How many times the size of its file a program may take in memory: as it is read, and through all that is made of it. A
-/// field takes 10 bytes in the file, and its schema some hundred values of 8 bytes.
+/// How many times the size of its file a program may take in memory: when it is read, and when everything is made from
+/// it. A field takes 10 bytes in the file, and its schema about a hundred values of 8 bytes.
 const MULTIPLE: (usize, usize) = (64, 320);
 
-/// The size of the files: as that which took 1.97 GB once.
+/// The size of the files. One of this size once took 1.97 GB.
 const SIZE: usize = 380_000;
 
 fn file(name: &str, records: &[u8]) -> PathBuf {
@@ -73,14 +73,14 @@ fn place(module: &str) -> Vec<u8> {
     format!("{module}\0src/lib.rs").into_bytes()
 }
 
-/// An event of this name with these fields of its record besides.
+/// The record of an event with this name and these additional fields.
 fn event(name: &str, more: &[(u8, &[u8])]) -> Vec<u8> {
     let place = place("shop");
     let common: [(u8, &[u8]); 3] = [(tag::IDS, &[1; 16]), (tag::PLACE, &place), (tag::NAME, name.as_bytes())];
     record(kind::EVENT, &[&common, more].concat())
 }
 
-/// A field of an event, as it stands in the event's record.
+/// A field of an event, as it is in the event's record.
 fn field(name: &str, ty: &str, serde: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (tag, text) in [(tag::FIELD_NAME, name), (tag::FIELD_TYPE, ty), (tag::SERDE, serde)] {
@@ -91,7 +91,7 @@ fn field(name: &str, ty: &str, serde: &str) -> Vec<u8> {
     bytes
 }
 
-/// Each part again, each time other, until it is as large as all files are.
+/// Repeats a part, with another number each time, until the file has its size.
 fn filled(mut part: impl FnMut(usize) -> Vec<u8>) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     let mut size = 0;
@@ -110,7 +110,7 @@ fn with_fields(fields: &[Vec<u8>], shape: u64) -> Vec<u8> {
     event("Paid", &more)
 }
 
-/// All that is made of a program, one after the other. Says whether there is one.
+/// Makes everything from a program. Returns whether the file is a program.
 fn use_all(path: &Path) -> bool {
     let program = match binary::read(path) {
         Ok(program) => program,
@@ -186,7 +186,8 @@ fn memory_is_a_small_multiple_of_the_file() {
     }
 }
 
-/// A program of so many crates: an event in each, handled there and in the next, and the handlers emit a later one.
+/// A program with this many crates. Each has an event, which is handled there and in the next crate by handlers that
+/// emit a later event.
 fn crates(count: usize) -> Program {
     let name = |at: usize| format!("crate_{:05}", at % count);
     let events = (0..count).map(|at| {
@@ -201,7 +202,7 @@ fn crates(count: usize) -> Program {
     programs::program(events.collect())
 }
 
-/// How long this thread has had a processor, which other programs do not change; the clock's time where the system does not
+/// The processor time of this thread, which other programs do not affect. The elapsed time if the system does not
 /// report it.
 fn used(begin: Instant) -> Duration {
     // The statistics are updated when the thread is switched.
@@ -211,7 +212,7 @@ fn used(begin: Instant) -> Duration {
     nanoseconds.map_or_else(|| begin.elapsed(), Duration::from_nanos)
 }
 
-/// The least of three times.
+/// The shortest of three runs.
 fn time(mut run: impl FnMut()) -> Duration {
     let begin = Instant::now();
     let times = (0..3).map(|_| {
@@ -222,7 +223,7 @@ fn time(mut run: impl FnMut()) -> Duration {
     times.min().unwrap_or_default()
 }
 
-/// What is made of a program, and what that is called.
+/// A function that makes something from a program, with its name.
 type Way = (String, Box<dyn Fn(&Program)>);
 
 #[test]
@@ -245,7 +246,8 @@ fn time_grows_with_the_number_of_crates_and_not_with_its_square() {
         let (short, long) = (time(|| way(&few)), time(|| way(&many)));
         let ratio = long.as_secs_f64() / short.as_secs_f64();
         println!("{name}: {short:?} for 100 crates, {long:?} for 800, {ratio:.1} times");
-        // Eight times the crates: eight times the time and what caches add to it, and sixty-four for a square.
+        // Eight times as many crates take eight times as long, and more because of caches. Quadratic time would be
+        // sixty-four times.
         assert!(ratio < 32.0, "{name}: {short:?} for 100 crates and {long:?} for 800");
     }
 }

@@ -1,4 +1,4 @@
-//! Names, paths and documentation that try to steer a terminal or a CI system: no command and no form shows them raw.
+//! Names, paths and documentation that try to control a terminal or a CI system: no command and no form shows them raw.
 
 mod forge;
 
@@ -11,11 +11,12 @@ use events_record::{kind, shape, tag};
 use forge::{object, record};
 use object::BinaryFormat;
 
-/// Concealed text, a bell, the other way to begin a sequence, a window's title, and the direction of writing turned.
+/// Concealed text, a bell, the other way to begin an escape sequence, a window title, and a change of the writing
+/// direction.
 const EVIL: &str =
     "evil\u{1b}[8m\u{7}\u{9b}8m\u{1b}]0;x\u{7}\u{202e}\u{2066}\u{200f}\u{2028}\u{e0041}\r\n::error::gone";
 
-/// What an attribute says in the escapes of the language, which only those who read it undo.
+/// Attributes with escape sequences of the language, which only a parser of the attributes decodes.
 const ATTRIBUTES: &str = r#"rename = "\u{1b}[8m\u{202e}", alias = "\u{9b}8m", with = "\u{1b}[8m""#;
 
 fn text(start: &str) -> Vec<u8> {
@@ -83,8 +84,8 @@ fn program(name: &str, more: bool) -> PathBuf {
     path
 }
 
-/// All that the command writes, to standard output and standard error.
-fn said(arguments: &[&str]) -> String {
+/// The standard output and standard error of the command.
+fn output_of(arguments: &[&str]) -> String {
     let mut command = Command::new(cargo_bin!("cargo-events"));
     let output = command.env_clear().args(arguments).assert().get_output().clone();
     assert!(output.status.code().is_some_and(|code| code < 3), "{arguments:?}: {output:?}");
@@ -101,8 +102,8 @@ fn no_form_shows_them_raw() {
     let (old, new) = (program("hostile-old", false), program("hostile-new", true));
     let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
     let saved = format!("{old}.json");
-    std::fs::write(&saved, said(&["list", old, "--format", "json"])).unwrap();
-    // As another tool would have saved it.
+    std::fs::write(&saved, output_of(&["list", old, "--format", "json"])).unwrap();
+    // As another tool would save it.
     let raw = format!("{old}-raw.json");
     let text: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&saved).unwrap()).unwrap();
     std::fs::write(&raw, text.to_string().replace("\\\\u{202e}", "\u{202e}").replace("\\\\u{1b}", "\\u001b"))
@@ -131,13 +132,13 @@ fn no_form_shows_them_raw() {
         &["diff", old, new, "--format", "github", "--require", "full"],
         &["diff", new, old, "--format", "github", "--require", "full"],
     ] {
-        let said = said(arguments);
-        seen += usize::from(said.contains("evil"));
-        let found: Vec<char> = said.chars().filter(|char| is_raw(*char)).collect();
-        assert!(found.is_empty(), "{arguments:?}: {found:?} in {said}");
+        let output = output_of(arguments);
+        seen += usize::from(output.contains("evil"));
+        let found: Vec<char> = output.chars().filter(|char| is_raw(*char)).collect();
+        assert!(found.is_empty(), "{arguments:?}: {found:?} in {output}");
         let is_github = arguments.contains(&"github");
         let obeyed = |line: &&str| line.trim_start().starts_with("::") && !is_github || line.contains("##[");
-        assert_eq!(said.lines().find(obeyed), None, "{arguments:?}");
+        assert_eq!(output.lines().find(obeyed), None, "{arguments:?}");
     }
     assert_eq!(seen, 20, "every form shows the names");
 }
@@ -145,22 +146,22 @@ fn no_form_shows_them_raw() {
 #[test]
 fn colours_are_the_commands_own() {
     let old = program("hostile-colour", false);
-    let said = said(&["list", old.to_str().unwrap(), "--color", "always"]);
-    assert!(said.contains("\u{1b}[1m"), "{said}");
-    for sequence in said.split('\u{1b}').skip(1) {
+    let output = output_of(&["list", old.to_str().unwrap(), "--color", "always"]);
+    assert!(output.contains("\u{1b}[1m"), "{output}");
+    for sequence in output.split('\u{1b}').skip(1) {
         let (code, _) = sequence.strip_prefix('[').unwrap().split_once('m').unwrap();
         assert!(["0", "1", "2", "33", "36"].contains(&code), "{code}");
     }
 }
 
 #[test]
-fn errors_show_them_neither() {
+fn errors_do_not_show_them_raw() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-error.json");
     std::fs::write(&path, "{\"events\": \"\\u001b[8m\u{202e}\"}").unwrap();
     let path = path.to_str().unwrap();
     for arguments in [&["diff", path, path][..], &["list", "no\u{1b}[8m\u{202e}such"], &["graph", "\u{9b}8m"]]
     {
-        let said = said(arguments);
-        assert!(said.contains("error") && !said.contains(is_raw), "{arguments:?}: {said:?}");
+        let output = output_of(arguments);
+        assert!(output.contains("error") && !output.contains(is_raw), "{arguments:?}: {output:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo events list` on the small crates of `tests/linking`, built in the most different ways.
+//! `cargo events list` on the small crates of `tests/linking`, built in many ways.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,7 +8,7 @@ use assert_cmd::assert::OutputAssertExt;
 use assert_cmd::cargo::cargo_bin;
 use events_cli::model::{self, Program};
 
-/// The command, in the folder of the small crates, building where nobody else does.
+/// The command, in the folder of the small crates, with a target folder of its own.
 fn command() -> Command {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/linking");
     let mut command = Command::new(cargo_bin!("cargo-events"));
@@ -22,7 +22,7 @@ fn command() -> Command {
 }
 
 fn list(arguments: &[&str]) -> String {
-    // Cargo puts each build of a program in the place of the last.
+    // Each build of a program by cargo replaces the one before.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let output = command().arg("list").args(arguments).assert().success().get_output().clone();
@@ -70,12 +70,12 @@ fn metadata_can_be_left_out() {
     let mut command = command();
     command.env("CARGO_TARGET_DIR", off).env("RUSTFLAGS", "--cfg events_metadata=\"off\"");
     let output = command.args(["list", "-p", "linking-app"]).assert().code(2).get_output().clone();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("has no events"), "{told}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("has no events"), "{error}");
 }
 
 #[test]
-fn filters_leave_what_is_asked_for() {
+fn filters_keep_what_is_selected() {
     let paths = |arguments: &[&str]| {
         let all = [&["-p", "linking-app", "--format", "json"], arguments].concat();
         let program: Program = serde_json::from_str(&list(&all)).unwrap();
@@ -111,23 +111,23 @@ fn cargo_calls_it_by_its_name() {
 }
 
 #[test]
-fn mistakes_are_told_with_what_to_do() {
-    let told = |arguments: &[&str]| {
+fn errors_say_what_to_do() {
+    let error_of = |arguments: &[&str]| {
         let output = command().args(arguments).assert().code(2).get_output().clone();
         assert!(output.stdout.is_empty());
         String::from_utf8(output.stderr).unwrap()
     };
-    assert!(told(&["list", "no-such-file"]).contains("no-such-file: cannot be read"));
-    assert!(told(&["list", "Cargo.toml"]).contains("is not a program"));
-    assert!(told(&["list", "."]).contains("cannot be read"));
-    assert!(told(&["list", "-p", "linking-shop"]).contains("cargo built no program: choose one with"));
-    assert!(told(&["list", "-p", "no-such-package"]).contains("the build failed"));
-    assert!(told(&["list", "Cargo.toml", "--release"]).contains("cannot be used with"));
-    assert!(told(&["list", "--format", "yaml"]).contains("possible values: text, json"));
+    assert!(error_of(&["list", "no-such-file"]).contains("no-such-file: cannot be read"));
+    assert!(error_of(&["list", "Cargo.toml"]).contains("is not a program"));
+    assert!(error_of(&["list", "."]).contains("cannot be read"));
+    assert!(error_of(&["list", "-p", "linking-shop"]).contains("cargo built no program: choose one with"));
+    assert!(error_of(&["list", "-p", "no-such-package"]).contains("the build failed"));
+    assert!(error_of(&["list", "Cargo.toml", "--release"]).contains("cannot be used with"));
+    assert!(error_of(&["list", "--format", "yaml"]).contains("possible values: text, json"));
 }
 
 #[test]
-fn colours_are_written_where_they_are_asked_for() {
+fn colours_are_written_if_requested() {
     assert!(!list(&["-p", "linking-app"]).contains('\u{1b}'));
     assert!(list(&["-p", "linking-app", "--color", "always"]).contains('\u{1b}'));
 }

@@ -1,4 +1,4 @@
-//! `cargo events new`: what it makes builds, runs, passes its tests, and tells of its events.
+//! `cargo events new`: the project builds, runs, passes its tests, and lists its events.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,17 +6,17 @@ use std::process::Command;
 use assert_cmd::assert::OutputAssertExt;
 use assert_cmd::cargo::cargo_bin;
 
-/// A folder of this test alone, empty.
+/// An empty folder for this test only.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new").join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
-    // So that the packages made here belong to no workspace but their own.
+    // A workspace of its own, so that the packages made here belong to no other.
     std::fs::write(folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = []\n").unwrap();
     folder
 }
 
-/// The workspace that this is a part of.
+/// The workspace of this repository.
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -32,7 +32,7 @@ fn command(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
     command
 }
 
-/// What the command says; standard output and standard error.
+/// Runs the command. Returns its standard output and standard error.
 fn new(code: i32, folder: &Path, arguments: &[&str]) -> (String, String) {
     let mut command = command(cargo_bin!("cargo-events"), folder);
     let output = command.args(["events", "new"]).args(arguments).assert().code(code).get_output().clone();
@@ -48,15 +48,15 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
 #[test]
 fn a_project_builds_runs_and_tests() {
     let folder = folder("project");
-    let (told, _) = new(0, &folder, &["my-shop", "--events-path", workspace().to_str().unwrap()]);
-    assert!(told.contains("created my-shop"), "{told}");
+    let (output, _) = new(0, &folder, &["my-shop", "--events-path", workspace().to_str().unwrap()]);
+    assert!(output.contains("created my-shop"), "{output}");
     let project = folder.join("my-shop");
-    // The versions that are here already.
+    // The versions that are on this machine already.
     std::fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
 
-    let said = cargo(&project, &["run", "--offline", "--quiet"]);
+    let output = cargo(&project, &["run", "--offline", "--quiet"]);
     let expected = "order 1 is on its way\norder 2: 5 of `lamp` are asked for, and 1 are left (my_shop::handlers::reserve)\n";
-    assert_eq!(said, expected);
+    assert_eq!(output, expected);
     let tested = cargo(&project, &["test", "--offline", "--quiet"]);
     assert!(tested.contains("4 passed; 0 failed"), "{tested}");
 
@@ -68,24 +68,24 @@ fn a_project_builds_runs_and_tests() {
 }
 
 #[test]
-fn nothing_is_written_over() {
+fn nothing_is_overwritten() {
     let folder = folder("there");
     std::fs::create_dir(folder.join("shop")).unwrap();
     std::fs::write(folder.join("shop/precious"), "kept").unwrap();
     std::fs::write(folder.join("file"), "kept").unwrap();
     for path in ["shop", "file", "."] {
-        let (said, error) = new(2, &folder, &[path, "--name", "shop"]);
-        assert!(said.is_empty() && error.contains("already exists"), "{path}: {error}");
+        let (output, error) = new(2, &folder, &[path, "--name", "shop"]);
+        assert!(output.is_empty() && error.contains("already exists"), "{path}: {error}");
     }
     assert_eq!(std::fs::read_to_string(folder.join("shop/precious")).unwrap(), "kept");
     assert_eq!(std::fs::read_dir(folder.join("shop")).unwrap().count(), 1);
 }
 
 #[test]
-fn mistakes_leave_nothing_behind() {
+fn failures_leave_no_files() {
     let folder = folder("mistakes");
     let before = std::fs::read_dir(&folder).unwrap().count();
-    for (arguments, told) in [
+    for (arguments, message) in [
         (&["events"][..], "cannot be the name of a package that uses `events`"),
         (&["shop", "--name", "events"], "cannot be the name"),
         (&["shop", "--events-path", "."], "has no package `events`"),
@@ -94,8 +94,8 @@ fn mistakes_leave_nothing_behind() {
         (&["fn"], "`cargo new` failed"),
         (&[], "<PATH>"),
     ] {
-        let (said, error) = new(2, &folder, arguments);
-        assert!(said.is_empty() && error.contains(told), "{arguments:?}: {error}");
+        let (output, error) = new(2, &folder, arguments);
+        assert!(output.is_empty() && error.contains(message), "{arguments:?}: {error}");
     }
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), before);
 }

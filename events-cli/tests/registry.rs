@@ -1,10 +1,10 @@
-//! The file of this very program tells what `events::registry()` tells while it runs.
+//! The records in the file of this program agree with `events::registry()` at run time.
 
 use std::ops::ControlFlow;
 
 use events::handler::HandlerMeta;
 use events::prelude::*;
-use events_cli::model::{Event as Told, Handler, Program, Shape};
+use events_cli::model::{Event as Listed, Handler, Program, Shape};
 
 /// An order was paid.
 ///
@@ -161,7 +161,7 @@ macro_rules! twice {
 twice!(first);
 twice!(second);
 
-fn told() -> Program {
+fn listing() -> Program {
     in_a_body();
     in_another_body();
     let _ = (DoorMoved::Opened { floor: 1 }, DoorMoved::Closed(1), DoorMoved::Stuck);
@@ -170,7 +170,7 @@ fn told() -> Program {
     events_cli::binary::read(&std::env::current_exe().unwrap()).unwrap()
 }
 
-fn find<'a>(program: &'a Program, path: &str) -> &'a Told {
+fn find<'a>(program: &'a Program, path: &str) -> &'a Listed {
     let path = format!("registry::{path}");
     program.events.iter().find(|event| event.path == path).unwrap_or_else(|| panic!("no event {path}"))
 }
@@ -181,8 +181,8 @@ fn handler<'a>(program: &'a Program, path: &str) -> &'a Handler {
 }
 
 #[test]
-fn every_event_and_handler_is_told_in_dispatch_order() {
-    let program = told();
+fn every_event_and_handler_is_listed_in_dispatch_order() {
+    let program = listing();
     assert!(program.elsewhere.is_empty());
     let mut tables: Vec<_> = events::registry()
         .tables()
@@ -191,53 +191,53 @@ fn every_event_and_handler_is_told_in_dispatch_order() {
             table.for_each_handler(&mut |handler| handlers.push(handler));
             (table.event(), handlers)
         })
-        // The library's own events are told of where somebody handles them.
+        // The library's own events are listed only if they have a handler.
         .filter(|(event, handlers)| event.package != "events-runtime" || !handlers.is_empty())
         .collect();
     tables.sort_by_key(|(event, _)| (event.path, event.file, event.line));
     assert_eq!(tables.len(), program.events.len());
-    for ((meta, handlers), told) in tables.iter().zip(&program.events) {
-        same_event(meta, told);
-        let paths: Vec<_> = told.handlers.iter().map(|handler| handler.path.as_str()).collect();
+    for ((meta, handlers), listed) in tables.iter().zip(&program.events) {
+        same_event(meta, listed);
+        let paths: Vec<_> = listed.handlers.iter().map(|handler| handler.path.as_str()).collect();
         let expected: Vec<_> = handlers.iter().map(|handler| handler.path).collect();
         assert_eq!(paths, expected, "{}", meta.path);
-        for (meta, told) in handlers.iter().zip(&told.handlers) {
-            same_handler(meta, told);
+        for (meta, listed) in handlers.iter().zip(&listed.handlers) {
+            same_handler(meta, listed);
         }
     }
 }
 
-fn same_event(meta: &events::event::EventMeta, told: &Told) {
-    assert_eq!((told.name.as_str(), told.path.as_str()), (meta.name, meta.path));
-    assert_eq!((told.package.as_str(), told.version), (meta.package, meta.version));
-    assert_eq!(told.package_version, env!("CARGO_PKG_VERSION"));
-    assert_eq!(told.key.as_deref(), meta.key);
-    assert_eq!((told.is_async, told.unhandled_allowed), (meta.is_async, meta.allows_unhandled));
-    assert_eq!((told.location.file.as_str(), told.location.line), (meta.file, meta.line));
+fn same_event(meta: &events::event::EventMeta, listed: &Listed) {
+    assert_eq!((listed.name.as_str(), listed.path.as_str()), (meta.name, meta.path));
+    assert_eq!((listed.package.as_str(), listed.version), (meta.package, meta.version));
+    assert_eq!(listed.package_version, env!("CARGO_PKG_VERSION"));
+    assert_eq!(listed.key.as_deref(), meta.key);
+    assert_eq!((listed.is_async, listed.unhandled_allowed), (meta.is_async, meta.allows_unhandled));
+    assert_eq!((listed.location.file.as_str(), listed.location.line), (meta.file, meta.line));
     let fields: Vec<_> =
-        told.fields.iter().map(|field| (field.name.as_str(), field.ty.as_deref().unwrap_or(""))).collect();
+        listed.fields.iter().map(|field| (field.name.as_str(), field.ty.as_deref().unwrap_or(""))).collect();
     let expected: Vec<_> = meta.fields.iter().map(|field| (field.name, field.ty)).collect();
     assert_eq!(fields, expected, "{}", meta.path);
 }
 
-fn same_handler(meta: &HandlerMeta, told: &Handler) {
-    assert_eq!((told.package.as_str(), told.priority), (meta.package, meta.priority), "{}", meta.path);
-    assert_eq!(told.condition.as_deref(), meta.condition);
-    assert_eq!(told.concurrent, meta.policy.concurrent, "{}", meta.path);
-    assert_eq!(told.retry.is_some(), meta.policy.retry.is_some(), "{}", meta.path);
-    assert_eq!((told.is_async, told.group.as_deref()), (meta.is_async, meta.group));
-    let place = (told.location.file.as_str(), told.location.line, told.location.column);
+fn same_handler(meta: &HandlerMeta, listed: &Handler) {
+    assert_eq!((listed.package.as_str(), listed.priority), (meta.package, meta.priority), "{}", meta.path);
+    assert_eq!(listed.condition.as_deref(), meta.condition);
+    assert_eq!(listed.concurrent, meta.policy.concurrent, "{}", meta.path);
+    assert_eq!(listed.retry.is_some(), meta.policy.retry.is_some(), "{}", meta.path);
+    assert_eq!((listed.is_async, listed.group.as_deref()), (meta.is_async, meta.group));
+    let place = (listed.location.file.as_str(), listed.location.line, listed.location.column);
     assert_eq!(place, (meta.file, meta.line, meta.column));
     let arguments: Vec<_> =
-        told.arguments.iter().map(|argument| (argument.ty.as_str(), argument.state.is_some())).collect();
+        listed.arguments.iter().map(|argument| (argument.ty.as_str(), argument.state.is_some())).collect();
     let expected: Vec<_> =
         meta.arguments.iter().map(|argument| (argument.ty, argument.state.is_some())).collect();
     assert_eq!(arguments, expected, "{}", meta.path);
 }
 
 #[test]
-fn documentation_is_told() {
-    let program = told();
+fn documentation_is_listed() {
+    let program = listing();
     let paid = find(&program, "OrderPaid");
     assert_eq!(paid.docs.as_deref(), Some("An order was paid.\n\nTwice, in the worst case."));
     let docs: Vec<_> = paid.fields.iter().map(|field| field.docs.as_deref()).collect();
@@ -250,8 +250,8 @@ fn documentation_is_told() {
 }
 
 #[test]
-fn what_only_tools_need_is_told() {
-    let program = told();
+fn what_only_tools_need_is_listed() {
+    let program = listing();
     let shapes = ["OrderPaid", "DoorMoved", "Pair", "Unit"].map(|path| find(&program, path).shape);
     assert_eq!(shapes, [Shape::Struct, Shape::Enum, Shape::Tuple, Shape::Unit]);
     let reserve = handler(&program, "reserve");
@@ -276,8 +276,8 @@ fn what_only_tools_need_is_told() {
 }
 
 #[test]
-fn state_types_of_one_name_are_told_apart() {
-    let program = told();
+fn state_types_with_one_name_are_distinguished() {
+    let program = listing();
     let state = |path: &str| handler(&program, path).state().next().cloned().unwrap();
     assert_eq!(state("reserve"), state("of_unit"));
     assert_eq!(state("reserve"), state("Stock::count"));

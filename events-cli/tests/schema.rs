@@ -1,7 +1,7 @@
-//! What `diff` and `asyncapi` say of payloads, against what serde does with them.
+//! Compares what `diff` and `asyncapi` report about payloads with what serde does.
 //!
-//! Each case has an old and a new declaration of an event, and values of both. What is told from the binary must be what
-//! serde does when the one reads what the other wrote.
+//! Each case has an old and a new declaration of an event, and values of both. The verdict from the binary must agree
+//! with serde when one reads what the other wrote.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,8 +12,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Of this very program.
-fn told(path: &str) -> Event {
+/// Reads an event of this program.
+fn read_event(path: &str) -> Event {
     let program = events_cli::binary::read(&std::env::current_exe().unwrap()).unwrap();
     let path = format!("schema::{path}");
     program.events.into_iter().find(|event| event.path == path).unwrap_or_else(|| panic!("no event {path}"))
@@ -26,7 +26,7 @@ fn program(event: Event) -> Program {
 }
 
 fn written(values: &[impl Serialize]) -> Vec<Value> {
-    // Through text, as between two processes.
+    // Converted through text, as between two processes.
     let text = |value| serde_json::to_string(value).unwrap();
     values.iter().map(|value| serde_json::from_str(&text(value)).unwrap()).collect()
 }
@@ -36,7 +36,7 @@ fn reads<T: DeserializeOwned>(written: &[Value]) -> Result<(), String> {
     written.iter().try_for_each(|value| one(value).map_err(|error| format!("{value}: {error}")))
 }
 
-/// The payloads are what the document says they are.
+/// Asserts that the payloads are valid by the document.
 fn described(event: &Event, written: &[Value]) {
     let info = Info { title: "test".to_owned(), version: "1".to_owned() };
     let document = asyncapi::document(&program(event.clone()), &info);
@@ -55,7 +55,8 @@ fn judge(
     (old, new): (&[Value], &[Value]),
     (backward, forward): (Result<(), String>, Result<(), String>),
 ) {
-    let (mut before, after) = (told(&format!("{name}::old::Told")), told(&format!("{name}::new::Told")));
+    let (mut before, after) =
+        (read_event(&format!("{name}::old::Told")), read_event(&format!("{name}::new::Told")));
     described(&before, old);
     described(&after, new);
     before.name.clone_from(&after.name);

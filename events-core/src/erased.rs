@@ -1,10 +1,10 @@
-//! Events, and functions that take events, without the event's type. The code that binds and runs tables is thereby compiled
-//! once, and not for each event.
+//! Events, and functions that take events, with the event's type erased. So the code that binds and runs tables is
+//! compiled once and not for each event.
 //!
-//! The code that makes one of these names the type, and the compiler checks it. After that the type is kept beside it: as a
-//! [`TypeId`], or as a parameter of the type that contains it ([`Entry`](crate::handler::Entry),
-//! [`Table`](crate::table::Table), [`BoundTable`](crate::bind::BoundTable)). Functions and references change their type,
-//! never their representation.
+//! The code that makes one of these names the type, and the compiler checks it. After that the type is known from a
+//! [`TypeId`] that is stored with it, or from a parameter of the type that contains it
+//! ([`Entry`](crate::handler::Entry), [`Table`](crate::table::Table), [`BoundTable`](crate::bind::BoundTable)).
+//! Functions and references change their type, never their representation.
 
 #[cfg(feature = "alloc")]
 use core::any::Any;
@@ -21,24 +21,24 @@ use crate::handler::Flow;
 #[repr(transparent)]
 pub struct EventRef<'a>(NonNull<()>, PhantomData<&'a ()>);
 
-// SAFETY: it is made of a reference to an event alone, in `new`, and events are `Sync`.
+// SAFETY: it is only made from a reference to an event, and events are `Sync`.
 unsafe impl Send for EventRef<'_> {}
 // SAFETY: as above.
 unsafe impl Sync for EventRef<'_> {}
 
 impl<'a> EventRef<'a> {
-    /// A reference to this event.
+    /// Erases the type of a reference to an event.
     #[inline(always)]
     pub fn new<E: Event>(event: &'a E) -> Self {
-        // SAFETY: a reference is an address that is not null. Not by the methods of `NonNull`: in a build without
-        // optimizations each of them would be compiled for each event.
+        // SAFETY: a reference is an address that is not null. The methods of `NonNull` are not used, because a build
+        // without optimizations would compile each of them for each event.
         unsafe { core::mem::transmute(event) }
     }
 
-    /// The event in a reference to anything.
+    /// Converts a reference to a value that is an event.
     ///
     /// # Safety
-    /// It is an event.
+    /// The value is an event.
     #[cfg(feature = "alloc")]
     pub(crate) unsafe fn of_any(event: &'a dyn Any) -> Self {
         Self(NonNull::from(event).cast(), PhantomData)
@@ -47,13 +47,15 @@ impl<'a> EventRef<'a> {
     /// The event.
     ///
     /// # Safety
-    /// It was made of an `E`.
+    /// The reference was made from an `E`.
     #[inline(always)]
     #[cfg(feature = "alloc")]
     pub(crate) unsafe fn typed<E: ?Sized>(self) -> &'a E {
-        // All events are `Sized`. Not a bound, since it would be a second error about what is no event.
+        // All events are `Sized`. This is not a bound, because a bound would report a second error for a type that is
+        // no event.
         const { assert!(size_of::<&E>() == size_of::<Self>()) };
-        // SAFETY: this is the address of an `E`, borrowed for `'a`, and the reference consists of an address alone.
+        // SAFETY: this is the address of an `E` that is borrowed for `'a`, and a reference to an `E` consists of its
+        // address.
         unsafe { core::mem::transmute_copy(&self.0) }
     }
 }
@@ -64,8 +66,8 @@ pub(crate) struct CallFn(unsafe fn(EventRef<'_>, &Context) -> Flow);
 
 impl CallFn {
     pub(crate) const fn new<E: ?Sized>(call: fn(&E, &Context) -> Flow) -> Self {
-        // SAFETY: both are pointers to functions. To call the one as the other is sound, since `EventRef` is a transparent
-        // `NonNull<()>`, which has the ABI of a `&E`; who calls it keeps the types.
+        // SAFETY: both are function pointers. The converted one can be called, because `EventRef` is a transparent
+        // `NonNull<()>`, which has the ABI of a `&E`, and the caller of `call` guarantees the type.
         Self(unsafe {
             core::mem::transmute::<fn(&E, &Context) -> Flow, unsafe fn(EventRef<'_>, &Context) -> Flow>(call)
         })
@@ -75,7 +77,7 @@ impl CallFn {
     /// The event is of the type that the function takes.
     #[inline(always)]
     pub(crate) unsafe fn call(self, event: EventRef<'_>, cx: &Context) -> Flow {
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees it.
         unsafe { (self.0)(event, cx) }
     }
 }
@@ -108,7 +110,7 @@ impl EventType {
     /// The event is of this type.
     #[cfg(feature = "alloc")]
     pub(crate) unsafe fn as_any<'a>(&self, event: EventRef<'a>) -> &'a (dyn Any + Send + Sync) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees it.
         unsafe { (self.as_any)(event) }
     }
 }

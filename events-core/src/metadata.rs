@@ -1,4 +1,4 @@
-//! A record for each event and handler, which tools read from the binary. `events-record` defines the format. Only this
+//! The records of events and handlers, which tools read from the binary. `events-record` defines the format. Only this
 //! module decides whether a program contains records.
 
 use core::marker::PhantomData;
@@ -9,14 +9,14 @@ pub use events_record::{Id, Ids1, Ids2, Ids3, Record, flag, kind};
 use crate::handler::{HandlerMeta, StateMeta};
 use crate::outcome::StopReason;
 
-/// Places a record into its section.
+/// Places a record in its section.
 #[cfg(all(feature = "metadata", not(events_metadata = "off"), not(target_family = "wasm")))]
 pub use events_record::__place_record as place_record;
 
 /// Leaves records out.
 ///
-/// On WebAssembly they are always left out: a section there contains plain bytes, and rustc does not accept the id of a type
-/// as such.
+/// On WebAssembly they are always left out: a section there may contain plain bytes only, and rustc does not accept a
+/// `TypeId` as plain bytes.
 #[cfg(not(all(feature = "metadata", not(events_metadata = "off"), not(target_family = "wasm"))))]
 #[doc(hidden)]
 #[macro_export]
@@ -41,18 +41,18 @@ pub const fn state_id(handler: &HandlerMeta, argument: usize) -> Id {
 pub struct Returns<T>(PhantomData<T>);
 
 impl Returns<ControlFlow<()>> {
-    /// It may.
+    /// This type may stop later handlers.
     pub const FLAG: u8 = flag::MAY_STOP;
 }
 
 impl Returns<ControlFlow<StopReason>> {
-    /// It may.
+    /// This type may stop later handlers.
     pub const FLAG: u8 = flag::MAY_STOP;
 }
 
 /// The constant of every other type.
 pub trait GoesOn {
-    /// It may not.
+    /// This type cannot stop later handlers.
     const FLAG: u8 = 0;
 }
 

@@ -1,4 +1,4 @@
-//! What the macros' expansions name. Not public API: it changes without notice.
+//! What the expansions of the macros name. It is not public API and changes without notice.
 
 use core::marker::PhantomData;
 pub use core::marker::{Send, Sync};
@@ -29,22 +29,22 @@ pub use crate::metadata::*;
 pub use crate::table::Table;
 pub use crate::table::link::*;
 
-/// Gives the closure of `when = ..` the type of its argument, and asks it.
+/// Calls the closure of `when = ..`, and gives its argument the type.
 ///
-/// Not generic over what it asks: rustc tells once that a function is of another type, and twice that it does not meet
-/// the bound.
+/// The parameter is a function pointer and not a generic, because rustc reports a mismatched type once and an unmet
+/// bound twice.
 #[inline(always)]
 pub fn condition<E: ?Sized>(holds: fn(&E) -> bool, event: &E) -> bool {
     holds(event)
 }
 
-/// Like [`condition`], of a handler of all events.
+/// Like [`condition`], for a handler of all events.
 #[inline(always)]
 pub fn condition_of_any(holds: fn(&AnyEvent<'_>) -> bool, event: &AnyEvent<'_>) -> bool {
     holds(event)
 }
 
-/// What the bus and the tests of this library name beside what is for programs.
+/// What the bus and the tests of this library name, in addition to the public API.
 pub mod plumbing {
     #[cfg(feature = "alloc")]
     pub use crate::bind::asynchronous::AsyncHandler;
@@ -71,27 +71,27 @@ pub mod plumbing {
     pub use crate::table::{AnyTable, Table};
 }
 
-/// What options of handlers say.
+/// The types that options of handlers set.
 pub mod policy {
     pub use core::time::Duration;
 
     pub use crate::handler::{Batch, Breaker, Jitter, Policy, Retry};
 }
 
-/// What a row asks of the type that its handler takes, which may be no event at all. One place asks for an event, at the
-/// user's token; all else takes what is here, so that the mistake is reported once.
+/// What a row needs of the type that its handler takes, which may not be an event. Only one place requires an event, at
+/// the user's token. All other code uses this, so that the mistake is reported once.
 ///
-/// An inherent constant goes before that of a trait, so an event has its own.
+/// An inherent constant takes precedence over that of a trait, so an event has its own.
 pub struct Of<E: ?Sized>(PhantomData<E>);
 
 impl<E: Event> Of<E> {
-    /// What is known of the event.
+    /// The metadata of the event.
     pub const META: &'static EventMeta = E::META;
 }
 
-/// The answers for a type that is no event.
+/// The constants for a type that is no event.
 pub trait NoEvent {
-    /// Stands where an event's would be.
+    /// A placeholder for the metadata of an event.
     const META: &'static EventMeta = &EventMeta::new("", "", "", &[], "", 0);
 }
 
@@ -110,21 +110,21 @@ mod bound {
     use crate::handler::group::{Steps, group};
     use crate::handler::{Flow, HandlerFuture, HandlerMeta, stepwise};
 
-    /// A bound row.
+    /// Makes a bound row.
     pub fn bound<E: ?Sized + 'static>(
         call: impl Fn(&E, &Context) -> Flow + Send + Sync + 'static,
     ) -> Option<SyncHandler<E>> {
         Some(SyncHandler::new(call))
     }
 
-    /// A bound handler of all events.
+    /// Makes a bound handler of all events.
     pub fn bound_observer(
         call: impl Fn(&AnyEvent<'_>) -> Flow + Send + Sync + 'static,
     ) -> Option<ObserverCall> {
         Some(Box::new(call))
     }
 
-    /// A bound asynchronous row: what its arguments are made from, and how it is run with that.
+    /// Makes a bound asynchronous row, from what its arguments are made from and the function that runs it.
     pub fn bound_async<E: ?Sized + 'static, B: Send + Sync + 'static>(
         bound: B,
         call: for<'a> fn(&'a B, &'a E, &'a Context, usize) -> HandlerFuture<'a>,
@@ -132,7 +132,7 @@ mod bound {
         Some(AsyncHandler::new(bound, call))
     }
 
-    /// A bound batch row. The binder hears how it takes many events; what comes back takes one.
+    /// Makes a bound batch row. The result runs it with one event. The binder records how to run it with many.
     pub fn bound_batch<E: 'static>(
         binder: &mut Binder<'_>,
         call: impl Fn(&[E], &Context) -> Flow + Send + Sync + 'static,
@@ -142,7 +142,7 @@ mod bound {
         Some(SyncHandler::new(move |event, cx| call(from_ref(event), cx)))
     }
 
-    /// A bound asynchronous batch row; see [`bound_batch`] and [`bound_async`].
+    /// Makes a bound asynchronous batch row: see [`bound_batch`] and [`bound_async`].
     pub fn bound_batch_async<E: 'static, B: Send + Sync + 'static>(
         binder: &mut Binder<'_>,
         bound: B,
@@ -153,12 +153,12 @@ mod bound {
         Some(AsyncHandler::one(One(bound)))
     }
 
-    /// What a test makes of a group of handlers of `E`.
+    /// How a test changes a group of handlers of `E`.
     pub fn plan<E: ?Sized + 'static>(binder: &Binder<'_>, members: &[&'static HandlerMeta]) -> Option<Plan> {
         binder.plan(core::any::TypeId::of::<E>(), members)
     }
 
-    /// Runs a bound group, or what a test made of it.
+    /// Runs a bound group, as a test changed it if it did.
     #[inline(always)]
     pub fn bound_group<E: 'static>(
         members: &'static [&'static HandlerMeta],
@@ -176,7 +176,7 @@ mod bound {
         }
     }
 
-    /// Hands on the function that binds a row.
+    /// Expands to the function that binds a row.
     #[doc(hidden)]
     #[macro_export]
     macro_rules! __bind {
@@ -185,7 +185,7 @@ mod bound {
     pub use crate::__bind as bind;
 }
 
-/// Without an allocator nothing is bound.
+/// Expands to `()`, because nothing is bound without an allocator.
 #[cfg(not(feature = "alloc"))]
 #[doc(hidden)]
 #[macro_export]

@@ -139,8 +139,8 @@ impl Registry {
         in_order().into_iter().map(|observer| observer.meta())
     }
 
-    /// Binds the arguments of the handlers of all events and returns these handlers in the order in which they run. A
-    /// handler with a missing argument is noted in the binder and left out; so is a handler that a test leaves out.
+    /// Binds the arguments of the handlers of all events and returns these handlers in the order in which they run.
+    /// Leaves out handlers that a test leaves out, and those with a missing argument, which the binder records.
     #[cfg(feature = "alloc")]
     #[doc(hidden)]
     pub fn bind_observers(&self, binder: &mut Binder<'_>) -> alloc::vec::Vec<Closure> {

@@ -1,5 +1,5 @@
-//! Texts that are kept. Without an allocator only a `&'static str` can be kept, with one any text. The functions that take
-//! such a text have the same signature in both cases.
+//! Texts that are stored. Without an allocator this can be a `&'static str` only, with one any text. The functions that
+//! take such a text have the same signature in both cases.
 
 #[cfg(feature = "alloc")]
 pub(crate) type Text = alloc::borrow::Cow<'static, str>;

@@ -2,9 +2,9 @@
 //!
 //! Handlers of an emit are called by the core, in one catch around its loop. All other code of users (drops, hashes,
 //! error texts, callbacks, wakers) is called here. A panic of the call ends here, and so does one of dropping what the
-//! panic carried, so no lock stays held, no count is left half written, and no worker dies.
+//! panic carried, so no lock stays held, no counter is left inconsistent, and no worker ends.
 //!
-//! Two cases are exempt, because nothing can isolate them: `panic = "abort"`, and a panic while another one unwinds.
+//! Two cases cannot be isolated: `panic = "abort"`, and a panic while another one unwinds.
 
 use std::any::Any;
 use std::fmt;
@@ -91,7 +91,7 @@ impl fmt::Display for ForeignCode {
     }
 }
 
-/// A call of foreign code ended in a panic. The panic hook has printed its message.
+/// Foreign code panicked. The panic hook has printed its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Panicked;
 
@@ -114,18 +114,18 @@ impl Panics {
         }
     }
 
-    /// Drops foreign values one by one: a panic of one keeps none of the others from its drop.
+    /// Drops foreign values one by one. If a drop panics, the others are dropped all the same.
     pub(crate) fn discard_each<T>(&self, code: ForeignCode, values: impl IntoIterator<Item = T>) {
         values.into_iter().for_each(|value| self.discard(code, value));
     }
 
-    /// Notes a panic of code that was called without this.
+    /// Counts a panic of code that was not called through [`call`](Self::call).
     #[cold]
     pub(crate) fn note(&self, code: ForeignCode) {
         self.0[code as usize].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The kinds of code that panicked, with how often.
+    /// How often each kind of code panicked, for those that did.
     pub(crate) fn list(&self) -> Vec<(ForeignCode, u64)> {
         let counts =
             ForeignCode::ALL.into_iter().map(|code| (code, self.0[code as usize].load(Ordering::Relaxed)));
@@ -152,7 +152,7 @@ pub(crate) fn wake(waker: Waker) {
 #[cold]
 fn discard_payload(payload: Box<dyn Any + Send>) -> Panicked {
     if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        // What a payload's drop panics with is leaked: its own drop could panic again, and so on without end.
+        // If dropping the payload panics, the new payload is leaked: its drop could panic again, and so on without end.
         mem::forget(another);
     }
     Panicked
@@ -172,14 +172,14 @@ impl<F: Future> Future for ForeignFuture<F> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        // SAFETY: the future is pinned with this one: it is never moved out, and dropped in its place.
+        // SAFETY: the future is pinned with this one: it is never moved out, and is dropped in place.
         unsafe { self.map_unchecked_mut(|this| &mut *this.0) }.poll(cx)
     }
 }
 
 impl<F> Drop for ForeignFuture<F> {
     fn drop(&mut self) {
-        // SAFETY: the future is dropped once, here, in its place.
+        // SAFETY: the future is dropped once, here, in place.
         _ = call(|| unsafe { ManuallyDrop::drop(&mut self.0) });
     }
 }
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_ends_here_and_so_does_that_of_its_payload() {
+    fn a_panic_and_the_panic_of_its_payload_are_caught() {
         for depth in 0..4 {
             assert_eq!(call(|| std::panic::panic_any(Bomb(depth))), Err::<(), _>(Panicked));
             discard(Bomb(depth));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn panics_are_counted_by_whose_code_it_was() {
+    fn panics_are_counted_by_kind_of_code() {
         let panics = Panics::default();
         panics.discard_each(ForeignCode::EventDrop, [Bomb(1), Bomb(0), Bomb(2)]);
         panics.discard(ForeignCode::ErrorDrop, Bomb(1));

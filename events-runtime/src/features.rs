@@ -1,4 +1,4 @@
-//! What needs a feature that is off: in place of a method that is not there, an error that names the feature.
+//! Stands in for methods whose feature is off, so that a call to one is an error that names the feature.
 
 #[cfg(not(feature = "tokio"))]
 mod tokio {
@@ -7,7 +7,7 @@ mod tokio {
     use crate::lane::ShutdownReport;
     use crate::{Bus, LaneConfig};
 
-    /// What nothing is while the feature is off.
+    /// No type implements this while the feature is off.
     #[diagnostic::on_unimplemented(
         message = "this needs the feature `tokio` of the crate `events`",
         label = "the feature `tokio` is off",
@@ -45,7 +45,7 @@ mod tokio {
 mod rate_limit {
     use crate::LaneConfig;
 
-    /// What nothing is while the feature is off.
+    /// No type implements this while the feature is off.
     #[diagnostic::on_unimplemented(
         message = "this needs the feature `rate-limit` of the crate `events`",
         label = "the feature `rate-limit` is off",

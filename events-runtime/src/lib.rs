@@ -21,7 +21,7 @@ pub use lane::Lane;
 pub use lane::{LaneConfig, LaneHandle, LaneStats};
 pub use subscription::Subscription;
 
-/// For the events that this crate defines: what generated code names.
+/// What generated code names, for the events that this crate defines.
 #[doc(hidden)]
 pub mod expand {
     #[doc(hidden)]

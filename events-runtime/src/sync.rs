@@ -1,9 +1,9 @@
-//! Locks that survive a panic of their holder.
+//! A mutex that ignores poisoning.
 
 use std::sync::{MutexGuard, PoisonError};
 
-/// A mutex whose data stays in order by itself: what is done under it does not call foreign code, so a panic while it
-/// is held changes nothing about what it guards.
+/// A mutex that ignores poisoning. No foreign code is called under it, so a panic while it is held does not leave its
+/// data inconsistent.
 #[derive(Default)]
 pub(crate) struct Mutex<T>(std::sync::Mutex<T>);
 

@@ -1,22 +1,22 @@
-//! What goes through the queues.
+//! The items that go through the queues.
 
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
-/// Something with a number in it, so that nothing is lost unseen.
+/// An item with a number, so that a lost item is noticed.
 pub(crate) trait Item: Copy + Default + Send + Sync + 'static {
     const NAME: &'static str;
 
-    /// Made in one piece, to be moved into the queue.
+    /// Makes an item, which is then moved into the queue.
     fn new(number: u64) -> Self;
 
     fn number(&self) -> u64;
 
-    /// Written to where it is to stay.
+    /// Writes an item in place.
     fn write(place: NonNull<Self>, number: u64);
 }
 
-/// An event by itself.
+/// An event without an envelope.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Small([u64; 3]);
 
@@ -35,12 +35,12 @@ impl Item for Small {
 
     #[inline(always)]
     fn write(place: NonNull<Self>, number: u64) {
-        // SAFETY: who calls gives a place for an item.
+        // SAFETY: the caller provides a place for an item.
         unsafe { place.write(Self::new(number)) }
     }
 }
 
-/// The same event as it travels: 24 bytes about it, and room for 104 of event.
+/// The same event in an envelope: 24 bytes of metadata, and room for an event of 104 bytes.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(crate) struct Envelope {
@@ -71,7 +71,7 @@ impl Item for Envelope {
     #[inline(always)]
     fn write(place: NonNull<Self>, number: u64) {
         let place = place.as_ptr();
-        // SAFETY: who calls gives a place for an item; the room need not be written.
+        // SAFETY: the caller provides a place for an item; the room for the event need not be written.
         unsafe {
             (&raw mut (*place).header).write([number, 2, 3]);
             (&raw mut (*place).event).write(Small::new(number));

@@ -1,4 +1,4 @@
-//! What it is worth that producer and consumer do not write to the same cache line: one ring, twice.
+//! The gain if producer and consumer do not write to the same cache line: one ring with two layouts.
 
 use std::array;
 use std::hint::spin_loop;
@@ -13,17 +13,17 @@ use crate::load::Load;
 
 const CAPACITY: u64 = 1024;
 
-/// Where the two indices lie.
+/// The layout of the two indices.
 pub(crate) trait Indices: Default + Sync {
     fn head(&self) -> &AtomicU64;
     fn tail(&self) -> &AtomicU64;
 }
 
-/// Side by side.
+/// Both on one cache line.
 #[derive(Default)]
 pub(crate) struct Shared(AtomicU64, AtomicU64);
 
-/// On lines of their own.
+/// Each on a cache line of its own.
 #[derive(Default)]
 pub(crate) struct Apart(CachePadded<AtomicU64>, CachePadded<AtomicU64>);
 
@@ -47,8 +47,8 @@ impl Indices for Apart {
     }
 }
 
-/// A ring of numbers for one producer and one consumer, each of which reads the other's index for every item: what is
-/// measured is the indices, so the items are as small as can be.
+/// A ring of numbers for one producer and one consumer, each of which reads the other's index for every item. The items
+/// are small, so that the cost of the indices is measured.
 pub(crate) fn numbers<T: Item, I: Indices>(load: Load) -> Duration {
     let places: Box<[AtomicU64; CAPACITY as usize]> = Box::new(array::from_fn(|_| AtomicU64::new(0)));
     let indices = I::default();
@@ -73,9 +73,9 @@ pub(crate) fn numbers<T: Item, I: Indices>(load: Load) -> Duration {
 }
 
 fn wait_while(condition: impl Fn() -> bool) {
-    let mut looked = 0;
+    let mut spins = 0;
     while condition() {
-        looked += 1;
-        if looked % 1024 == 0 { thread::yield_now() } else { spin_loop() }
+        spins += 1;
+        if spins % 1024 == 0 { thread::yield_now() } else { spin_loop() }
     }
 }

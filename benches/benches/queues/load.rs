@@ -1,4 +1,4 @@
-//! One run: so many items from so many threads to this one.
+//! One run: a number of items from a number of threads to this one.
 
 use std::sync::Barrier;
 use std::thread;
@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 pub(crate) struct Load {
     pub(crate) producers: u64,
     pub(crate) capacity: usize,
-    /// How many items in all; a multiple of the producers.
+    /// The total number of items, a multiple of the number of producers.
     pub(crate) items: u64,
 }
 
 impl Load {
-    /// Runs `produce` with each producer's numbers, on threads of their own, and `consume` here, which returns the sum of
-    /// all the numbers. The time ends when it returns.
+    /// Runs `produce` with the numbers of each producer, on threads of their own, and `consume` on this thread, which
+    /// returns the sum of all numbers. The time ends when it returns.
     pub(crate) fn run<P>(
         self,
         producers: impl IntoIterator<Item = P>,

@@ -1,7 +1,7 @@
-//! Which queue stands under a lane, and what its layout is worth.
+//! Compares the ring of lanes with other queues, and layouts of the ring.
 //!
-//! Items go from one or two threads to one. All candidates take turns, and each figure is the median over the rounds;
-//! ratios are those of one round, to the standard library's `sync_channel`.
+//! Items go from one or two threads to one. All candidates take turns, and each figure is the median over the rounds.
+//! Ratios are to the standard library's `sync_channel` in the same round.
 //!
 //! `cargo bench -p events-benches --bench queues -- [--rounds N] [part of a name]`
 
@@ -52,7 +52,7 @@ fn candidates<T: Item>() -> Vec<Candidate> {
 
 struct Args {
     rounds: usize,
-    /// How long a run is meant to take.
+    /// About how long a run takes.
     run: Duration,
     filter: String,
 }
@@ -73,7 +73,7 @@ fn args() -> Args {
     args
 }
 
-/// How many items a candidate moves in about the time.
+/// The load for which a candidate needs about this time.
 fn sized(candidate: &Candidate, load: Load, time: Duration) -> Load {
     let tried = (candidate.run)(load);
     let factor = time.as_secs_f64() / tried.as_secs_f64();

@@ -1,4 +1,4 @@
-//! The ring under the lanes, in the ways in which a lane uses it.
+//! The ring of lanes, used as a lane uses it.
 
 use std::iter::repeat_n;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::item::Item;
 use crate::load::Load;
 use crate::ring::{Consumer, Refused, Ring};
 
-/// `AT_ONCE` places are reserved at once, and `PUBLISHED` items are taken before their places are given back.
+/// `AT_ONCE` positions are reserved at once, and `PUBLISHED` items are taken before their positions are given back.
 pub(crate) fn ring<T: Item, const AT_ONCE: u32, const PUBLISHED: usize>(load: Load) -> Duration {
     let (ring, consumer) = Ring::new(load.capacity).expect("there is memory for the ring");
     let produce = |numbers| produce::<T>(&ring, AT_ONCE, numbers);
@@ -43,7 +43,7 @@ fn consume<T: Item>(ring: &Ring<T>, mut consumer: Consumer, published: usize, it
         let before = taken;
         for _ in 0..published {
             let Some(place) = ring.peek(&mut consumer) else { break };
-            // SAFETY: `peek` shows a written item, which is `Copy` and so may be left there.
+            // SAFETY: `peek` returns a written item, which is `Copy` and so need not be moved out.
             unsafe {
                 sum += place.as_ref().number();
                 ring.advance(&mut consumer);

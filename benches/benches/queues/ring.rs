@@ -1,4 +1,4 @@
-//! The ring under the lanes. It is not public, so its files are taken in from where they are.
+//! The ring of lanes. It is not public, so its files are included by path.
 
 #[path = "../../../events-runtime/src/lane/queue/ring/consumer.rs"]
 mod consumer;

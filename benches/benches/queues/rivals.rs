@@ -1,4 +1,5 @@
-//! Queues of other crates. Where one can wait by itself it does; else a producer or consumer that cannot go on backs off.
+//! Queues of other crates. A queue that can block does so; otherwise a producer or consumer that cannot continue backs
+//! off.
 
 use std::iter::repeat_n;
 use std::sync::Mutex;
@@ -9,7 +10,7 @@ use crossbeam_utils::Backoff;
 use crate::item::Item;
 use crate::load::Load;
 
-/// Adds up what `receive` finds, backing off where it finds nothing.
+/// Adds up what `receive` returns, and backs off if it returns nothing.
 fn drain<T: Item>(items: u64, mut receive: impl FnMut() -> Option<T>) -> u64 {
     let (mut sum, backoff) = (0, Backoff::new());
     for _ in 0..items {
@@ -114,7 +115,7 @@ pub(crate) fn array_queue<T: Item>(load: Load) -> Duration {
     load.run(repeat_n(produce, load.producers as usize), |items| drain(items, || queue.pop()))
 }
 
-/// One producer alone.
+/// For one producer only.
 pub(crate) fn rtrb<T: Item>(load: Load) -> Duration {
     let (producer, mut consumer) = rtrb::RingBuffer::new(load.capacity);
     let producer = Mutex::new(producer);

@@ -1,4 +1,4 @@
-//! Boxed closures in a vector: what one writes by hand when handlers have state.
+//! Boxed closures in a vector, as written by hand for handlers with state.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::workload::{Amount, Plain, Visitor, checked, counters};
 
 type Handler<E> = Box<dyn Fn(&E) -> Result<(), BoxError> + Send + Sync>;
 
-/// Closures and what they share.
+/// The closures, and the state that they share.
 pub struct Boxed<E> {
     handlers: Vec<Handler<E>>,
     counters: Arc<Counters>,

@@ -16,31 +16,31 @@ impl<E: SyncEvent> Emit<E> for Bus {
     }
 }
 
-/// A bus with the state that the handlers of all workloads ask for.
+/// A bus with the state that the handlers of all workloads take.
 pub fn bus() -> Bus {
-    // A bus binds all handlers that are linked, those of the load tool too.
+    // A bus binds all linked handlers, including those of the load tool.
     match Bus::builder().state(Counters::new()).state(Probe::counting()).build() {
         Ok(bus) => bus,
         Err(error) => crate::body::broken(&error),
     }
 }
 
-/// Handlers that are not fused and ask for nothing.
+/// Handlers without state that are not fused.
 pub fn contender<W: Plain>() -> Contender {
     Contender::emitting::<W, _, _>(names::BUS, Way::Static, bus(), W::Event::new(AMOUNT))
 }
 
-/// Handlers that are not fused and ask for state.
+/// Handlers with state that are not fused.
 pub fn with_state<W: Stateful>() -> Contender {
     Contender::emitting::<W, _, _>(names::BUS_STATE, Way::Static, bus(), W::Event::new(AMOUNT))
 }
 
-/// Handlers of one group that ask for nothing.
+/// Handlers of one group without state.
 pub fn fused<W: Plain>() -> Contender {
     Contender::emitting::<W, _, _>(names::FUSED_BUS, Way::Static, bus(), W::Fused::new(AMOUNT))
 }
 
-/// Handlers of one group that ask for state.
+/// Handlers of one group with state.
 pub fn fused_with_state<W: Stateful>() -> Contender {
     Contender::emitting::<W, _, _>(names::FUSED_BUS_STATE, Way::Static, bus(), W::Fused::new(AMOUNT))
 }

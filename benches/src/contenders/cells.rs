@@ -1,11 +1,11 @@
 use crate::body::{BoxError, COUNTERS, body, local_body};
 
-/// Where handlers that are registered at run time count.
+/// The cells in which handlers that are registered at run time count.
 pub(super) trait Cells: Clone + Send + Sync + 'static {
     fn count<const INDEX: usize, const WORK: u8>(&self, amount: u64) -> Result<(), BoxError>;
 }
 
-/// In the cells that linked handlers without state count in.
+/// The cells of linked handlers without state.
 #[derive(Clone, Copy)]
 pub(super) struct Global;
 
@@ -16,7 +16,7 @@ impl Cells for Global {
     }
 }
 
-/// In cells of the thread that emits.
+/// Cells of the thread that emits.
 #[derive(Clone, Copy)]
 pub(super) struct Local;
 

@@ -6,13 +6,13 @@ use events::Outcome;
 use crate::body::{Work, failed};
 use crate::workload::Size;
 
-/// What is emitted, over and over.
+/// The amount that is emitted.
 pub const AMOUNT: u64 = 3;
 
 /// What kind of dispatch a contender is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// Written by hand: what nothing can beat.
+    /// Written by hand: the lower limit.
     Floor,
     /// Tables made at link time.
     Static,
@@ -23,7 +23,7 @@ pub enum Way {
 }
 
 impl Way {
-    /// A word for tables.
+    /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Floor => "floor",
@@ -38,7 +38,7 @@ impl Way {
 pub struct Contender {
     /// See [`names`](super::names).
     pub name: &'static str,
-    /// What kind it is.
+    /// Its kind of dispatch.
     pub way: Way,
     /// How many handlers an emit runs.
     pub handlers: usize,
@@ -70,7 +70,7 @@ impl Contender {
         })
     }
 
-    /// Emits this often.
+    /// Emits this many times.
     pub fn run(&self, emits: u64) {
         (self.run)(emits);
     }
@@ -90,7 +90,7 @@ pub(super) trait Emit<E> {
     fn emit(&self, event: &E) -> u32;
 }
 
-/// The call that is measured, the same for all.
+/// The measured call, the same for all contenders.
 #[inline(never)]
 fn once<E, T: Emit<E>>(target: &T, event: &E) -> u32 {
     target.emit(event)
@@ -105,7 +105,7 @@ pub(super) fn handled(outcome: Outcome) -> u32 {
     outcome.ran()
 }
 
-/// What the harness costs by itself: an emit that does nothing.
+/// The cost of the harness itself: an emit that does nothing.
 pub fn harness() -> Contender {
     struct Nothing;
 

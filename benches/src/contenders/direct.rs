@@ -1,4 +1,4 @@
-//! Direct calls: what dispatch costs where all handlers are known in one place.
+//! Direct calls: the cost if all handlers are known in one place.
 
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,13 +32,13 @@ impl<W: Plain> Emit<W::Event> for Isolated<W> {
     }
 }
 
-/// Each handler called in turn, its result checked.
+/// Calls each handler in turn, and checks its result.
 pub fn contender<W: Plain>() -> Contender {
     let target = Direct::<W>(PhantomData);
     Contender::emitting::<W, _, _>(names::DIRECT, Way::Floor, target, W::Event::new(AMOUNT))
 }
 
-/// The same inside one `catch_unwind`: the cheapest way to keep a panic from the caller by hand.
+/// The same inside one `catch_unwind`: the cheapest isolation of panics that can be written by hand.
 pub fn isolated<W: Plain>() -> Contender {
     let target = Isolated::<W>(PhantomData);
     Contender::emitting::<W, _, _>(names::DIRECT_ISOLATED, Way::Floor, target, W::Event::new(AMOUNT))

@@ -1,5 +1,5 @@
-//! The buses that register at run time. Each gets the handlers that ask for no state, each subscribed as a closure of
-//! its own that captures nothing: as good as such a bus gets.
+//! The buses that register at run time. Each has the handlers without state, subscribed as separate closures that
+//! capture nothing, which is the best case for such a bus.
 
 use std::marker::PhantomData;
 
@@ -11,7 +11,7 @@ use super::contender::{AMOUNT, Contender, Emit, Way, handled};
 use super::names;
 use crate::workload::{Amount, Plain, Size, Visitor};
 
-/// A bus and what keeps its handlers subscribed.
+/// A bus, and the guards of its subscriptions.
 pub struct Subscribed<B: EventBus> {
     bus: B,
     _guards: Vec<B::Guard>,
@@ -65,7 +65,7 @@ fn three<W: Plain>(cells: impl Cells) -> Vec<Contender> {
     ]
 }
 
-/// The three buses, with handlers that count where linked ones do.
+/// The three buses, with handlers that count in the cells of linked handlers.
 pub fn contenders<W: Plain>() -> Vec<Contender> {
     three::<W>(Global)
 }

@@ -1,5 +1,5 @@
-//! The ways to get an event to its handlers, one file each. Every file has a type that holds what its way needs, an
-//! `Emit` for it, and a function that makes the [`Contender`].
+//! The kinds of dispatch, one file each. Every file has a type with what it needs, an `Emit` for it, and a function
+//! that makes the [`Contender`].
 
 pub mod boxed;
 pub mod bus;

@@ -1,10 +1,10 @@
-//! A slice of function pointers: what dispatch costs at least where the handlers are not known in one place.
+//! A slice of function pointers: the least cost if the handlers are not known in one place.
 
 use super::contender::{AMOUNT, Contender, Emit, Way};
 use super::names;
 use crate::workload::{Amount, Plain, Pointer, checked};
 
-/// The slice comes from memory, so that the compiler does not know its length.
+/// The slice is loaded from memory, so that the compiler does not know its length.
 struct Pointers<E: 'static>(&'static [Pointer<E>]);
 
 impl<E: Amount> Emit<E> for Pointers<E> {
@@ -18,7 +18,7 @@ impl<E: Amount> Emit<E> for Pointers<E> {
     }
 }
 
-/// A loop over the handlers' addresses, each result checked.
+/// A loop over the function pointers that checks each result.
 pub fn contender<W: Plain>() -> Contender {
     let target = Pointers(std::hint::black_box(W::POINTERS));
     Contender::emitting::<W, _, _>(names::POINTERS, Way::Floor, target, W::Event::new(AMOUNT))

@@ -1,19 +1,19 @@
-//! What became of the events.
+//! Counts of what became of the events.
 
 use serde::Serialize;
 
 /// Every event is in exactly one of these: `sent` is the sum of the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Account {
-    /// Offered to the target, whatever it did with them.
+    /// Events that were offered to the target.
     pub sent: u64,
-    /// Ran to the end of their handler.
+    /// Events whose handler has run to its end.
     pub handled: u64,
-    /// Taken and not handled: dropped, expired, failed for good.
+    /// Events that were accepted and not handled: dropped, expired, or failed finally.
     pub dead_lettered: u64,
-    /// Not taken: the sender has them back.
+    /// Events that were returned to the sender.
     pub rejected: u64,
-    /// Not handled yet.
+    /// Events that are not handled yet.
     pub left: u64,
 }
 
@@ -23,7 +23,7 @@ impl Account {
         self.sent == self.handled + self.dead_lettered + self.rejected + self.left
     }
 
-    /// What came since `before`.
+    /// The difference to an earlier account.
     #[must_use]
     pub fn since(&self, before: &Self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! What the project promises of load, with what was measured.
+//! The project's bars for load, with the measured values.
 
 use hdrhistogram::Histogram;
 
@@ -15,8 +15,8 @@ pub fn cancellation(contexts: usize, ns: &Histogram<u64>) -> Bar {
     Bar::at_most(format!("cancellation through {contexts} contexts, p99"), 10.0, " us", p99)
 }
 
-/// Registration over that of a list behind a lock, which blocks who emits meanwhile. The bus pays for not doing that; but not
-/// more where many closures stand.
+/// Registration, as a ratio to a list in a mutex, which blocks emits meanwhile. The bus is slower because it does not
+/// block them, but the ratio must not grow with the number of closures.
 pub fn registration(case: &Case) -> Bar {
     let what = format!(
         "register and unregister: `Bus::subscribe` over a list in a mutex, {THREADS} threads, {} others registered",
@@ -34,7 +34,7 @@ pub fn registration(case: &Case) -> Bar {
     Bar::skipped(what, format!("at least {LEAST}"), why)
 }
 
-/// One target's throughput over that of the fastest of others: the median over the rounds.
+/// One target's throughput as a ratio to the fastest of others: the median over the rounds.
 pub fn throughput(what: &str, least: f64, own: &Contestant, others: &[&Contestant]) -> Bar {
     let rates: Vec<String> = others.iter().map(|other| format!("{:.1}", other.rate() / 1e6)).collect();
     let note = format!("{:.1} and {} million events a second", own.rate() / 1e6, rates.join(", "));

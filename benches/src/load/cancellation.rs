@@ -1,4 +1,4 @@
-//! How long it takes until a cancellation is seen at the end of a chain of contexts.
+//! Measures how long it takes until a cancellation is visible at the end of a chain of contexts.
 
 use std::hint::spin_loop;
 use std::sync::atomic::{AtomicUsize, Ordering::Acquire, Ordering::Release};
@@ -11,10 +11,10 @@ use hdrhistogram::Histogram;
 
 use crate::body::broken;
 
-/// How many contexts a chain has.
+/// The lengths of chains, in contexts.
 pub const DEPTHS: [usize; 3] = [3, 6, 10];
 
-/// Cancellations whose contexts are made beforehand.
+/// How many cancellations have their contexts made beforehand.
 const BATCH: usize = 1_000;
 
 /// Nanoseconds from just before `Canceller::cancel`, on one thread, until a thread that polls sees

@@ -1,4 +1,4 @@
-//! What came of contests, for people.
+//! The results of contests as tables.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::show::chart::escape;
 use crate::show::table::plain;
 
-/// A contest: who took part, and how fast each was.
+/// A contest: its contestants and how fast each was.
 #[derive(Clone, Debug, Serialize)]
 pub struct Contest {
     /// What was measured: `one producer, one worker`.
@@ -16,7 +16,7 @@ pub struct Contest {
     pub figures: Vec<Figures>,
 }
 
-/// What the rounds of one contestant were, in events per second.
+/// The rounds of one contestant, in events per second.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figures {
     /// Its name.
@@ -29,7 +29,7 @@ pub struct Figures {
     pub best: f64,
     /// How many rounds were slower than half of the fastest: a second, slow mode, which a median can hide.
     pub slow: usize,
-    /// How many there were.
+    /// The number of rounds.
     pub rounds: usize,
 }
 
@@ -57,7 +57,7 @@ pub fn text(contests: &[Contest]) -> String {
     text
 }
 
-/// The same for a page; nothing if there was no contest.
+/// The same as HTML. Empty if there was no contest.
 pub fn html(contests: &[Contest]) -> String {
     let mut page = String::new();
     if contests.is_empty() {

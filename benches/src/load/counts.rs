@@ -1,8 +1,8 @@
 //! A histogram that one thread writes and others read meanwhile.
 //!
 //! Its cells are those of an HDR histogram: each power of two is cut into 256 equal parts, so a value is off by at most
-//! 0.4 %. They are atomics that only their own thread writes, with plain moves: recording takes no lock and no
-//! read-modify-write, and whoever reads gets an [`hdrhistogram::Histogram`].
+//! 0.4 %. They are atomics that only their own thread writes, with plain moves, so recording takes no lock and no
+//! read-modify-write. A reader gets an [`hdrhistogram::Histogram`].
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -15,7 +15,7 @@ const SUB_BITS: u32 = 8;
 /// Parts of a power of two.
 const SUB: usize = 1 << SUB_BITS;
 
-/// The highest value has this many bits: 18 minutes in nanoseconds. What is beyond counts as that.
+/// The number of bits of the highest value: 18 minutes in nanoseconds. Higher values count as this one.
 const BITS: u32 = 40;
 
 const CELLS: usize = (BITS - SUB_BITS) as usize * SUB + SUB;
@@ -25,7 +25,7 @@ pub struct Counts {
     cells: Box<[AtomicU64]>,
 }
 
-/// What stood in the cells at one moment.
+/// The values of the cells at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     cells: Box<[u64]>,
@@ -66,7 +66,7 @@ impl Default for Snapshot {
 impl Snapshot {
     /// What was counted since `before`.
     pub fn since(&self, before: &Self) -> Histogram<u64> {
-        // Three digits are finer than the cells everywhere.
+        // Three digits are more precise than any cell.
         let mut histogram =
             Histogram::new_with_bounds(1, 1 << BITS, 3).unwrap_or_else(|error| broken(&error));
         for (index, (now, before)) in self.cells.iter().zip(&before.cells).enumerate() {
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_lies_in_its_cell_and_is_off_by_less_than_half_a_percent() {
+    fn every_value_is_in_its_cell_and_off_by_less_than_half_a_percent() {
         let mut last = 0;
         for ns in (0..5_000)
             .chain((13..BITS).flat_map(|bit| [(1 << bit) - 1, 1 << bit, (1 << bit) + (1 << bit) / 3]))

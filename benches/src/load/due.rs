@@ -1,4 +1,4 @@
-//! What each event that is sent carries.
+//! The contents of the events that are sent.
 
 use events::prelude::*;
 

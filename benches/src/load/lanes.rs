@@ -1,4 +1,4 @@
-//! What the project promises of lanes, measured in one run with what they are compared with.
+//! Measures the project's bars for lanes, in one run with the targets that lanes are compared with.
 
 use std::time::Duration;
 
@@ -17,31 +17,31 @@ use super::throughput::{Contestant, compete};
 use crate::measure::samples::median;
 use crate::show::bar::Bar;
 
-/// How much is measured.
+/// How much to measure.
 #[derive(Clone, Copy, Debug)]
 pub struct Extent {
     /// Events of a round of a contest.
     pub events: u64,
     /// Rounds in which a sender alone is timed.
     pub sends: usize,
-    /// How long load is steady.
+    /// How long the steady load lasts.
     pub steady: Duration,
 }
 
 impl Extent {
-    /// What a full check takes.
+    /// The extent of a full check.
     pub const FULL: Self = Self { events: 2_000_000, sends: 1_050, steady: Duration::from_secs(10) };
 
-    /// What `--quick` measures.
+    /// The extent of `--quick`.
     pub const QUICK: Self = Self { events: 500_000, sends: 350, steady: Duration::from_secs(2) };
 }
 
-/// What was measured of lanes.
+/// The results for lanes.
 #[derive(Clone, Debug)]
 pub struct Lanes {
-    /// How fast queues are, beside one another.
+    /// The throughput of queues, in comparison.
     pub contests: Vec<Contest>,
-    /// What is promised.
+    /// The bars.
     pub bars: Vec<Bar>,
 }
 
@@ -79,7 +79,7 @@ pub fn measure(extent: Extent, mut step: impl FnMut()) -> Result<Lanes, Unsuppor
     ));
     let allocations = lane.allocations().max(batch.allocations()).max(large.allocations());
     let what = "allocations per event sent and handled, warm, 24 and 104 bytes";
-    // A sender that waits may be put on a list that grows once: less than one allocation in a thousand events.
+    // The list of waiting senders may grow once, so less than one allocation in a thousand events counts as none.
     bars.push(Bar::at_most(what, 0.0, "", (allocations * 1_000.0).floor() / 1_000.0));
     let batched = median(batch.over(&[lane]).into_iter());
     step();
@@ -133,7 +133,7 @@ fn jaeb(settings: &Settings, extent: Extent) -> Result<Bar, Unsupported> {
         Contestant::new::<Bytes24, SendLane>(settings, 1)?,
         Contestant::new::<Bytes24, Jaeb>(settings, 1)?,
     ];
-    // It is slow: a tenth of the events is enough.
+    // This contest is slow, and a tenth of the events is enough.
     compete(&mut both, extent.events / 10);
     Ok(bars::throughput("one producer, one worker: lane over jaeb's publish", 10.0, &both[0], &[&both[1]]))
 }
@@ -146,9 +146,9 @@ fn jaeb(_: &Settings, _: Extent) -> Result<Bar, Unsupported> {
 
 /// A lane under a steady load, and the same load without a queue to compare it with.
 ///
-/// A shared machine stops a thread for milliseconds now and then. A hundred milliseconds of that in ten seconds make the p99
-/// of the whole run, whatever is measured. So the bar is the median over windows; the note has the figures of the whole run,
-/// and those of the same load without a queue.
+/// A shared machine stops a thread for milliseconds now and then. A total of a hundred milliseconds in ten seconds
+/// determines the p99 of the whole run, whatever is measured. So the bar is the median over windows. The note has the
+/// figures of the whole run, and those of the same load without a queue.
 fn steady(duration: Duration) -> Result<[Bar; 2], Unsupported> {
     let plan = Plan::new(Model::Steady, 950_000.0, duration);
     let alone = run::<Bytes24, Direct>(&plan, &mut |_| ())?;

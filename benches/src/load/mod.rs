@@ -4,7 +4,7 @@
 //! and latencies are counted from the time at which the event was due. So a queue that makes its senders wait cannot hide
 //! it ("coordinated omission").
 //!
-//! What is put under load is a [`target`]. All targets run the same handler, a [`probe`].
+//! The queue under load is a [`target`]. All targets run the same handler, a [`probe`].
 
 pub mod account;
 pub mod bars;

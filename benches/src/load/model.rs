@@ -5,25 +5,25 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-/// How load comes over time.
+/// How the load is distributed over time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(tag = "name", rename_all = "lowercase")]
 pub enum Model {
-    /// One event after the other, evenly.
+    /// Events at equal intervals.
     Steady,
     /// Each event independent of the others, as from many users.
     Poisson {
         /// The same seed gives the same times.
         seed: u64,
     },
-    /// All events of a period at its beginning.
+    /// All events of a period at its start.
     Burst {
         /// From one burst to the next.
         every: Duration,
         /// How long a burst takes.
         within: Duration,
     },
-    /// More and more, from this rate to the full one.
+    /// A rate that grows from `from` to the full one.
     Ramp {
         /// Events per second at the beginning.
         from: f64,
@@ -31,7 +31,7 @@ pub enum Model {
 }
 
 impl Model {
-    /// A word for tables.
+    /// The name in tables.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Steady => "steady",
@@ -41,8 +41,8 @@ impl Model {
         }
     }
 
-    /// When producer `producer` of `producers` is to send its events, in nanoseconds from the beginning: all producers
-    /// together send at `rate` events a second for `duration`.
+    /// The times at which producer `producer` of `producers` sends its events, in nanoseconds from the start. All
+    /// producers together send `rate` events per second for `duration`.
     pub fn schedule(&self, rate: f64, duration: Duration, producer: usize, producers: usize) -> Schedule {
         let seconds = duration.as_secs_f64();
         let events = match self {
@@ -50,7 +50,7 @@ impl Model {
             _ => rate * seconds,
         };
         let random = match self {
-            // Seeds that are close by give streams that have nothing to do with each other.
+            // Mixed, so that seeds that differ little give independent streams.
             Self::Poisson { seed } => mix(seed.wrapping_add(producer as u64)),
             _ => 0,
         };
@@ -66,7 +66,7 @@ impl Model {
         }
     }
 
-    /// How many events a second are due on average.
+    /// How many events per second are due on average.
     pub fn mean_rate(&self, rate: f64) -> f64 {
         match self {
             Self::Ramp { from } => f64::midpoint(*from, rate),

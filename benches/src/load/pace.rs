@@ -5,41 +5,52 @@ use std::time::{Duration, Instant};
 use super::due::Payload;
 use super::model::Schedule;
 
-/// Below this, sleeping would come back too late.
+/// The shortest wait for which to sleep: a sleep may last longer than asked for.
 const SLEEP: Duration = Duration::from_micros(200);
 
-/// How much earlier than due to wake up.
+/// How long before an event is due to wake up.
 const EARLY: Duration = Duration::from_micros(120);
 
-/// A late sender looks at the clock only this often: it is to catch up, not to measure.
-const LOOK: u32 = 64;
+/// A late sender reads the clock once per this many events, so that it can catch up.
+const CLOCK_INTERVAL: u32 = 64;
 
-/// The events of one producer. `next` returns each at the time it is due, or at once when that is past.
+/// The events of one producer. `next` returns each event at the time it is due, or at once if it is late.
 pub struct Paced<P> {
     schedule: Schedule,
     /// When the schedule begins, in nanoseconds from `epoch`.
     begin: u64,
     epoch: Instant,
-    /// When to give up, in nanoseconds from `epoch`: what is due and not sent by then never is.
+    /// When to give up, in nanoseconds from `epoch`: events that are not sent by then are not sent.
     until: u64,
-    /// The clock when it was last read.
+    /// The last reading of the clock.
     now: u64,
-    since_look: u32,
+    since_reading: u32,
     next_id: u64,
-    /// Whether to leave the processor to others while waiting.
+    /// Whether to yield the processor while waiting.
     yields: bool,
     unsent: u64,
     payload: std::marker::PhantomData<fn() -> P>,
 }
 
 impl<P: Payload> Paced<P> {
-    /// Events at these times from `begin` on, which like all times counts in nanoseconds from `epoch`. After `patience`
-    /// no further one is sent. `yields`: there are more threads than processors, so a producer that waits must not keep
+    /// Makes the events of a schedule that starts at `begin`, in nanoseconds from `epoch`. After `grace`, no further
+    /// event is sent. Set `yields` if there are more threads than processors, so that a waiting producer does not keep
     /// one busy.
-    pub fn new(schedule: Schedule, begin: u64, epoch: Instant, patience: Duration, yields: bool) -> Self {
-        let until = begin + patience.as_nanos() as u64;
+    pub fn new(schedule: Schedule, begin: u64, epoch: Instant, grace: Duration, yields: bool) -> Self {
+        let until = begin + grace.as_nanos() as u64;
         let payload = std::marker::PhantomData;
-        Self { schedule, begin, epoch, until, now: 0, since_look: 0, next_id: 0, yields, unsent: 0, payload }
+        Self {
+            schedule,
+            begin,
+            epoch,
+            until,
+            now: 0,
+            since_reading: 0,
+            next_id: 0,
+            yields,
+            unsent: 0,
+            payload,
+        }
     }
 
     /// How many events were due and not sent when the time was up.
@@ -47,13 +58,13 @@ impl<P: Payload> Paced<P> {
         self.unsent
     }
 
-    fn look(&mut self) {
+    fn read_clock(&mut self) {
         self.now = self.epoch.elapsed().as_nanos() as u64;
-        self.since_look = 0;
+        self.since_reading = 0;
     }
 
     fn wait_until(&mut self, due: u64) {
-        self.look();
+        self.read_clock();
         while self.now < due {
             let left = Duration::from_nanos(due - self.now);
             if left > SLEEP {
@@ -63,7 +74,7 @@ impl<P: Payload> Paced<P> {
             } else {
                 std::hint::spin_loop();
             }
-            self.look();
+            self.read_clock();
         }
     }
 }
@@ -77,9 +88,9 @@ impl<P: Payload> Iterator for Paced<P> {
         if due > self.now {
             self.wait_until(due);
         } else {
-            self.since_look += 1;
-            if self.since_look >= LOOK {
-                self.look();
+            self.since_reading += 1;
+            if self.since_reading >= CLOCK_INTERVAL {
+                self.read_clock();
             }
         }
         if self.now > self.until {

@@ -37,7 +37,7 @@ macro_rules! payload {
         }
 
         const _: () = {
-            /// What a lane runs for it.
+            /// The handler that a lane runs.
             #[handler]
             fn handle(event: &$name, probe: State<'_, Probe>) {
                 probe.handle(event);
@@ -67,5 +67,5 @@ payload!(
     Bytes1024: 1024
 );
 
-/// The sizes there are.
+/// All sizes.
 pub const SIZES: [usize; 5] = [24, 64, 104, 256, 1024];

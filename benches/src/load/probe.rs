@@ -1,4 +1,4 @@
-//! What every handler does: count, and take the time.
+//! The handler of all targets: it counts events and records latencies.
 
 use std::cell::Cell;
 use std::hint::spin_loop;
@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 use super::counts::{Counts, Snapshot};
 use super::due::Payload;
 
-/// Threads with cells of their own. Those beyond share the last ones.
+/// How many threads have cells of their own. Further threads share the last ones.
 const THREADS: usize = 64;
 
 /// The handler of all targets: counts each event, and records how long after its due time it was handled.
 pub struct Probe {
-    /// Distinguishes probes in what threads remember.
+    /// Identifies the probe in the thread-local `PLACE`.
     id: u64,
     epoch: Instant,
     timed: bool,
@@ -23,7 +23,7 @@ pub struct Probe {
     threads: AtomicUsize,
 }
 
-/// What one thread counts, on cache lines of its own.
+/// The counts of one thread, on cache lines of their own.
 #[derive(Default)]
 #[repr(align(128))]
 struct Thread {
@@ -33,14 +33,14 @@ struct Thread {
     latencies: OnceLock<Box<Latencies>>,
 }
 
-/// From when an event was due to the start and to the end of its handler.
+/// Latencies from the time at which an event was due to the start and to the end of its handler.
 #[derive(Default)]
 struct Latencies {
     start: Counts,
     end: Counts,
 }
 
-/// What a probe has seen by some moment.
+/// The counts of a probe at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// Events that were handled.
@@ -54,7 +54,7 @@ pub struct Seen {
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
-    /// The probe that this thread last worked for, and its place there.
+    /// The probe that this thread last worked for, and the index of the thread's counts there.
     static PLACE: Cell<(u64, usize)> = const { Cell::new((0, 0)) };
 }
 
@@ -80,7 +80,7 @@ impl Probe {
         }
     }
 
-    /// From when all times count.
+    /// The time from which all times count.
     pub fn epoch(&self) -> Instant {
         self.epoch
     }
@@ -103,7 +103,7 @@ impl Probe {
         }
         std::hint::black_box(event.id());
         if exclusive {
-            // After the latencies: a thread that sees the count sees them too.
+            // Stored after the latencies, so that a thread that sees the count sees them too.
             thread.handled.store(thread.handled.load(Relaxed) + 1, Release);
         } else {
             thread.handled.fetch_add(1, Release);
@@ -141,7 +141,7 @@ impl Probe {
         self.cells.iter().map(|thread| thread.last.load(Relaxed)).max().unwrap_or(0)
     }
 
-    /// All that was seen so far.
+    /// All counts so far.
     pub fn seen(&self) -> Seen {
         let mut seen = Seen { handled: self.handled(), ..Seen::default() };
         for latencies in self.cells.iter().filter_map(|thread| thread.latencies.get()) {

@@ -20,23 +20,23 @@ use crate::measure::allocations;
 /// What to run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Plan {
-    /// How load comes.
+    /// The load model.
     pub model: Model,
-    /// Events per second, of all producers together; what a ramp reaches at its end.
+    /// Events per second, of all producers together. A ramp reaches it at its end.
     pub rate: f64,
-    /// How long events are due.
+    /// How long events are sent.
     pub duration: Duration,
-    /// Threads that send.
+    /// The number of threads that send.
     pub producers: usize,
     /// How the target is set up.
     pub settings: Settings,
     /// How long a handler takes.
     pub work: Duration,
-    /// Events sent before anything is measured, as fast as the target takes them: they fill what is pooled.
+    /// How many events are sent before the measurement, as fast as the target accepts them. They fill its pools.
     pub warm_up: u64,
     /// How much longer than `duration` senders may take, and then again the handlers.
-    pub patience: Duration,
-    /// Between two points of the charts.
+    pub grace: Duration,
+    /// The time between two points of the charts.
     pub window: Duration,
 }
 
@@ -52,16 +52,16 @@ impl Plan {
             settings,
             work: Duration::ZERO,
             warm_up: 2 * settings.capacity as u64,
-            patience: Duration::from_secs(5),
+            grace: Duration::from_secs(5),
             window: Duration::from_millis(250),
         }
     }
 }
 
-/// What one run showed.
+/// The results of one run.
 #[derive(Debug)]
 pub struct Run {
-    /// Of what.
+    /// The name of the target.
     pub target: &'static str,
     /// The bytes of an event.
     pub payload: usize,
@@ -69,13 +69,13 @@ pub struct Run {
     pub start: Histogram<u64>,
     /// To its end.
     pub end: Histogram<u64>,
-    /// Over time.
+    /// The results over time.
     pub windows: Vec<Window>,
-    /// Without the warm-up.
+    /// The counts without the warm-up.
     pub account: Account,
-    /// Due and never offered, as the time was up.
+    /// How many events were due and not sent before the time was up.
     pub unsent: u64,
-    /// From the beginning to the end of the last handler.
+    /// The time from the start to the end of the last handler.
     pub took: Duration,
     /// Allocations of all threads but the one that watches, per event.
     pub allocations: f64,
@@ -88,10 +88,10 @@ impl Run {
     }
 }
 
-/// What happened from one look to the next.
+/// The results of one interval.
 #[derive(Clone, Debug, Serialize)]
 pub struct Window {
-    /// When it ended, in seconds from the beginning.
+    /// When it ended, in seconds from the start.
     pub at: f64,
     /// Events handled per second.
     pub rate: f64,
@@ -101,15 +101,15 @@ pub struct Window {
     pub p99: f64,
     /// Events queued at its end, where the target reports it.
     pub depth: Option<usize>,
-    /// All so far.
+    /// The counts from the start of the run.
     pub account: Account,
 }
 
-/// What producers and the thread that watches share.
-struct Stage<'a> {
+/// What producers and the watching thread share.
+struct Shared<'a> {
     plan: &'a Plan,
     probe: &'a Probe,
-    /// Producers and the watcher meet here before and after the warm-up.
+    /// Producers and the watcher wait here for each other before and after the warm-up.
     gate: Barrier,
     /// When the first event is due, in nanoseconds from the probe's epoch.
     begin: AtomicU64,
@@ -120,12 +120,12 @@ struct Stage<'a> {
 /// Runs a plan on a target, and shows `live` each window as it ends.
 ///
 /// # Errors
-/// [`Unsupported`] if the target cannot be set up as the plan wants.
+/// [`Unsupported`] if the target does not support the plan's settings.
 pub fn run<P: Payload, T: Target<P>>(plan: &Plan, live: &mut dyn FnMut(&Window)) -> Result<Run, Unsupported> {
     let probe = Arc::new(Probe::timing(plan.work));
     let target = T::start(&plan.settings, probe.clone())?;
     let tallies: Vec<Tally> = (0..plan.producers).map(|_| Tally::default()).collect();
-    let stage = Stage {
+    let shared = Shared {
         plan,
         probe: &probe,
         gate: Barrier::new(plan.producers + 1),
@@ -136,12 +136,12 @@ pub fn run<P: Payload, T: Target<P>>(plan: &Plan, live: &mut dyn FnMut(&Window))
     let account = || target.account().unwrap_or_else(|| counted(&tallies, &probe));
     let run = thread::scope(|scope| {
         for (producer, tally) in tallies.iter().enumerate() {
-            let (stage, target) = (&stage, &target);
-            scope.spawn(move || stage.produce::<P, T>(target, producer, tally));
+            let (shared, target) = (&shared, &target);
+            scope.spawn(move || shared.produce::<P, T>(target, producer, tally));
         }
-        stage.gate.wait();
-        drain(&account, plan.patience);
-        let mut watch = Watch::new(&stage, &account, || target.depth());
+        shared.gate.wait();
+        drain(&account, plan.grace);
+        let mut watch = Watch::new(&shared, &account, || target.depth());
         watch.go(live);
         watch.into_run::<P>(T::NAME)
     });
@@ -149,10 +149,10 @@ pub fn run<P: Payload, T: Target<P>>(plan: &Plan, live: &mut dyn FnMut(&Window))
     Ok(run)
 }
 
-impl Stage<'_> {
+impl Shared<'_> {
     fn produce<P: Payload, T: Target<P>>(&self, target: &T, producer: usize, tally: &Tally) {
         let plan = self.plan;
-        // A payload due at the time it is made, so that the code that records is warm as well.
+        // These events are due when they are made, so that the recording code is warm as well.
         let warm_up = (0..plan.warm_up / plan.producers as u64).map(|id| P::new(self.probe.now(), id));
         target.produce(warm_up, tally);
         self.gate.wait();
@@ -161,7 +161,7 @@ impl Stage<'_> {
         let begin = self.begin.load(Acquire);
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let yields = plan.producers + plan.settings.workers > cores;
-        let until = plan.duration + plan.patience;
+        let until = plan.duration + plan.grace;
         let mut paced = Paced::<P>::new(schedule, begin, self.probe.epoch(), until, yields);
         target.produce(&mut paced, tally);
         self.unsent.fetch_add(paced.unsent(), Relaxed);
@@ -169,26 +169,26 @@ impl Stage<'_> {
     }
 }
 
-/// Waits until nothing is left, for no longer than `patience`.
-fn drain(account: &dyn Fn() -> Account, patience: Duration) {
-    let end = Instant::now() + patience;
+/// Waits up to `grace` until nothing is left.
+fn drain(account: &dyn Fn() -> Account, grace: Duration) {
+    let end = Instant::now() + grace;
     while account().left > 0 && Instant::now() < end {
         thread::sleep(Duration::from_millis(1));
     }
 }
 
-/// Looks at a run from time to time.
+/// Samples a run at intervals.
 struct Watch<'a, D> {
-    stage: &'a Stage<'a>,
+    shared: &'a Shared<'a>,
     account: &'a dyn Fn() -> Account,
     depth: D,
     /// Before the first event.
     first: (Seen, Account),
-    /// At the last look.
+    /// At the last sample.
     seen: Seen,
-    looked: Duration,
+    sampled_at: Duration,
     windows: Vec<Window>,
-    /// Those of all threads but this one, before the first event.
+    /// The allocations of all threads but this one before the first event.
     allocations: u64,
 }
 
@@ -197,48 +197,57 @@ fn allocations_of_others() -> u64 {
 }
 
 impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
-    fn new(stage: &'a Stage<'a>, account: &'a dyn Fn() -> Account, depth: D) -> Self {
-        let first = (stage.probe.seen(), account());
+    fn new(shared: &'a Shared<'a>, account: &'a dyn Fn() -> Account, depth: D) -> Self {
+        let first = (shared.probe.seen(), account());
         let seen = first.0.clone();
         let allocations = allocations_of_others();
-        Self { stage, account, depth, first, seen, looked: Duration::ZERO, windows: Vec::new(), allocations }
+        Self {
+            shared,
+            account,
+            depth,
+            first,
+            seen,
+            sampled_at: Duration::ZERO,
+            windows: Vec::new(),
+            allocations,
+        }
     }
 
     fn begin(&self) -> Duration {
-        Duration::from_nanos(self.stage.begin.load(Relaxed))
+        Duration::from_nanos(self.shared.begin.load(Relaxed))
     }
 
     fn elapsed(&self) -> Duration {
-        self.stage.probe.epoch().elapsed().saturating_sub(self.begin())
+        self.shared.probe.epoch().elapsed().saturating_sub(self.begin())
     }
 
     fn go(&mut self, live: &mut dyn FnMut(&Window)) {
-        let Plan { window, duration, patience, .. } = *self.stage.plan;
-        // Producers need a moment to pass the gate.
-        let begin = self.stage.probe.now() + 1_000_000;
-        self.stage.begin.store(begin, Release);
-        self.stage.gate.wait();
-        let end = duration + patience + patience;
+        let Plan { window, duration, grace, .. } = *self.shared.plan;
+        // Producers need some time to pass the barrier.
+        let begin = self.shared.probe.now() + 1_000_000;
+        self.shared.begin.store(begin, Release);
+        self.shared.gate.wait();
+        let end = duration + grace + grace;
         loop {
-            // Senders always return; to handle what they have sent may take too long.
-            let all_sent = self.stage.running.load(Acquire) == 0;
+            // Senders always return, but handling what they have sent may take too long.
+            let all_sent = self.shared.running.load(Acquire) == 0;
             let elapsed = self.elapsed();
             let over = all_sent && ((self.account)().left == 0 || elapsed >= end);
-            if over || elapsed >= self.looked + window {
-                self.look(elapsed, live);
+            if over || elapsed >= self.sampled_at + window {
+                self.sample(elapsed, live);
             }
             if over {
                 return;
             }
-            // Short, so that the end is seen; the watcher is to disturb nobody.
-            thread::sleep((self.looked + window).saturating_sub(elapsed).min(Duration::from_millis(20)));
+            // Short sleeps, so that the end is noticed soon without disturbing other threads.
+            thread::sleep((self.sampled_at + window).saturating_sub(elapsed).min(Duration::from_millis(20)));
         }
     }
 
-    fn look(&mut self, elapsed: Duration, live: &mut dyn FnMut(&Window)) {
-        let seen = self.stage.probe.seen();
+    fn sample(&mut self, elapsed: Duration, live: &mut dyn FnMut(&Window)) {
+        let seen = self.shared.probe.seen();
         let start = seen.start.since(&self.seen.start);
-        let seconds = (elapsed - self.looked).as_secs_f64();
+        let seconds = (elapsed - self.sampled_at).as_secs_f64();
         let micros = |quantile| start.value_at_quantile(quantile) as f64 / 1_000.0;
         let window = Window {
             at: elapsed.as_secs_f64(),
@@ -251,7 +260,7 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
         live(&window);
         self.windows.push(window);
         self.seen = seen;
-        self.looked = elapsed;
+        self.sampled_at = elapsed;
     }
 
     fn into_run<P: Payload>(self, target: &'static str) -> Run {
@@ -259,7 +268,7 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
         let allocated = allocations_of_others() - self.allocations;
         let (start, end) =
             (self.seen.start.since(&self.first.0.start), self.seen.end.since(&self.first.0.end));
-        let last = Duration::from_nanos(self.stage.probe.last());
+        let last = Duration::from_nanos(self.shared.probe.last());
         Run {
             target,
             payload: size_of::<P>(),
@@ -267,8 +276,8 @@ impl<'a, D: Fn() -> Option<usize>> Watch<'a, D> {
             end,
             windows: self.windows,
             account,
-            unsent: self.stage.unsent.load(Relaxed),
-            took: last.saturating_sub(Duration::from_nanos(self.stage.begin.load(Relaxed))),
+            unsent: self.shared.unsent.load(Relaxed),
+            took: last.saturating_sub(Duration::from_nanos(self.shared.begin.load(Relaxed))),
             allocations: if account.sent == 0 { 0.0 } else { allocated as f64 / account.sent as f64 },
         }
     }
@@ -301,10 +310,10 @@ mod tests {
         check::<Bytes24, Direct>(2);
     }
 
-    /// The queue holds two events, so no event waits in it for longer than two others take. What makes them late is that
-    /// the sender is held up, and that counts.
+    /// The queue holds two events, so no event waits in it for longer than two others take. Events are late because the
+    /// sender is blocked, and this must count.
     #[test]
-    fn a_queue_that_holds_up_its_sender_does_not_hide_it() {
+    fn a_queue_that_blocks_its_sender_does_not_hide_the_delay() {
         let mut plan = Plan::new(Model::Steady, 10_000.0, Duration::from_millis(20));
         plan.settings.capacity = 2;
         plan.work = Duration::from_millis(1);
@@ -317,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_in_the_account() {
+    fn rejected_events_are_in_the_account() {
         let mut plan = Plan::new(Model::Steady, 10_000.0, Duration::from_millis(20));
         plan.settings.capacity = 2;
         plan.settings.overflow = Overflow::Reject;
@@ -332,12 +341,12 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_that_cannot_keep_up_gives_up_and_says_so() {
+    fn a_sender_that_cannot_keep_up_gives_up_and_reports_it() {
         let mut plan = Plan::new(Model::Steady, 100_000.0, Duration::from_millis(20));
         plan.settings.capacity = 2;
         plan.work = Duration::from_millis(1);
         plan.warm_up = 0;
-        plan.patience = Duration::from_millis(20);
+        plan.grace = Duration::from_millis(20);
         let run = run::<Bytes24, SyncChannel<_>>(&plan, &mut |_| {}).unwrap();
         assert!(run.unsent > 0);
         assert_eq!(run.account.sent + run.unsent, 2_000);

@@ -13,7 +13,7 @@ use super::target::{
     ArrayQueue, BatchLane, Crossbeam, Direct, SendLane, SyncChannel, TokioMpsc, Unsupported,
 };
 
-/// What can be put under load.
+/// The targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
@@ -25,18 +25,18 @@ pub enum Choice {
     SyncChannel,
     /// `crossbeam_channel::bounded`.
     Crossbeam,
-    /// `crossbeam_queue::ArrayQueue`, with a back-off where it is full or empty.
+    /// `crossbeam_queue::ArrayQueue`, with a back-off if it is full or empty.
     ArrayQueue,
     /// `tokio::sync::mpsc`.
     TokioMpsc,
     /// No queue: the sender calls the handler, beside workers that only keep their processors busy.
     Direct,
-    /// `jaeb`, where the feature `rivals` is on.
+    /// `jaeb`, if the feature `rivals` is on.
     Jaeb,
 }
 
 impl Choice {
-    /// All there are.
+    /// All targets.
     pub const ALL: [Self; 8] = [
         Self::Lane,
         Self::LaneBatch,
@@ -48,7 +48,7 @@ impl Choice {
         Self::Jaeb,
     ];
 
-    /// As it is written on the command line.
+    /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Lane => "lane",
@@ -72,7 +72,7 @@ impl fmt::Display for Choice {
 /// Runs a plan on a target, with events of this many bytes.
 ///
 /// # Errors
-/// [`Unsupported`] if there is no such payload, or the target cannot be set up as the plan wants.
+/// [`Unsupported`] if there is no such payload, or the target does not support the plan's settings.
 pub fn run_choice(
     choice: Choice,
     bytes: usize,

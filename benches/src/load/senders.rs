@@ -1,4 +1,4 @@
-//! What an event costs its sender, by `send` and by `send_batch`, while no worker takes events.
+//! The cost of an event for its sender, with `send` and with `send_batch`, while no worker takes events.
 //!
 //! It depends on where the queue's cache lines are. Lines that a worker on another processor has read must be fetched back
 //! before they are written, which takes longer than the rest of a batched event. The ratio of the two ways then depends on
@@ -17,15 +17,15 @@ use super::probe::Probe;
 use crate::body::{Counters, broken};
 use crate::measure::samples::median;
 
-/// Events of a round: as many as the lane has room for.
+/// The events of a round: as many as the lane has room for.
 const EVENTS: u64 = 1_024;
 
-/// Nanoseconds an event, the median over rounds.
+/// Nanoseconds per event: the median over rounds.
 #[derive(Clone, Copy, Debug)]
 pub struct Senders {
-    /// By `send`.
+    /// With `send`.
     pub one: f64,
-    /// By `send_batch`.
+    /// With `send_batch`.
     pub batch: f64,
 }
 
@@ -36,7 +36,7 @@ impl Senders {
     }
 }
 
-/// With the queue's lines at hand: the worker is a task of the thread that sends.
+/// With the queue's cache lines in the sender's cache: the worker is a task of the thread that sends.
 pub fn with_lines_at_hand(rounds: usize) -> Senders {
     let runtime: Runtime = Builder::new_current_thread().build().unwrap_or_else(|error| broken(&error));
     let lane = LaneConfig::new(LaneConfig::DEFAULT).capacity(EVENTS as usize).tokio(runtime.handle().clone());
@@ -55,7 +55,7 @@ pub fn with_lines_at_hand(rounds: usize) -> Senders {
     )
 }
 
-/// With the queue's lines where the worker read them, on another processor if there is one.
+/// With the queue's cache lines in the cache of the worker, which is on another processor if there is one.
 ///
 /// # Panics
 /// If a handler hangs.

@@ -12,7 +12,7 @@ use crate::body::broken;
 use crate::measure::allocations;
 use crate::measure::samples::median;
 
-/// The rounds of a contest. A queue may have a fast and a slow mode, and which it is in shows only over several.
+/// The rounds of a contest. A queue may have a fast and a slow mode, which only several rounds show.
 pub const ROUNDS: usize = 9;
 
 /// A target that takes part in a contest.
@@ -48,7 +48,7 @@ impl Contestant {
             let target = T::start(&settings, probe.clone()).unwrap_or_else(|error| broken(&error));
             let tallies: Vec<Tally> = (0..producers).map(|_| Tally::default()).collect();
             let each = events / producers as u64;
-            // Enough to use all memory of the queue once.
+            // Enough events to use all memory of the queue once.
             let warm_up = 2 * settings.capacity as u64;
             produce::<P, T>(&target, &probe, &tallies, warm_up / producers as u64);
             let allocated = allocations::of_all_threads();
@@ -80,7 +80,7 @@ impl Contestant {
         rounds.map(|(round, own)| own.rate / best(round)).collect()
     }
 
-    /// What its rounds were.
+    /// The figures of its rounds.
     pub fn figures(&self) -> Figures {
         let rates = || self.rounds.iter().map(|round| round.rate);
         let best = rates().fold(0.0, f64::max);
@@ -100,7 +100,7 @@ fn produce<P: Payload, T: Target<P>>(target: &T, probe: &Probe, tallies: &[Tally
     let all = probe.handled() + each * tallies.len() as u64;
     let produce = |tally: &Tally| target.produce((0..each).map(|id| P::new(0, id)), tally);
     thread::scope(|scope| {
-        // The first producer is this thread: a round of one starts no other.
+        // The first producer is this thread, so a round with one producer starts no other.
         for tally in &tallies[1..] {
             scope.spawn(|| produce(tally));
         }
@@ -114,7 +114,8 @@ fn produce<P: Payload, T: Target<P>>(target: &T, probe: &Probe, tallies: &[Tally
 /// Runs all contestants in turns, [`ROUNDS`] rounds each, after one more to warm up.
 pub fn compete(contestants: &mut [Contestant], events: u64) {
     for round in 0..=ROUNDS {
-        // The first one changes from round to round, since what ran before leaves its data in the caches.
+        // The first contestant changes from round to round, since the one that ran before leaves its data in the
+        // caches.
         for turn in 0..contestants.len() {
             let at = (round + turn) % contestants.len();
             let contestant = &mut contestants[at];
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn both_modes_are_seen() {
+    fn both_modes_are_reported() {
         let Figures { median, worst, best, slow, rounds, .. } =
             contestant(&[70.0, 17.0, 74.0, 18.0, 72.0]).figures();
         assert_eq!((median, worst, best, slow, rounds), (70.0, 17.0, 74.0, 2, 5));

@@ -1,4 +1,4 @@
-//! Whether a run was good enough.
+//! Compares a run with limits.
 
 use std::time::Duration;
 
@@ -9,24 +9,24 @@ use super::run::{Plan, Run, Window};
 use crate::show::bar::Bar;
 use crate::show::number::number;
 
-/// What is asked of a run.
+/// The limits of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Limits {
-    /// The most that one event in a hundred may take from when it was due to the end of its handler.
+    /// The highest 99th percentile of the time from when an event was due to the end of its handler.
     pub p99: Duration,
-    /// The least of the rate that was wanted, in percent.
+    /// The lowest rate, in percent of the requested one.
     pub rate_percent: Option<f64>,
     /// The most rejected and dead-lettered events, in percent.
     pub errors_percent: f64,
-    /// The same in the first minute, where that may be more.
+    /// The limit for the first minute, if it is higher.
     pub errors_percent_in_first_minute: Option<f64>,
 }
 
-/// How long a ramp may make more errors.
+/// How long a ramp may cause more errors, in seconds.
 const FIRST: f64 = 60.0;
 
 impl Limits {
-    /// What is asked of each model, where nothing else is said.
+    /// The default limits of a model.
     pub fn of(model: &Model) -> Self {
         let p99 = Duration::from_millis(match model {
             Model::Steady | Model::Poisson { .. } => 200,
@@ -43,7 +43,7 @@ impl Limits {
         }
     }
 
-    /// What of it held.
+    /// Compares a run with the limits.
     pub fn judge(&self, plan: &Plan, run: &Run) -> Vec<Bar> {
         let model = plan.model.name();
         let ms = |duration: Duration| duration.as_secs_f64() * 1_000.0;
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ramps_errors_are_told_apart_at_the_end_of_its_first_minute() {
+    fn errors_of_a_ramp_are_split_at_the_end_of_its_first_minute() {
         let windows = [window(30.0, 1_000, 10), window(60.0, 2_000, 20), window(90.0, 4_000, 120)];
         assert_eq!(errors_around(&windows), (1.0, Some(5.0)));
         assert_eq!(errors_around(&windows[..2]), (1.0, None));

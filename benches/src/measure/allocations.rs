@@ -4,7 +4,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-/// Cells to count in. Threads take them in turns: those that run at once have one each, unless there are more.
+/// The number of counting cells. Threads use them in turns, so that threads that run at once have one each, unless
+/// there are more of them.
 const CELLS: usize = 256;
 
 /// A count on cache lines of its own: threads that allocate do not disturb each other by being counted.
@@ -26,7 +27,7 @@ pub struct Counting;
 
 #[inline]
 fn count() {
-    // A thread that ends may free and allocate after its locals are gone.
+    // A thread that ends may allocate after its thread-locals were destroyed.
     let _ = OWN.try_with(|own| own.set(own.get() + 1));
     let cell = CELL.try_with(|cell| {
         if cell.get() == UNKNOWN {
@@ -37,38 +38,38 @@ fn count() {
     COUNTS[cell.unwrap_or(0)].0.fetch_add(1, Relaxed);
 }
 
-// SAFETY: every method hands on to `System` unchanged; the count neither allocates nor unwinds.
+// SAFETY: every method forwards to `System` unchanged, and counting neither allocates nor unwinds.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
-        // SAFETY: the caller's promises are those of `System`.
+        // SAFETY: the caller upholds the contract of `System`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count();
-        // SAFETY: the caller's promises are those of `System`.
+        // SAFETY: the caller upholds the contract of `System`.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count();
-        // SAFETY: the caller's promises are those of `System`.
+        // SAFETY: the caller upholds the contract of `System`.
         unsafe { System.realloc(block, layout, size) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promises are those of `System`.
+        // SAFETY: the caller upholds the contract of `System`.
         unsafe { System.dealloc(block, layout) }
     }
 }
 
-/// How many allocations this thread has made so far. Zero where [`Counting`] is not the program's allocator.
+/// How many allocations this thread has made so far. Zero if [`Counting`] is not the program's allocator.
 pub fn of_this_thread() -> u64 {
     OWN.get()
 }
 
-/// How many allocations all threads have made so far. Zero where [`Counting`] is not the program's allocator.
+/// How many allocations all threads have made so far. Zero if [`Counting`] is not the program's allocator.
 pub fn of_all_threads() -> u64 {
     COUNTS.iter().map(|Count(count)| count.load(Relaxed)).sum()
 }

@@ -1,4 +1,4 @@
-//! What programs that measure have in common.
+//! Measuring: allocations, processor time, samples.
 
 pub mod allocations;
 pub mod processors;

@@ -1,45 +1,45 @@
-//! How much of the machine a measurement had.
+//! How much processor time a measurement had.
 //!
-//! Figures about threads that run at once mean nothing where other programs keep the processors busy: threads that never
-//! meet never contend.
+//! Figures about contention mean nothing if other programs keep the processors busy, because then the measured threads
+//! do not run at the same time.
 
 use std::fs;
 use std::time::Duration;
 
-/// How long this thread has run so far; `None` where the system does not report it.
+/// How long this thread has run so far; `None` if the system does not report it.
 pub fn of_this_thread() -> Option<Duration> {
     // Time on a processor, time in a queue for one, and how often, in nanoseconds.
     let statistics = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     statistics.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
-/// How long processes that this one started and waited for have run so far, with those that they waited for; `None` where the
-/// system does not report it. In steps of 10 ms.
+/// How long processes that this one started and waited for have run so far, with those that they waited for; `None` if
+/// the system does not report it. In steps of 10 ms.
 pub fn of_children() -> Option<Duration> {
     let statistics = fs::read_to_string("/proc/self/stat").ok()?;
-    // The second field is a name in brackets, with whatever is in it. In Linux's hundredths of a second, whatever the clock:
-    // the 16th and the 17th field, outside and inside of the system.
+    // The second field is a name in brackets, which may contain anything. The 16th and the 17th field are the user and
+    // the system time, in hundredths of a second.
     let mut fields = statistics.rsplit_once(')')?.1.split_whitespace().skip(13);
     let mut next = || fields.next()?.parse::<u64>().ok();
     Some(Duration::from_millis(10) * u32::try_from(next()? + next()?).ok()?)
 }
 
-/// The rounds in which the threads that were measured had at least this share of the processors there are.
+/// The share of the available processors that the measured threads must have had in a round that counts.
 const QUIET: f64 = 0.9;
 
-/// What a round needs to count, for small print.
+/// The condition for a round to count, as text.
 pub const WANTED: &str = "a round counts where its threads had 90 % of them";
 
-/// The fewest rounds worth a median.
+/// The fewest rounds for a median.
 const FEWEST: usize = 5;
 
-/// Whether threads that had `had` processors, of `available`, were undisturbed by other programs. Where the system does not
+/// Whether threads that had `had` of `available` processors were undisturbed by other programs. If the system does not
 /// report it, they count as undisturbed.
 pub fn undisturbed(had: Option<f64>, available: usize) -> bool {
     had.is_none_or(|had| had >= available as f64 * QUIET)
 }
 
-/// The rounds that were not disturbed, and whether there were enough of them; if not, all rounds.
+/// The undisturbed rounds, and whether there were enough of them. If not, all rounds.
 pub fn quiet<T: Copy>(rounds: &[(T, Option<f64>)], available: usize) -> (Vec<T>, bool) {
     let undisturbed = rounds.iter().filter(|(_, had)| undisturbed(*had, available));
     let quiet: Vec<T> = undisturbed.map(|&(round, _)| round).collect();

@@ -1,14 +1,14 @@
 //! Timings of several contenders, taken in turns.
 //!
-//! The speed of a machine changes during a measurement: other programs run, and the clock rate varies. So all contenders
-//! take turns in short rounds, and figures of one round are compared with each other. The median over all rounds leaves out
-//! those that were disturbed.
+//! The speed of a machine changes during a measurement: other programs run, and the clock rate varies. So all
+//! contenders take turns in short rounds, and figures of the same round are compared with each other. The median over
+//! all rounds ignores those that were disturbed.
 
 use std::time::{Duration, Instant};
 
 use crate::contenders::Contender;
 
-/// Nanoseconds an emit, one row a contender, one column a round.
+/// Nanoseconds per emit, with a row for each contender and a column for each round.
 pub struct Samples {
     rows: Vec<Row>,
 }
@@ -25,7 +25,8 @@ impl Samples {
         let mut rows: Vec<Row> =
             contenders.iter().map(|contender| Row { name: contender.name, rounds: Vec::new() }).collect();
         for round in 0..rounds {
-            // The first one changes from round to round, since what ran before leaves its data in the caches.
+            // The first contender changes from round to round, since the one that ran before leaves its data in the
+            // caches.
             for turn in 0..contenders.len() {
                 let at = (round + turn) % contenders.len();
                 let begin = Instant::now();
@@ -53,17 +54,17 @@ impl Samples {
         median(self.row(name).iter().zip(self.row(floor)).map(|(ns, floor)| ns / floor))
     }
 
-    /// The median over the rounds of what `name` takes longer than `floor`.
+    /// The median over the rounds of `name`'s time minus `floor`'s.
     pub fn difference(&self, name: &str, floor: &str) -> f64 {
         median(self.row(name).iter().zip(self.row(floor)).map(|(ns, floor)| ns - floor))
     }
 }
 
-/// How often a contender emits within `block`.
+/// How many times a contender emits within `block`.
 pub fn emits_within(contender: &Contender, block: Duration) -> u64 {
     let mut emits = 1;
     loop {
-        // The first run warms up what the second is timed with.
+        // The first run warms up the caches for the second.
         contender.run(emits);
         let begin = Instant::now();
         contender.run(emits);
@@ -76,7 +77,7 @@ pub fn emits_within(contender: &Contender, block: Duration) -> u64 {
     }
 }
 
-/// The middle one.
+/// The median.
 pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);

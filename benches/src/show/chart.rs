@@ -1,4 +1,4 @@
-//! Bars, as SVG in the page itself.
+//! Bar charts, as SVG within the page.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ pub struct Row {
     pub label: String,
     /// A class of the style sheet: which kind of dispatch.
     pub class: String,
-    /// How long it is.
+    /// The length of the bar.
     pub value: f64,
     /// The text after the bar.
     pub text: String,
@@ -19,10 +19,11 @@ const BARS: f64 = 270.0;
 const TEXTS: f64 = 115.0;
 const HEIGHT: f64 = 24.0;
 
-/// Beyond this, the longest bar leaves nothing to see of the shortest, and the scale becomes logarithmic.
+/// With a greater ratio of the longest to the shortest bar, the scale is logarithmic, because the shortest would not be
+/// visible.
 const SPREAD: f64 = 40.0;
 
-/// A chart of horizontal bars, and a line at `mark` where there is one.
+/// A chart of horizontal bars, with a line at `mark` if it is set.
 pub fn bars(rows: &[Row], mark: Option<(f64, &str)>) -> String {
     let most = rows.iter().map(|row| row.value).fold(f64::MIN_POSITIVE, f64::max);
     let least = rows.iter().map(|row| row.value).filter(|&value| value > 0.0).fold(most, f64::min);
@@ -72,7 +73,7 @@ pub fn bars(rows: &[Row], mark: Option<(f64, &str)>) -> String {
     svg
 }
 
-/// Lines at powers of ten, so that nobody takes the scale for a linear one.
+/// Lines at powers of ten, which show that the scale is not linear.
 fn decades(svg: &mut String, from: f64, most: f64, length: &dyn Fn(f64) -> f64, top: f64, height: f64) {
     let mut value = from;
     while value <= most {
@@ -94,7 +95,7 @@ fn decades(svg: &mut String, from: f64, most: f64, length: &dyn Fn(f64) -> f64, 
     );
 }
 
-/// Text as HTML.
+/// Escapes text for HTML.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

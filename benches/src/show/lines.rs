@@ -1,4 +1,4 @@
-//! Lines over an axis, as SVG in the page itself.
+//! Line charts, as SVG within the page.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use super::chart::escape;
 /// One line of a chart.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// What it is, for the legend.
+    /// The name in the legend.
     pub name: String,
     /// A class of the style sheet: its colour.
     pub class: &'static str,
@@ -15,14 +15,14 @@ pub struct Line {
     pub points: Vec<(f64, f64)>,
 }
 
-/// How values lie along an axis.
+/// The scale of an axis.
 #[derive(Clone, Debug)]
 pub enum Axis {
-    /// From zero, evenly.
+    /// Linear, from zero.
     Linear,
-    /// By powers of ten, for values that spread over several.
+    /// Logarithmic, for values of different magnitudes.
     Logarithmic,
-    /// At these places, with these names, evenly.
+    /// Linear, with these marks and their names.
     Named(Vec<(f64, String)>),
 }
 
@@ -33,7 +33,7 @@ const BOTTOM: f64 = 40.0;
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 280.0;
 
-/// Where values lie, as shares of the way along an axis.
+/// Converts values to positions on an axis, from 0 to 1.
 struct Scale<'a> {
     axis: &'a Axis,
     least: f64,
@@ -104,7 +104,7 @@ fn short(value: f64) -> String {
     format!("{digits}{unit}")
 }
 
-/// A chart of these lines, and a dashed line at `limit` where there is one.
+/// A chart of these lines, with a dashed line at `limit` if it is set.
 pub fn lines(lines: &[Line], x: (&Axis, &str), y: (&Axis, &str), limit: Option<(f64, &str)>) -> String {
     let points = || lines.iter().flat_map(|line| &line.points);
     let across = Scale::new(x.0, points().map(|point| point.0));
@@ -164,7 +164,7 @@ pub fn lines(lines: &[Line], x: (&Axis, &str), y: (&Axis, &str), limit: Option<(
     svg
 }
 
-/// What the lines are.
+/// The legend of the lines.
 pub fn legend(lines: &[Line]) -> String {
     let mut text = String::from("<p class=\"legend\">");
     for line in lines {

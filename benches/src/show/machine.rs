@@ -1,4 +1,4 @@
-//! Where figures were made.
+//! The machine on which figures were measured.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,39 +6,40 @@ use std::process::Command;
 
 use serde::Serialize;
 
-/// A machine, as far as figures depend on it.
+/// The properties of a machine that figures depend on.
 #[derive(Clone, Debug, Serialize)]
 pub struct Machine {
     /// The operating system.
     pub system: &'static str,
-    /// The processor's kind.
+    /// The processor's architecture.
     pub architecture: &'static str,
-    /// What its maker calls it; empty where the system does not say.
+    /// The processor's name. Empty if the system does not report it.
     pub processor: String,
     /// How many threads can run at once.
     pub threads: usize,
-    /// On how many cores: two threads of one core share its caches and its pace. `None` where the system does not say.
+    /// How many cores there are: two threads of one core share its caches and its speed. `None` if the system does not
+    /// report it.
     pub cores: Option<usize>,
-    /// The compiler's version; empty where none is at hand.
+    /// The compiler's version. Empty if there is none.
     pub rustc: String,
 }
 
 impl Machine {
-    /// This one.
+    /// The machine that runs this program.
     ///
     /// # Errors
-    /// If the system does not say how many threads can run at once.
+    /// If the system does not report how many threads can run at once.
     pub fn this() -> std::io::Result<Self> {
         let listed = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let named = value_of(&listed, "model name").map(str::to_owned);
-        let asked = || said("sysctl", &["-n", "machdep.cpu.brand_string"]);
+        let from_sysctl = || output_of("sysctl", &["-n", "machdep.cpu.brand_string"]);
         Ok(Self {
             system: std::env::consts::OS,
             architecture: std::env::consts::ARCH,
-            processor: named.unwrap_or_else(asked),
+            processor: named.unwrap_or_else(from_sysctl),
             threads: std::thread::available_parallelism()?.get(),
             cores: cores(&listed),
-            rustc: said("rustc", &["--version"]),
+            rustc: output_of("rustc", &["--version"]),
         })
     }
 }
@@ -59,8 +60,8 @@ impl fmt::Display for Machine {
     }
 }
 
-/// What a command writes; nothing where it fails or is not there.
-fn said(command: &str, arguments: &[&str]) -> String {
+/// The output of a command. Empty if it fails or does not exist.
+fn output_of(command: &str, arguments: &[&str]) -> String {
     let output = Command::new(command).args(arguments).output().ok().filter(|output| output.status.success());
     output.map_or_else(String::new, |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

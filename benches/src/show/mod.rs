@@ -1,4 +1,4 @@
-//! What programs that measure show: bars that must hold, tables, charts, pages, progress.
+//! Showing results: bars, tables, charts, pages, progress.
 
 pub mod bar;
 pub mod chart;

@@ -1,6 +1,6 @@
 //! Numbers as text.
 
-/// With two decimals unless it is whole; a whole number in groups of three digits.
+/// A number with two decimals, or a whole number in groups of three digits.
 pub fn number(value: f64) -> String {
     if value.fract() == 0.0 { grouped(value) } else { format!("{value:.2}") }
 }

@@ -1,4 +1,4 @@
-//! A page that needs nothing else.
+//! A self-contained page.
 
 use std::fmt::Write;
 
@@ -22,7 +22,7 @@ pub fn page(title: &str, machine: &Machine, more: &str, body: &str) -> String {
     )
 }
 
-/// The bars as a table, after a count of those that held.
+/// The bars as a table, after a count of those that were met.
 pub fn verdicts(all: &[Bar]) -> String {
     let (held, short) = (count(all, true), count(all, false));
     let mut page = format!(

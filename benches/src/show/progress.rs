@@ -1,10 +1,10 @@
-//! Progress on the terminal; nothing where standard error is no terminal.
+//! Progress on the terminal. Nothing is shown if standard error is not a terminal.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar of this many steps.
+/// A progress bar with this many steps.
 pub fn bar(steps: usize, what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(steps as u64);
     if let Ok(style) = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {pos}/{len} {msg}") {

@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, Table};
 
 use super::bar::Bar;
 
-/// A table with this header; columns are aligned to the right, except those in `left`.
+/// A table with this header. Columns are aligned to the right, except those in `left`.
 pub fn plain(header: &[&str], left: &[usize]) -> Table {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN).set_header(header);
@@ -17,7 +17,7 @@ pub fn plain(header: &[&str], left: &[usize]) -> Table {
     table
 }
 
-/// What must hold, what was measured, and whether it held; notes follow the table.
+/// The bars, what was measured, and whether each was met. Notes follow the table.
 pub fn bars(bars: &[Bar]) -> String {
     let mut table = plain(&["promise", "bar", "measured", ""], &[0, 1, 3]);
     for bar in bars {

@@ -1,4 +1,4 @@
-//! What is emitted in a task: handlers that are `async` and never wait, so that what is measured is dispatch.
+//! Workloads that are emitted in a task: their handlers are `async` and never wait, so that only dispatch is measured.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -39,7 +39,7 @@ macro_rules! workload {
 
         size!($name $work $kind [$($handler $index)*]);
 
-        // The events are named by a public trait, by no path.
+        // The events are only reached through a public trait.
         #[allow(unreachable_pub)]
         mod $module {
             use super::$name;

@@ -1,5 +1,5 @@
-//! The macros that write a workload: one for what every workload has, one for handlers without state, one for handlers
-//! with it.
+//! The macros that write a workload: for what every workload has, for handlers without state, and for handlers with
+//! state.
 
 /// An event that carries an amount.
 macro_rules! amount {
@@ -35,8 +35,8 @@ macro_rules! size {
     };
 }
 
-/// Handlers without state: singly, fused, and as the floors call them. `$run` names what a handler does with its index
-/// and the amount.
+/// Handlers without state: single, fused, and as function pointers for the floors. `$run` is the function that a
+/// handler calls with its index and the amount.
 macro_rules! plain {
     ($name:ident $kind:ident $run:ident [$($handler:ident $index:literal)*]) => {
         amount!(Single);
@@ -77,7 +77,7 @@ macro_rules! plain {
     };
 }
 
-/// Handlers that add to cells they ask for as state: singly and fused.
+/// Handlers that add to cells that they take as state: single and fused.
 macro_rules! stateful {
     ($name:ident $kind:ident [$($handler:ident $index:literal)*]) => {
         amount!(Single);

@@ -1,6 +1,6 @@
-//! Names and indices of handlers: a macro cannot count.
+//! Lists of names and indices of handlers, because a macro cannot count.
 
-/// Calls `$callback` with what is given and the handlers' names and indices.
+/// Calls `$callback` with the given tokens and the handlers' names and indices.
 macro_rules! with_handlers {
     (1 $callback:ident! $($given:tt)*) => {
         $callback! { $($given)* [h00 0] }

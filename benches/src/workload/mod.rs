@@ -1,7 +1,7 @@
 //! Events and their handlers.
 //!
-//! All linked handlers of an event are in its table, so each number of handlers and each kind of work is an event of
-//! its own: a module each, written by one macro.
+//! All linked handlers of an event are in its table, so each number of handlers and each kind of work has an event of
+//! its own, in a module that a macro writes.
 
 mod asynchronous;
 mod generate;

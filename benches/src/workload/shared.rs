@@ -1,4 +1,4 @@
-//! What several threads emit at once: the same handlers, each counting in cells of its thread.
+//! Workloads that several threads emit at once: the same handlers, which count in cells of their thread.
 
 use super::generate::{amount, plain, size};
 use super::lists::with_handlers;
@@ -11,7 +11,7 @@ macro_rules! workload {
 
         size!($name $work $kind $handlers);
 
-        // The events are named by a public trait, by no path.
+        // The events are only reached through a public trait.
         #[allow(unreachable_pub)]
         mod $module {
             use super::*;

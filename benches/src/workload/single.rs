@@ -1,9 +1,9 @@
-//! What one thread emits.
+//! Workloads that one thread emits.
 
 use super::generate::{amount, plain, size, stateful};
 use super::lists::with_handlers;
 
-/// What the handlers without state do: count in cells that all of them share, one each.
+/// The body of the handlers without state: each counts in its cell of `COUNTERS`.
 #[inline(always)]
 fn count<const INDEX: usize, const WORK: u8>(amount: u64) -> Result<(), crate::body::BoxError> {
     crate::body::body::<INDEX, WORK>(amount, &crate::body::COUNTERS)
@@ -16,7 +16,7 @@ macro_rules! workload {
 
         size!($name $work $kind $handlers);
 
-        // The events are named by a public trait, by no path.
+        // The events are only reached through a public trait.
         #[allow(unreachable_pub)]
         mod $module {
             use super::*;

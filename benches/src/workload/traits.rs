@@ -9,26 +9,26 @@ pub type Pointer<E> = fn(&E) -> Result<(), BoxError>;
 
 /// An event that carries an amount.
 pub trait Amount: SyncEvent {
-    /// The event.
+    /// Makes an event with this amount.
     fn new(amount: u64) -> Self;
 
-    /// What it carries.
+    /// The amount of the event.
     fn amount(&self) -> u64;
 }
 
 /// A number of handlers and their work.
 pub trait Size: Send + Sync + 'static {
-    /// How many handlers.
+    /// The number of handlers.
     const HANDLERS: usize;
-    /// What each does.
+    /// What each handler does.
     const WORK: Work;
 
-    /// Shows `visitor` each handler, in order: contenders that register at run time get the same bodies, each as a
-    /// function of its own.
+    /// Calls `visitor` with each handler, in order. So contenders that register at run time have the same bodies, each
+    /// as a separate function.
     fn each(visitor: &mut impl Visitor);
 }
 
-/// Handlers that ask for nothing, the floors under them, and the same handlers fused.
+/// Handlers without state, their floors, and the same handlers fused.
 pub trait Plain: Size {
     /// Its handlers are not fused.
     type Event: Amount;
@@ -42,7 +42,7 @@ pub trait Plain: Size {
     fn direct(event: &Self::Event) -> u32;
 }
 
-/// Handlers that ask for state.
+/// Handlers with state.
 pub trait Stateful: Size {
     /// Its handlers are not fused.
     type Event: Amount;
@@ -50,9 +50,9 @@ pub trait Stateful: Size {
     type Fused: Amount;
 }
 
-/// Takes handlers whose number is known at compile time.
+/// Receives handlers whose index is known at compile time.
 pub trait Visitor {
-    /// Takes handler `INDEX`.
+    /// Receives handler `INDEX`.
     fn visit<const INDEX: usize, const WORK: u8>(&mut self);
 }
 

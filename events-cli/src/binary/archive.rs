@@ -9,13 +9,12 @@ use super::error::Problem;
 use super::sections;
 use crate::model::Program;
 
-/// What a library holds.
+/// The contents of a library.
 #[derive(Clone, Debug)]
 pub struct Library {
     /// Its events and handlers.
     pub program: Program,
-    /// How many of its members are code for a later step of the compiler, which cannot be read: link-time optimisation
-    /// leaves such.
+    /// How many of its members cannot be read, because they contain intermediate code for link-time optimisation.
     pub unreadable: usize,
 }
 
@@ -24,14 +23,14 @@ pub(super) struct Read<'a> {
     pub(super) unreadable: usize,
 }
 
-/// How a file of LLVM bitcode begins, with and without a wrapper.
+/// The first bytes of LLVM bitcode, without and with a wrapper.
 const BITCODE: [&[u8]; 2] = [b"BC\xC0\xDE", b"\xDE\xC0\x17\x0B"];
 
-/// The sections of records in all members.
+/// Returns the record sections of all members.
 pub(super) fn read(cache: &ReadCache<File>) -> Result<Read<'_>, Problem> {
     let archive = ArchiveFile::parse(cache)?;
     let mut read = Read { sections: Vec::new(), unreadable: 0 };
-    // A thin archive names files elsewhere; those of rustc hold their members.
+    // A thin archive only names files elsewhere. rustc does not write such archives.
     if archive.is_thin() {
         return Err(Problem::Foreign);
     }

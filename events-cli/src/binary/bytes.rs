@@ -2,7 +2,7 @@ use object::ReadRef;
 
 use super::error::Problem;
 
-/// A section of records, in the memory that the file is read into.
+/// A record section, in the memory that the file is read into.
 pub(super) type Bytes<'a> = &'a [u8];
 
 /// How many bytes there are.

@@ -18,19 +18,19 @@ pub enum Problem {
     /// It cannot be opened or read.
     #[error("cannot be read: {0}")]
     Io(#[from] std::io::Error),
-    /// It is something else than a program.
+    /// It is not a program.
     #[error("is not a program: neither ELF, Mach-O or PE, nor a library of these")]
     Foreign,
-    /// It begins like a program and goes on otherwise.
+    /// It begins like a program, but is damaged.
     #[error("is damaged: {0}")]
     Damaged(#[from] object::read::Error),
-    /// Its section of records is larger than the file, or there are more of them than fit into it.
+    /// Its record sections are larger than the file.
     #[error("is damaged: its records claim more bytes than the file has")]
     TooLarge,
-    /// Its handlers name events of such long names, so often, that what they say is many times as large as the file.
+    /// Its records refer to events with long names so often that a listing would be many times as large as the file.
     #[error("is damaged: its records repeat names until they are many times as large as the file")]
     Repetitive,
-    /// The records in it are not what the format says.
+    /// Its records do not follow the format.
     #[error("has records that cannot be read: {0}")]
     Records(#[from] events_record::read::Error),
     /// It is a library for link-time optimisation.

@@ -1,7 +1,7 @@
 //! Reads the events and handlers of programs and libraries, from the sections that [`events_record::section`] names.
 //!
-//! Only headers and those sections are read, so a large binary costs no more than a small one. Nothing in a file is
-//! trusted: what is damaged or foreign is an [`Error`].
+//! Only headers and those sections are read, so a large binary costs no more than a small one. Files are not trusted: a
+//! damaged file, or one of another kind, is an [`Error`].
 
 mod archive;
 mod bytes;
@@ -22,7 +22,7 @@ pub use error::{Error, Problem};
 
 use crate::model::{Program, build};
 
-/// Reads a program: an executable, a dynamic library or an object file, or a static library as if all of it were linked.
+/// Reads a program: an executable, a dynamic library, an object file, or a static library as if all of it were linked.
 ///
 /// # Errors
 /// If it cannot be read, is no program, is damaged, or has no records.
@@ -71,7 +71,7 @@ fn kind(cache: &ReadCache<File>) -> Result<FileKind, Problem> {
     FileKind::parse(cache).map_err(|_| Problem::Foreign)
 }
 
-/// The sections of records in a program of this kind.
+/// Returns the record sections of a program of this kind.
 fn program(cache: &ReadCache<File>, kind: FileKind) -> Result<Vec<Bytes<'_>>, Problem> {
     match kind {
         FileKind::MachOFat32 => universal::read::<object::macho::FatArch32>(cache),

@@ -4,11 +4,11 @@ use object::{BinaryFormat, File, Object, ObjectSection, ReadRef};
 use super::bytes::{Bytes, length};
 use super::error::Problem;
 
-/// The sections of records in one object: one in a linked program, one for each record before that.
+/// Returns the record sections of one object: one in a linked program, one for each record in an object file.
 pub(super) fn read<'a, R: ReadRef<'a>>(data: R) -> Result<Vec<Bytes<'a>>, Problem> {
     let file = File::parse(data)?;
     let format = file.format();
-    // A damaged file may say of any number of sections that they are anywhere, all of them large.
+    // A damaged file may declare any number of large sections at the same place, so their sum is limited.
     let mut left = length(data)?;
     let mut found = Vec::new();
     for section in file.sections() {

@@ -8,8 +8,8 @@ use super::bytes::{Bytes, length};
 use super::error::Problem;
 use super::sections;
 
-/// The sections of records in one of the programs of a universal binary: in that for this machine if there is one, else in
-/// the first. All come from the same sources.
+/// Returns the record sections of one program of a universal binary: the one for this machine if there is one,
+/// otherwise the first. All are built from the same sources.
 pub(super) fn read<F: FatArch>(cache: &ReadCache<File>) -> Result<Vec<Bytes<'_>>, Problem> {
     let file = MachOFatFile::<F>::parse(cache)?;
     let here = if cfg!(target_arch = "aarch64") { Architecture::Aarch64 } else { Architecture::X86_64 };

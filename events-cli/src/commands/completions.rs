@@ -26,7 +26,7 @@ impl Args {
     /// If it cannot be written.
     pub fn run(self, command: clap::Command) -> Result<Exit> {
         let mut script = Vec::new();
-        // Shells complete what is typed as one word.
+        // Shells complete the command name as one word.
         let mut command = command.bin_name("cargo-events");
         generate(self.shell, &mut command, "cargo-events", &mut script);
         let mut out = output::stdout();

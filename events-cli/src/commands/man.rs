@@ -38,7 +38,7 @@ impl Args {
     }
 }
 
-/// The sections of a command's own page as parts of a section of this one.
+/// Converts the sections of a command's own page to subsections of this page.
 fn as_subsections(page: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(page).replace(".SH ", ".SS ").into_bytes()
 }

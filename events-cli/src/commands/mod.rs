@@ -51,7 +51,7 @@ Exit codes:
 pub enum Command {
     /// Lists events, and under each its handlers in dispatch order
     List(list::Args),
-    /// Checks what the compiler cannot: events without handlers, handlers that were left out, circles of events
+    /// Checks what the compiler cannot: events without handlers, handlers that were left out, cycles of events
     Check(check::Args),
     /// Draws crates, events, handlers, and what handlers say they emit
     Graph(graph::Args),
@@ -68,10 +68,10 @@ pub enum Command {
 }
 
 impl Command {
-    /// Does it.
+    /// Runs the command.
     ///
     /// # Errors
-    /// If it cannot be done.
+    /// If the command fails.
     pub fn run(self) -> Result<Exit> {
         match self {
             Self::List(args) => args.run(),

@@ -13,13 +13,13 @@ use super::order::{self, Placed};
 use super::program::{FORMAT, Program};
 use super::reference::EventRef;
 
-/// How many bytes of names a program may repeat for each byte of its records, and how many besides.
+/// How many bytes of names a program may repeat for each byte of its records, and how many in addition.
 ///
-/// A record refers to an event by 16 bytes, and the listing by its name and place. No compiler writes what would exceed
-/// this; a file made for it could ask for the square of its own size.
+/// A record refers to an event by 16 bytes, a listing by its name and place. No compiled program exceeds the limit, but
+/// a forged file could make the listing quadratic in its size.
 const REPEATED: (usize, usize) = (16, 1 << 20);
 
-/// The program that these records of `size` bytes describe; `None` if they repeat names until they are many times as large.
+/// Makes the program that these records of `size` bytes describe. `None` if they exceed [`REPEATED`].
 pub(crate) fn build(items: &[Item<'_>], size: usize) -> Option<Program> {
     if repeated(items) > size.saturating_mul(REPEATED.0).saturating_add(REPEATED.1) {
         return None;
@@ -45,7 +45,7 @@ pub(crate) fn build(items: &[Item<'_>], size: usize) -> Option<Program> {
         };
         tables[at].push((Placed { handler, row: raw.row }, raw));
     }
-    // Numbers of state types are given in an order that does not depend on the linker's.
+    // State types are numbered in an order that does not depend on the linker.
     let mut states = HashMap::new();
     let mut tables = tables.into_iter().map(|mut table| {
         table.sort_by(|(a, _), (b, _)| order::compare(&a.handler, &b.handler));
@@ -64,7 +64,7 @@ pub(crate) fn build(items: &[Item<'_>], size: usize) -> Option<Program> {
     Some(program)
 }
 
-/// How many bytes it takes to name events wherever records refer to them.
+/// How many bytes the names need with which a listing refers to events.
 fn repeated(items: &[Item<'_>]) -> usize {
     let events = items.iter().filter_map(|item| match item {
         Item::Event(event) => {
@@ -86,7 +86,7 @@ fn repeated(items: &[Item<'_>]) -> usize {
     handlers.sum()
 }
 
-/// Whether the event is one that the library brings into every program, without a handler in this one.
+/// Whether the event belongs to this library and has no handler. Such an event is in every program.
 fn is_of_the_library(event: &Event) -> bool {
     event.package == "events-runtime" && event.handlers.is_empty()
 }
@@ -179,7 +179,7 @@ fn handler(raw: &read::Handler<'_>, find: impl Fn(TypeBytes) -> Option<EventRef>
     }
 }
 
-/// Gives the state that a handler asks for its numbers.
+/// Numbers the state types that a handler takes.
 fn number(handler: &mut Handler, raw: &read::Handler<'_>, states: &mut HashMap<TypeBytes, u32>) {
     let group = handler.group.clone();
     for (argument, raw) in handler.arguments.iter_mut().zip(&raw.arguments) {
@@ -190,7 +190,7 @@ fn number(handler: &mut Handler, raw: &read::Handler<'_>, states: &mut HashMap<T
     }
 }
 
-/// What a state type is called where it is asked for: `Stock` in `State<'_, Stock>`, and the type of `&self`.
+/// The name of a state type as it is written in the handler: `Stock` in `State<'_, Stock>`, and the type of `&self`.
 fn state_name(written: &str, group: Option<&str>) -> String {
     if written == "&self" {
         return group.and_then(|group| group.rsplit("::").next()).unwrap_or("Self").to_owned();

@@ -1,4 +1,4 @@
-//! Makes the texts of a program safe to show, once, before anything else sees them.
+//! Makes the texts of a program safe to show, once, right after they are read.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ fn of_event(event: &mut Event) {
     let Event {
         name, path, package, package_version, key, lane, urgency, docs, serde, fields, location, ..
     } = event;
-    // Lists begin their lines with these.
+    // These texts are at the start of lines in lists.
     put(name, heading);
     put(path, heading);
     [package, package_version].into_iter().for_each(|text| put(text, line));
@@ -60,7 +60,7 @@ fn of_handler(handler: &mut Handler) {
     of_location(location);
 }
 
-/// The same as for the event that it names, so that it still names it.
+/// Changes a reference in the same way as the event, so that it still names the event.
 fn of_reference(named: &mut EventRef) {
     put(&mut named.path, heading);
     put(&mut named.package_version, line);

@@ -30,13 +30,13 @@ pub struct Event {
     /// Whether it admits `async fn` handlers.
     #[serde(rename = "async", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_async: bool,
-    /// Whether having no handler is no mistake.
+    /// Whether the event may have no handler.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unhandled_allowed: bool,
-    /// What is declared.
+    /// The shape of its declaration.
     #[serde(default)]
     pub shape: Shape,
-    /// The documentation, without what comments have before each line.
+    /// The documentation, without the comment markers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
     /// The text in the brackets of each `#[serde(..)]` on the type, as written.
@@ -61,7 +61,7 @@ impl Event {
         (&self.path, &self.package_version, &self.location)
     }
 
-    /// What names it among all events of a program.
+    /// The reference that identifies it among all events of a program.
     pub fn reference(&self) -> EventRef {
         EventRef {
             path: self.path.clone(),
@@ -72,7 +72,7 @@ impl Event {
 }
 
 impl EventRef {
-    /// Whether it names this event.
+    /// Whether it refers to this event.
     pub fn names(&self, event: &Event) -> bool {
         self.key() == event.key()
     }
@@ -98,7 +98,7 @@ pub struct Field {
     pub variant_serde: Vec<String>,
 }
 
-/// What an event is declared as.
+/// How an event is declared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

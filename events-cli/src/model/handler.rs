@@ -9,13 +9,13 @@ use super::reference::EventRef;
 pub struct Handler {
     /// The full path: crate, modules, type, name.
     pub path: String,
-    /// The package that holds it.
+    /// The package that defines it.
     pub package: String,
     /// The version of that package.
     pub package_version: String,
     /// The event it handles, as written.
     pub event: String,
-    /// Higher runs first.
+    /// The priority. Higher runs first.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub priority: i32,
     /// The condition of `when = ..`, as written.
@@ -27,7 +27,7 @@ pub struct Handler {
     /// Whether it returns `ControlFlow<()>`, and may keep later handlers from running.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_stop: bool,
-    /// Whether it may run side by side with others of its priority.
+    /// Whether it may run concurrently with others of its priority.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub concurrent: bool,
     /// What it returns, as written. Absent for `()`.
@@ -36,25 +36,25 @@ pub struct Handler {
     /// Its arguments after the event, `&self` included.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<Argument>,
-    /// The events that it says it emits: `emits(..)`.
+    /// The events that it declares with `emits(..)`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub emits: Vec<Emits>,
     /// The `#[handlers]` module or type it is fused into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// When it is tried again, as written.
+    /// The retry policy, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<String>,
-    /// How long it may take, as written.
+    /// The timeout, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
-    /// When it is left alone for a while, as written.
+    /// The circuit breaker, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breaker: Option<String>,
-    /// How many events it takes at once, as written.
+    /// The batch policy, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<String>,
-    /// The documentation, without what comments have before each line.
+    /// The documentation, without the comment markers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
     /// Where its name is written.
@@ -62,12 +62,12 @@ pub struct Handler {
 }
 
 impl Handler {
-    /// The crate that holds it.
+    /// The crate that defines it.
     pub fn crate_name(&self) -> &str {
         crate_of(&self.path)
     }
 
-    /// The state it asks for.
+    /// The state that it takes.
     pub fn state(&self) -> impl Iterator<Item = &State> {
         self.arguments.iter().filter_map(|argument| argument.state.as_ref())
     }
@@ -80,12 +80,12 @@ pub struct Argument {
     /// Its type as written.
     #[serde(rename = "type")]
     pub ty: String,
-    /// The state that it asks for, if any.
+    /// The state that it takes, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
 }
 
-/// A type of state that a handler asks for.
+/// A type of state that a handler takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct State {
@@ -96,13 +96,13 @@ pub struct State {
     pub id: u32,
 }
 
-/// An event that a handler says it emits.
+/// An event that a handler declares with `emits(..)`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Emits {
     /// The event as written.
     pub written: String,
-    /// Which it is; absent if it is not in what was read.
+    /// The event; absent if it is not in the program that was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<EventRef>,
 }

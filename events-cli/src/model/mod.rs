@@ -1,7 +1,8 @@
-//! What is known of a program, as plain data. `cargo events list --format json` writes it, and [`load`] reads it back.
+//! What is known of a program, as plain data. `cargo events list --format json` writes it, and [`load()`] reads it back.
 //!
-//! Nothing in it depends on how the program was built: the same sources give the same listing, debug or release, stripped
-//! or not. What is absent is left out when written. Later versions may add to it; [`FORMAT`] changes when they do more.
+//! Nothing in it depends on how the program was built: the same sources give the same listing, debug or release,
+//! stripped or not. Absent values are left out when it is written. Later versions may add fields; any other change
+//! increases [`FORMAT`].
 
 mod build;
 mod clean;

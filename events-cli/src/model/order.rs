@@ -14,7 +14,7 @@ pub(super) struct Placed {
 /// Puts the handlers of an event in dispatch order: rows by their first handler, and within a row by path.
 pub(super) fn dispatch(mut handlers: Vec<Placed>) -> Vec<Handler> {
     handlers.sort_by(|a, b| compare(&a.handler, &b.handler));
-    // A fused row takes the place of its first handler; the others follow.
+    // A fused row has the position of its first handler, and its other handlers follow.
     let mut rows: HashMap<(String, String, u64, i32), usize> = HashMap::new();
     let mut keyed: Vec<(usize, Handler)> = Vec::with_capacity(handlers.len());
     for (at, Placed { handler, row }) in handlers.into_iter().enumerate() {
@@ -31,7 +31,8 @@ pub(super) fn dispatch(mut handlers: Vec<Placed>) -> Vec<Handler> {
     keyed.into_iter().map(|(_, handler)| handler).collect()
 }
 
-/// Priority, high first; then the full path; then the place, since two function bodies may hold handlers of one path.
+/// By priority, high first; then by path; then by place, because two function bodies may contain handlers with one
+/// path.
 pub(super) fn compare(a: &Handler, b: &Handler) -> Ordering {
     b.priority
         .cmp(&a.priority)

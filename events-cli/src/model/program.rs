@@ -4,14 +4,14 @@ use super::event::Event;
 use super::handler::Handler;
 use super::reference::EventRef;
 
-/// The version of the listing's form.
+/// The version of the listing's format.
 pub const FORMAT: u32 = 1;
 
 /// The events of a program, with their handlers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Program {
-    /// [`FORMAT`]; of that version where a listing does not say.
+    /// [`FORMAT`], also if a listing does not contain it.
     #[serde(default = "format")]
     pub format: u32,
     /// The events, in the order of their paths.

@@ -14,7 +14,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Holds from here on.
+    /// Sets the choice for the whole process.
     pub(crate) fn choose(self) {
         match self {
             Self::Auto => ColorChoice::Auto,

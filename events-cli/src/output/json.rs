@@ -1,5 +1,4 @@
-//! JSON in which no character is raw that does anything to a terminal: such are written as `\u001b`, which reads back as
-//! the same text.
+//! JSON in which characters that control a terminal are escaped, as `\u001b`. It reads back as the same text.
 
 use std::io::{self, Write};
 
@@ -19,7 +18,7 @@ pub fn json(out: &mut impl Write, value: &impl Serialize) -> crate::Result<()> {
     Ok(())
 }
 
-/// The same in one line.
+/// Writes a value as JSON, in one line.
 ///
 /// # Errors
 /// If the value refuses to be written.
@@ -32,7 +31,7 @@ pub(crate) fn compact_json(value: &impl Serialize) -> crate::Result<String> {
 
 struct Guarded<F>(F);
 
-/// Hands a call on to the formatter within.
+/// Forwards a call to the inner formatter.
 macro_rules! as_before {
     ($($name:ident($($argument:ident: $ty:ty),*));* $(;)?) => {
         $(
@@ -77,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_escaped_reads_back() {
+    fn escaped_text_reads_back() {
         let text = "a\u{1b}[31m\u{7f}\u{9b}\u{202e}\u{e0041}ü漢\n\"";
         let written = compact_json(&[text]).unwrap();
         assert_eq!(written, r#"["a\u001b[31m\u007f\u009b\u202e\udb40\udc41ü漢\n\""]"#);

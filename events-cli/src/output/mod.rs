@@ -30,7 +30,7 @@ pub fn stdout() -> impl Write {
 /// Reports on standard error why a command failed.
 pub(crate) fn report_error(error: &crate::Error) {
     let mut out = anstream::stderr().lock();
-    // It may quote a file name, or a file.
+    // It may quote a file name or the contents of a file.
     let error = error.to_string();
     let error = crate::text::lines(&error);
     // An error here means that standard error is closed.

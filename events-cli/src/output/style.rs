@@ -2,20 +2,20 @@
 
 use anstyle::{AnsiColor, Style};
 
-/// What a line is about: an event.
+/// The subject of a line: an event.
 pub const HEADING: Style = Style::new().bold();
 
 /// A name within it: a handler.
 pub const NAME: Style = AnsiColor::Cyan.on_default();
 
-/// What one looks for only after that: places, documentation.
+/// Less important text: places, documentation.
 pub const FAINT: Style = Style::new().dimmed();
 
-/// What deserves a look.
+/// A warning.
 pub const NOTICE: Style = AnsiColor::Yellow.on_default();
 
-/// What is wrong.
+/// An error.
 pub const WRONG: Style = AnsiColor::Red.on_default().bold();
 
-/// What is as it should be, or was added.
+/// Something that is right, or was added.
 pub const RIGHT: Style = AnsiColor::Green.on_default();

@@ -44,17 +44,17 @@ impl Attributes {
         self.all(name).filter_map(|attribute| attribute.value.as_deref())
     }
 
-    /// Whether it is said without a value.
+    /// Whether the attribute is present without a value.
     pub(super) fn is_plain(&self, name: &str) -> bool {
         self.all(name).any(|attribute| attribute.value.is_none())
     }
 
-    /// The value that holds when a value is written: `name = ".."` or `name(serialize = "..")`.
+    /// The value that applies to serialization: `name = ".."` or `name(serialize = "..")`.
     pub(super) fn writing(&self, name: &str) -> Option<&str> {
         self.for_one(name, "serialize")
     }
 
-    /// The value that holds when a value is read: `name = ".."` or `name(deserialize = "..")`.
+    /// The value that applies to deserialization: `name = ".."` or `name(deserialize = "..")`.
     pub(super) fn reading(&self, name: &str) -> Option<&str> {
         self.for_one(name, "deserialize")
     }
@@ -77,20 +77,21 @@ impl Attributes {
     }
 }
 
-/// Attributes up to the end of the list. What is no attribute is passed over, up to the next comma.
+/// Parses attributes up to the end of the list. Other tokens are skipped, up to the next comma.
 fn list(input: ParseStream<'_>, outer: bool) -> Vec<Attribute> {
     let mut all = Vec::new();
     while !input.is_empty() {
         all.extend(attribute(input, outer).ok());
         while !input.is_empty() && input.parse::<Token![,]>().is_err() {
-            // There is a token: this passes over it.
+            // The stream is not empty, so this skips one token.
             let _ = input.parse::<TokenTree>();
         }
     }
     all
 }
 
-/// `name`, `name = ".."` or `name(..)`. Attributes have lists in their lists, and nothing that matters here is deeper.
+/// `name`, `name = ".."` or `name(..)`. An attribute may contain a list, and that list one more. Nothing relevant is
+/// nested deeper.
 fn attribute(input: ParseStream<'_>, outer: bool) -> syn::Result<Attribute> {
     let name = Ident::parse_any(input)?.unraw().to_string();
     let mut attribute = Attribute { name, ..Attribute::default() };
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_sides_have_their_names() {
+    fn names_differ_for_reading_and_writing() {
         let texts =
             [r#"rename(serialize = "a", deserialize = "b", deserialize = "c")"#, r#"default, alias = "d""#];
         let attributes = Attributes::of(&texts.map(str::to_owned));
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_no_attribute_disturbs() {
+    fn other_tokens_are_skipped() {
         for text in ["", "(((", ")))", "rename(", "rename = ", "= \"a\"", "bound(a(b(c", "\"", ",,,"] {
             assert_eq!(Attributes::of(&[text.to_owned()]).text("rename"), None, "{text}");
         }

@@ -1,4 +1,4 @@
-//! From an event's declaration to its form.
+//! Converts an event's declaration to its form.
 
 use super::attributes::Attributes;
 use super::node::{Choice, Member, Node, Record, Tagging, Variant};
@@ -37,7 +37,7 @@ pub fn of(event: &Event) -> Node {
     }
 }
 
-/// The rule of names for what is written and for what is read.
+/// The naming rules for writing and for reading.
 #[derive(Clone, Copy, Default)]
 struct Names<'a> {
     written: Option<&'a str>,
@@ -50,7 +50,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// By which names an item is written and read.
+/// The names by which an item is written and read.
 fn names(
     attributes: &Attributes,
     name: &str,
@@ -106,7 +106,7 @@ fn tuple(fields: &[Field], container: &Attributes) -> Node {
         .map(|field| {
             let attributes = Attributes::of(&field.serde);
             let mut member = member(field, &last(field), &Names::default(), container);
-            // A value that is missing at the end of a list is not taken as `None`.
+            // A missing value at the end of a list is not read as `None`.
             member.optional = attributes.has("default") || container.has("default");
             member
         })

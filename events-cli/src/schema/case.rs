@@ -1,6 +1,6 @@
 //! `rename_all`: the rules of serde.
 
-/// The name of a field by this rule; unchanged for a rule that is not known.
+/// The name of a field by this rule. An unknown rule does not change it.
 pub(super) fn field(rule: Option<&str>, name: &str) -> String {
     match rule.unwrap_or_default() {
         "UPPERCASE" | "SCREAMING_SNAKE_CASE" => name.to_ascii_uppercase(),
@@ -12,7 +12,7 @@ pub(super) fn field(rule: Option<&str>, name: &str) -> String {
     }
 }
 
-/// The name of a variant by this rule; unchanged for a rule that is not known.
+/// The name of a variant by this rule. An unknown rule does not change it.
 pub(super) fn variant(rule: Option<&str>, name: &str) -> String {
     match rule.unwrap_or_default() {
         "lowercase" => name.to_ascii_lowercase(),

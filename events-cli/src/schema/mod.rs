@@ -1,8 +1,8 @@
 //! What an event looks like outside of the process, as far as its declaration shows: by the rules of serde and its
 //! attributes, in formats that name fields (JSON, CBOR, MessagePack with names).
 //!
-//! A type is known by how it is written: those of the standard library that serde knows are looked into, every other is
-//! [`Node::Open`]. Nothing fails here: what cannot be understood is open, too.
+//! A type is identified by how it is written: types of the standard library that serde implements are resolved, every
+//! other is [`Node::Open`]. Nothing fails here: what cannot be parsed is open too.
 
 mod attributes;
 mod build;

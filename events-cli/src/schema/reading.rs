@@ -1,5 +1,5 @@
-//! Whether who knows one form of an event can read what was written in another: the rules of schema resolution that Avro
-//! has, for what serde writes.
+//! Whether a reader with one form of an event can read what a writer with another form wrote: the schema resolution
+//! rules of Avro, applied to serde.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use super::node::{Choice, Integer, Member, Node, Record, Tagging, Variant};
 /// Why something cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reason {
-    /// The field or variant as the one who has it calls it; empty for the event as a whole.
+    /// The field or variant, by the name of the side that has it; empty for the event as a whole.
     pub field: String,
     /// What is wrong.
     pub problem: Problem,
@@ -57,7 +57,7 @@ pub fn reasons(reader: &Node, writer: &Node) -> BTreeSet<Reason> {
 }
 
 struct Found {
-    /// The variant that is looked at, with a dot.
+    /// The current variant, with a dot.
     prefix: String,
     reasons: BTreeSet<Reason>,
 }
@@ -103,7 +103,7 @@ impl Found {
         }
     }
 
-    /// A member, and what a writer writes by each name.
+    /// Checks a member of the reader against what the writer writes by each name.
     fn member(&mut self, member: &Member, written: &HashMap<&str, Vec<&Member>>) {
         let names: BTreeSet<&str> = member.read.iter().map(String::as_str).collect();
         let mut sources = names.into_iter().filter_map(|name| written.get(name)).flatten();
@@ -120,8 +120,8 @@ impl Found {
         }
     }
 
-    /// A member whose fields stand among the others: a map takes what there is, of another type nothing is known but
-    /// that the same one can read it.
+    /// Checks a flattened member of the reader. A map reads any fields. Any other type can only be read as the same
+    /// type.
     fn flattened(&mut self, member: &Member, writer: &Record) {
         let takes_any = matches!(member.node, Node::Optional(_) | Node::Map(..));
         let same = |source: &Member| source.flatten && fits(&member.node, &source.node);
@@ -192,7 +192,7 @@ impl Found {
         }
     }
 
-    /// Without tags, what is written must fit any variant of the reader's.
+    /// Checks untagged enums: each written variant must fit a variant of the reader.
     fn untagged(&mut self, reader: &Choice, writer: &Choice) {
         let content = |variant: &Variant| variant.content.clone().unwrap_or(Node::Null);
         for source in writer.variants.iter().filter(|source| source.written.is_some()) {
@@ -205,7 +205,7 @@ impl Found {
     }
 }
 
-/// Whether every value of the one can be read as the other.
+/// Whether every value of the writer can be read by the reader.
 fn fits(reader: &Node, writer: &Node) -> bool {
     match (reader, writer) {
         (Node::Open { ty, by }, Node::Open { ty: other, by: other_by }) => {
@@ -236,7 +236,7 @@ fn fits(reader: &Node, writer: &Node) -> bool {
     }
 }
 
-/// Whether every number of the one is one of the other.
+/// Whether the reader's type has every number of the writer's type.
 fn holds(reader: &Integer, writer: &Integer) -> bool {
     let range = match (reader.signed, writer.signed) {
         (true, false) => reader.bits > writer.bits,
@@ -246,7 +246,7 @@ fn holds(reader: &Integer, writer: &Integer) -> bool {
     range && (writer.nonzero || !reader.nonzero)
 }
 
-/// Whether both texts may mean one type: the path of the one may be written out further than that of the other.
+/// Whether both texts may mean the same type: one may be written with a longer path than the other.
 fn same_type(one: &str, other: &str) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<String>();
     let (one, other) = (plain(one), plain(other));
@@ -263,7 +263,7 @@ fn mismatch(reader: &Node, writer: &Node, read: &str, written: &str) -> Problem 
     }
 }
 
-/// The type as written, with what replaces its own implementation.
+/// The type as written, with its `with = ".."` if it has one.
 fn shown(member: &Member) -> String {
     match &member.node {
         Node::Open { by: Some(by), .. } => format!("`{}` by `{by}`", member.ty),
@@ -271,7 +271,7 @@ fn shown(member: &Member) -> String {
     }
 }
 
-/// What a whole event is written as.
+/// The kind of value as which an event is written.
 fn kind(node: &Node) -> String {
     match node {
         Node::Null => "nothing (a unit struct)".to_owned(),

@@ -1,25 +1,25 @@
-//! Tokens of what is written in source, refused where reading them would take too much.
+//! Tokens of source text, unless parsing them would take too much memory.
 
 use std::str::FromStr;
 
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Nothing is parsed that is nested deeper than this: no source is, and a recursive parser would overflow its stack on a file
-/// made for that.
+/// The greatest depth of nesting that is parsed. No real source is deeper, and a recursive parser would overflow its
+/// stack on a forged file.
 const DEEPEST: usize = 24;
 
-/// The tokens of a text; `None` if they are no tokens of Rust or nested too deeply.
+/// The tokens of a text. `None` if they are not tokens of Rust or are nested too deeply.
 pub(super) fn tokens(text: &str) -> Option<TokenStream> {
     let tokens = TokenStream::from_str(text).ok()?;
     is_shallow(tokens.clone()).then_some(tokens)
 }
 
-/// Whether brackets, and signs before a type or value, are nested no deeper than [`DEEPEST`].
+/// Whether brackets, and prefix operators of types and values, are nested no deeper than [`DEEPEST`].
 fn is_shallow(tokens: TokenStream) -> bool {
-    // For each bracket that is open: what follows in it, and how deep its elements are.
+    // For each open bracket, its remaining tokens and the depth of its elements.
     let mut open: Vec<(IntoIter, usize)> = vec![(tokens.into_iter(), 0)];
-    // `<` are no brackets to the lexer: how deep the elements are that go on after each.
+    // `<` is no bracket for the lexer, so this has the depth of the elements after each open `<`.
     let mut angles: Vec<usize> = Vec::new();
     let mut depth: usize = 0;
     let mut after_minus = false;
@@ -33,7 +33,7 @@ fn is_shallow(tokens: TokenStream) -> bool {
         match token {
             TokenTree::Group(group) => {
                 open.push((group.stream().into_iter(), depth));
-                // What has no brackets of its own nests no deeper in text, but does in the parser.
+                // A group without delimiters would add depth in the parser that the text does not show.
                 debug_assert!(group.delimiter() != Delimiter::None, "the lexer makes none");
                 depth += 1;
             }
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn breadth_is_no_depth() {
+    fn many_elements_are_not_deep() {
         for text in
             ["&'a str, ".repeat(1_000), "Vec<Vec<u8>>, ".repeat(1_000), "fn(u8) -> u8; ".repeat(1_000)]
         {

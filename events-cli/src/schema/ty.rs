@@ -6,10 +6,10 @@ use syn::{Expr, GenericArgument, Lit, Path, PathArguments, Type};
 use super::node::{Integer, Member, Node, Record};
 use super::tokens::tokens;
 
-/// Types with a longer text than this are not parsed: no source has them.
+/// Types with a longer text than this are not parsed, since no real source has them.
 const LONGEST: usize = 1_024;
 
-/// Serde has no longer tuples.
+/// The longest tuple that serde supports.
 const MOST_PLACES: usize = 16;
 
 /// The form of a type.
@@ -19,13 +19,13 @@ pub(super) fn parse(text: &str) -> Node {
     ty.and_then(|ty| written(&ty)).map_or_else(|| Node::open(text), |written| written.node)
 }
 
-/// A type: its form, and how it is shown, without lifetimes.
+/// A type: its form, and its text without lifetimes.
 struct Written {
     node: Node,
     shown: String,
 }
 
-/// What is known of a type; `None` for one that is not understood.
+/// Converts a type. `None` if it is not understood.
 fn written(ty: &Type) -> Option<Written> {
     match ty {
         Type::Group(group) => written(&group.elem),
@@ -79,7 +79,7 @@ fn number(literal: &Lit) -> Option<String> {
     }
 }
 
-/// A place in a tuple that is no declaration of its own.
+/// An element of a tuple type, which has no declaration.
 fn place(at: usize, node: Node) -> Member {
     let name = at.to_string();
     Member {
@@ -124,7 +124,7 @@ fn of_path(path: &Path) -> Option<Written> {
     Some(Written { node: known.unwrap_or_else(|| Node::open(&shown)), shown })
 }
 
-/// An argument of a generic type; nothing for a lifetime, which is of no account outside of the process.
+/// An argument of a generic type. `Some(None)` for a lifetime, which has no meaning outside of the process.
 fn argument(argument: &GenericArgument) -> Option<Option<Written>> {
     match argument {
         GenericArgument::Lifetime(_) => None,
@@ -136,7 +136,7 @@ fn argument(argument: &GenericArgument) -> Option<Option<Written>> {
     }
 }
 
-/// The types that serde knows.
+/// The form of a type that serde implements. `None` for other types.
 fn known(name: &str, arguments: &[Node]) -> Option<Node> {
     if arguments.is_empty() {
         if let Some(integer) = integer(name).or_else(|| integer_of(name)) {
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_open() {
+    fn unknown_types_are_open() {
         for text in [
             "Repository",
             "crate::Id<u8>",

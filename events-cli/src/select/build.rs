@@ -13,21 +13,21 @@ use super::error::Error;
 pub struct Built {
     /// The program.
     pub binary: PathBuf,
-    /// The program's package, as cargo names it; `None` for a binary that was there.
+    /// The cargo id of the program's package. `None` for a binary that was not built here.
     pub package: Option<String>,
-    /// The source file that the program begins with; `None` for a binary that was there.
+    /// The main source file of the program. `None` for a binary that was not built here.
     pub source: Option<PathBuf>,
-    /// Whether it is an example, which may use what only tests and examples depend on.
+    /// Whether it is an example, which may use dev-dependencies.
     pub is_example: bool,
-    /// The libraries that cargo built along the way or found built, those of macros and build scripts among them. Empty for
-    /// a binary that was there.
+    /// The libraries that cargo built or found already built, including those of macros and build scripts. Empty for a
+    /// binary that was not built here.
     pub dependencies: Vec<Dependency>,
 }
 
 /// A library that a program was built from.
 #[derive(Clone, Debug)]
 pub struct Dependency {
-    /// Its package, as cargo names it.
+    /// The cargo id of its package.
     pub package: String,
     /// The name of the crate in source.
     pub crate_name: String,
@@ -41,13 +41,12 @@ impl Built {
     }
 }
 
-/// Has cargo build what is selected. What cargo says to people goes to standard error, as it does without this command.
+/// Builds the selected program with cargo. Messages of cargo for people go to standard error, as usual.
 pub(super) fn build(select: &Select) -> Result<Built, Error> {
     build_with(select, &[])
 }
 
-/// Builds it again in a place of its own, the same but for link-time optimisation, which leaves libraries that cannot be
-/// read.
+/// Builds the program again in another folder, without link-time optimisation, with which libraries cannot be read.
 pub(super) fn build_readable(select: &Select, target: &Path) -> Result<Built, Error> {
     let profile = match &select.profile {
         Some(profile) => profile,
@@ -85,7 +84,7 @@ fn build_with(select: &Select, more: &[OsString]) -> Result<Built, Error> {
     Ok(Built { binary: path, package: Some(package), source: Some(source), is_example, dependencies })
 }
 
-/// The cargo that called this command, or else the one that is found.
+/// The cargo that called this command, otherwise the one in `PATH`.
 pub(super) fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
@@ -121,7 +120,7 @@ struct Program {
     package: String,
     source: PathBuf,
     is_example: bool,
-    /// The option that chooses it.
+    /// The option that selects it.
     chosen_by: String,
 }
 

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-/// Why there is no program to look at.
+/// Why no program was found.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -12,14 +12,14 @@ pub enum Error {
         /// Why it cannot be.
         source: std::io::Error,
     },
-    /// What cargo says cannot be read.
-    #[error("cannot read what cargo says: {0}")]
+    /// The messages of cargo cannot be read.
+    #[error("cannot read the messages of cargo: {0}")]
     Messages(std::io::Error),
     /// Cargo cannot list the packages.
-    #[error("cannot learn from cargo which packages there are: {0}")]
+    #[error("cannot list the packages with cargo: {0}")]
     Packages(#[from] cargo_metadata::Error),
-    /// The build failed; cargo has said why.
-    #[error("the build failed: mend what cargo says above, or name a binary that is built")]
+    /// The build failed, and cargo has printed the reason.
+    #[error("the build failed: correct the errors that cargo printed above, or name a binary that exists")]
     Failed,
     /// The package has no program.
     #[error("cargo built no program: choose one with `--bin`, `--example` or `-p`, or name a binary")]
@@ -27,7 +27,7 @@ pub enum Error {
     /// The package has more than one program.
     #[error("cargo built {} programs: choose one with {}", names.len(), names.join(" or "))]
     Several {
-        /// The options that choose each.
+        /// The options that select each.
         names: Vec<String>,
     },
 }

@@ -1,4 +1,4 @@
-//! Which program is meant: a binary that is there, or one that cargo builds first.
+//! Selects the program: an existing binary, or one that cargo builds first.
 
 mod args;
 mod build;
@@ -16,7 +16,7 @@ use crate::binary;
 use crate::model::Program;
 
 impl Select {
-    /// The program's binary, built if a package is meant.
+    /// Finds the program's binary, and builds it if a package is selected.
     ///
     /// # Errors
     /// If the build fails, or makes no program or more than one.
@@ -27,8 +27,8 @@ impl Select {
         }
     }
 
-    /// The same as [`find`](Self::find), built without link-time optimisation, in the folder `target`: its libraries can be
-    /// read, and what is built elsewhere stays as it is.
+    /// As [`find`](Self::find), but builds without link-time optimisation, in the folder `target`. So its libraries can
+    /// be read, and other builds are not changed.
     ///
     /// # Errors
     /// As [`find`](Self::find).
@@ -39,7 +39,7 @@ impl Select {
         }
     }
 
-    /// The packages that the program is built from, and some that it is not; `None` for a binary that was there.
+    /// The packages of the program's workspace and their dependencies. `None` for a binary that was not built here.
     ///
     /// # Errors
     /// If cargo cannot list them.

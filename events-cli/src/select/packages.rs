@@ -11,7 +11,7 @@ use super::error::Error;
 /// The packages of a program's workspace and all that they depend on.
 #[derive(Clone, Debug)]
 pub struct Packages {
-    /// The workspace's folder: what files of its packages are named from.
+    /// The workspace's folder, to which paths of source files are relative.
     pub workspace: PathBuf,
     /// The folder that cargo builds in.
     pub target: PathBuf,
@@ -21,7 +21,7 @@ pub struct Packages {
 /// A package.
 #[derive(Clone, Debug)]
 pub struct Package {
-    /// What cargo calls it; no other package has that.
+    /// Its cargo id, which is unique.
     pub id: String,
     /// Its name.
     pub name: String,
@@ -29,7 +29,7 @@ pub struct Package {
     pub version: String,
     /// Where its Cargo.toml is.
     pub folder: PathBuf,
-    /// The file that its library begins with, if it has one.
+    /// The main source file of its library, if it has one.
     pub library: Option<PathBuf>,
     /// Whether it is a procedural macro, which a program is not linked with.
     is_macro: bool,
@@ -38,7 +38,7 @@ pub struct Package {
 
 #[derive(Clone, Debug)]
 struct Edge {
-    /// What the dependent's source calls it.
+    /// Its name in the source of the package that depends on it.
     name: String,
     package: String,
     for_program: bool,
@@ -50,8 +50,8 @@ struct Edge {
 pub struct Reached<'a> {
     /// The package.
     pub package: &'a Package,
-    /// Who depends on it, the closest to the program where there are several, and by what name; `None` for the program's own
-    /// package.
+    /// The package that depends on it, the closest to the program if there are several, and the name it uses. `None`
+    /// for the program's own package.
     pub by: Option<(&'a Package, &'a str)>,
 }
 
@@ -60,7 +60,7 @@ impl Packages {
         let cargo = build::cargo();
         let mut options = Vec::new();
         let mut option = |name: &str, value: &str| options.extend([name.to_owned(), value.to_owned()]);
-        // Without a platform cargo would fetch what other platforms need.
+        // Without a platform, cargo would also download dependencies of other platforms.
         if let Some(target) = select.target.clone().or_else(|| host(&cargo)) {
             option("--filter-platform", &target);
         }
@@ -76,24 +76,24 @@ impl Packages {
         Ok(Self::from(command.exec()?))
     }
 
-    /// The package that cargo calls so.
+    /// The package with this cargo id.
     pub fn get(&self, id: &str) -> Option<&Package> {
         self.all.get(id)
     }
 
-    /// The packages of this name and version: one, but for packages of the same name and version from two places.
+    /// The packages with this name and version. There are several only if they come from different sources.
     pub fn named(&self, name: &str, version: &str) -> impl Iterator<Item = &Package> {
         self.all.values().filter(move |package| package.name == name && package.version == version)
     }
 
-    /// What this package names as its dependencies, with the names it gives them; not those of its tests and build script.
+    /// The direct dependencies of a package, with the names it uses. Dev- and build-dependencies are not included.
     pub fn direct<'a>(&'a self, package: &'a Package) -> impl Iterator<Item = (&'a str, &'a Package)> {
         let edges = package.dependencies.iter().filter(|edge| edge.for_program);
         edges.filter_map(|edge| Some((edge.name.as_str(), self.get(&edge.package)?)))
     }
 
-    /// The package and all that a program of it is linked with, the closest first; of what its tests and examples alone
-    /// depend on, what `of_tests` says.
+    /// The package and all dependencies of its program, the closest first. `of_tests` says whether dev-dependencies are
+    /// included.
     pub fn reached<'a>(
         &'a self,
         package: &'a Package,
@@ -118,7 +118,7 @@ impl Packages {
         reached
     }
 
-    /// A file as the compiler is given it: from the workspace's folder, if it is in there.
+    /// A file by the path that cargo gives to the compiler: relative to the workspace's folder, if it is in there.
     pub fn relative<'a>(&self, file: &'a Path) -> &'a Path {
         file.strip_prefix(&self.workspace).unwrap_or(file)
     }
@@ -162,7 +162,7 @@ impl Packages {
 
 /// The platform that cargo builds for by default.
 fn host(cargo: &Path) -> Option<String> {
-    let told = Command::new(cargo).arg("-vV").output().ok()?;
-    let told = String::from_utf8(told.stdout).ok()?;
-    told.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned)
+    let output = Command::new(cargo).arg("-vV").output().ok()?;
+    let output = String::from_utf8(output.stdout).ok()?;
+    output.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned)
 }

@@ -5,7 +5,7 @@ use assert_cmd::assert::OutputAssertExt;
 use assert_cmd::cargo::cargo_bin;
 use events::prelude::*;
 
-/// Something to tell of.
+/// An event for the listing.
 #[event(name = "heard")]
 struct Heard {
     id: u64,
@@ -20,7 +20,7 @@ fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff").join(name)
 }
 
-/// Runs the command, and gives what it wrote to standard output and to standard error.
+/// Runs the command, and returns its standard output and standard error.
 fn run(code: i32, arguments: &[&str]) -> (String, String) {
     let mut command = Command::new(cargo_bin!("cargo-events"));
     command.env_remove("CLICOLOR_FORCE").args(arguments);
@@ -49,7 +49,7 @@ fn github_gets_annotations() {
 }
 
 #[test]
-fn what_is_required_decides_the_exit_code() {
+fn the_requirement_decides_the_exit_code() {
     for (require, unmet) in [
         ("backward", "not backward compatible: order.lost, order.moved, order.seen"),
         ("forward", "not forward compatible: order.paid, order.closed, order.moved, order.seen"),
@@ -75,7 +75,7 @@ fn a_binary_and_its_saved_listing_are_the_same() {
     let saved = saved.to_str().unwrap();
     assert_eq!(run(0, &["diff", program, saved]).0, "no differences\n");
     assert_eq!(run(0, &["diff", saved, program, "--require", "full"]).0, "no differences\n");
-    // Told otherwise, it is otherwise.
+    // A changed listing differs.
     let other = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff-other.json");
     std::fs::write(&other, listing.replace("\"priority\": 3", "\"priority\": 4")).unwrap();
     let (text, _) = run(0, &["diff", program, other.to_str().unwrap()]);
@@ -84,7 +84,7 @@ fn a_binary_and_its_saved_listing_are_the_same() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told() {
+fn unreadable_files_are_errors() {
     let old = file("old.json");
     let old = old.to_str().unwrap();
     let written = |name: &str, text: &str| {
@@ -92,7 +92,7 @@ fn what_cannot_be_read_is_told() {
         std::fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    for (other, told) in [
+    for (other, message) in [
         ("no-such-file".to_owned(), "no-such-file: cannot be read"),
         (
             written("diff-half.json", "{\"events\": ["),
@@ -104,7 +104,7 @@ fn what_cannot_be_read_is_told() {
         (env!("CARGO_MANIFEST_DIR").to_owned(), "cannot be read"),
     ] {
         let (out, error) = run(2, &["diff", old, &other]);
-        assert!(out.is_empty() && error.contains(told), "{other}: {error}");
+        assert!(out.is_empty() && error.contains(message), "{other}: {error}");
     }
     let (_, error) = run(2, &["diff", old]);
     assert!(error.contains("<NEW>"), "{error}");

@@ -1,4 +1,4 @@
-//! `cargo events diff`: on listings beside this file, on this very program, and on programs that nobody wrote.
+//! `cargo events diff`: on listings in this folder, on this program, and on generated programs.
 
 mod command;
 mod properties;

@@ -103,7 +103,7 @@ fn program() -> impl Strategy<Value = Program> {
     })
 }
 
-/// A program, and the same with some of it changed.
+/// A program, and a changed version of it.
 fn programs() -> impl Strategy<Value = (Program, Program)> {
     let changed = (program(), program(), any::<u64>()).prop_map(|(old, other, which)| {
         let mut new = old.clone();
@@ -160,7 +160,7 @@ proptest! {
     }
 
     #[test]
-    fn turned_around_backward_is_forward((old, new) in programs()) {
+    fn backward_is_forward_in_the_other_direction((old, new) in programs()) {
         let (there, back) = (compare(&old, &new), compare(&new, &old));
         prop_assert_eq!(verdicts(&there, swapped), verdicts(&back, |same| same));
         prop_assert_eq!(swapped(there.compatibility), back.compatibility);
@@ -172,11 +172,11 @@ proptest! {
     #[test]
     fn each_verdict_has_its_reasons((old, new) in programs()) {
         for event in compare(&old, &new).changed {
-            let said = |direction: &str| {
+            let has_reason = |direction: &str| {
                 event.reasons.iter().any(|reason| format!("{:?}", reason.breaks).eq_ignore_ascii_case(direction))
             };
-            prop_assert_eq!(!said("backward"), event.compatibility.meets(Require::Backward), "{:#?}", event);
-            prop_assert_eq!(!said("forward"), event.compatibility.meets(Require::Forward), "{:#?}", event);
+            prop_assert_eq!(!has_reason("backward"), event.compatibility.meets(Require::Backward), "{:#?}", event);
+            prop_assert_eq!(!has_reason("forward"), event.compatibility.meets(Require::Forward), "{:#?}", event);
             let fields = event.changes.iter().any(|change| {
                 change.what.starts_with("field ") || matches!(change.what.as_str(), "serde" | "declared as" | "name")
             });
@@ -185,7 +185,7 @@ proptest! {
     }
 
     #[test]
-    fn taking_the_moved_out_leaves_the_old_order(order in Just((0..8usize).collect::<Vec<_>>()).prop_shuffle()) {
+    fn without_the_moved_ones_the_order_is_the_old_one(order in Just((0..8usize).collect::<Vec<_>>()).prop_shuffle()) {
         let handler = |number: usize| {
             let mut handler = Handler::default();
             handler.path = format!("s::{number}");

@@ -6,7 +6,7 @@ use events_record::section;
 use object::write::Object;
 use object::{Architecture, BinaryFormat, Endianness, SectionKind};
 
-/// The records of this very program.
+/// The records of this program.
 #[allow(dead_code, reason = "not every test looks at them")]
 pub(crate) fn records() -> &'static [u8] {
     static RECORDS: OnceLock<Vec<u8>> = OnceLock::new();

@@ -1,4 +1,4 @@
-//! A browser without a window, which opens a page, does what it is told there, and says what is to be seen.
+//! A headless browser, which opens a page, runs steps of script there, and reports what is visible.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,13 +8,13 @@ use events_cli::commands::graph::{Detail, Drawing, Form};
 use events_cli::model::Program;
 use serde_json::Value;
 
-/// What is done in a page, and what is then told of it.
+/// The script that runs steps in a page and reports the result.
 const DRIVER: &str = include_str!("driver.js");
 
 /// Chromium, by any of its names.
 pub(crate) struct Browser(PathBuf);
 
-/// What is to be seen on a page.
+/// What is visible on a page.
 pub(crate) struct Seen(Value);
 
 /// The page of a program.
@@ -23,7 +23,7 @@ pub(crate) fn page(program: &Program) -> String {
     drawing.draw(Form::Html, Detail::Auto).unwrap()
 }
 
-/// A place that no other test uses.
+/// A folder that no other test uses.
 pub(crate) fn place(name: &str) -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -31,7 +31,7 @@ pub(crate) fn place(name: &str) -> PathBuf {
 }
 
 impl Browser {
-    /// The browser of this machine; says so if there is none.
+    /// The browser of this machine. Prints a message if there is none.
     pub(crate) fn find() -> Option<Self> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
@@ -43,11 +43,11 @@ impl Browser {
         found.map(Self)
     }
 
-    /// Opens a page at a fragment of its address, runs these steps of script, and looks.
+    /// Opens a page at a fragment of its address, runs these steps of script, and returns what is visible.
     pub(crate) fn look(&self, page: &str, fragment: &str, steps: &str) -> Seen {
         let driver = format!("<script>{}</script></body>", DRIVER.replace("/* steps */", steps));
-        let (before, behind) = page.rsplit_once("</body>").unwrap();
-        let dumped = self.open(&[before, &driver, behind].concat(), fragment, &["--dump-dom"]);
+        let (before, after) = page.rsplit_once("</body>").unwrap();
+        let dumped = self.open(&[before, &driver, after].concat(), fragment, &["--dump-dom"]);
         let report =
             dumped.rsplit_once("<pre id=\"report\">").and_then(|(_, rest)| rest.split_once("</pre>"));
         let report = report.unwrap_or_else(|| panic!("the page told nothing: {dumped}")).0;
@@ -77,7 +77,7 @@ impl Browser {
             .arg(format!("file://{}#{fragment}", file.display()))
             .output()
             .unwrap();
-        // What is left of it is nobody's loss.
+        // A failure leaves temporary files only.
         let _ = std::fs::remove_dir_all(&profile);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
@@ -85,12 +85,12 @@ impl Browser {
 }
 
 impl Seen {
-    /// What the page shows under this name.
+    /// The reported text with this name.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.0))
     }
 
-    /// A row of texts.
+    /// The reported list with this name.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let list = self.0[name].as_array().unwrap_or_else(|| panic!("no {name} in {}", self.0));
         list.iter().map(|text| text.as_str().unwrap().to_owned()).collect()

@@ -34,14 +34,14 @@ fn package(path: &str) -> String {
     path.split("::").next().unwrap().replace('_', "-")
 }
 
-/// The same for the same path, so that references find what they name.
+/// A location that depends on the path only, so that references match.
 fn place(path: &str) -> Value {
     let file = format!("{}/src/lib.rs", package(path));
     json!({ "file": file, "line": path.len() + path.bytes().map(usize::from).sum::<usize>() % 200, "column": 12 })
 }
 
-/// A shop of three crates, with what there is to be seen: a circle of emissions, an event that emits itself, one that nobody
-/// handles, one that is not in the binary.
+/// A shop of three crates, with all special cases: a cycle of emissions, an event whose handler emits it again, one
+/// without a handler, one that is not in the binary.
 pub(crate) fn shop() -> Program {
     let mail = "shop_mail::mailer::Mailer::receipt";
     program(vec![
@@ -90,7 +90,7 @@ pub(crate) fn shop() -> Program {
     ])
 }
 
-/// What somebody would write who wants to break out of a drawing.
+/// A program with names that try to break out of a drawing.
 pub(crate) fn hostile() -> Program {
     let evil = "</script><script>document.title='broken'</script><!--<script>";
     let quoted = "\"]; x --> y; \\\" onload=\"alert(1)' #quot; `1. a` \u{1b}[31m \u{202e}gnp\nend";
@@ -112,7 +112,8 @@ pub(crate) fn hostile() -> Program {
     ])
 }
 
-/// As many events as a large program has, in ten crates, with handlers in their own crate and in others that emit some more.
+/// A large program: many events in ten crates, with handlers in their own crate and in others, which emit further
+/// events.
 pub(crate) fn large(count: usize) -> Program {
     const CRATES: [&str; 10] = [
         "orders",
@@ -131,7 +132,7 @@ pub(crate) fn large(count: usize) -> Program {
         "Return",
     ];
     const VERBS: [&str; 5] = ["Created", "Changed", "Approved", "Rejected", "Removed"];
-    // Numbers that are the same everywhere.
+    // Pseudo-random numbers, the same on each machine.
     let mut seed = 7_u64;
     let mut below = move |limit: usize| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -146,7 +147,7 @@ pub(crate) fn large(count: usize) -> Program {
     for at in 0..count {
         let mut handlers = Vec::new();
         for number in 0..below(5) {
-            // Most are at home, audit and reports see much of the others, and few are elsewhere.
+            // Most handlers are in the crate of their event, many in `audit` and `reports`, and few elsewhere.
             let of = match below(10) {
                 0..=5 => at % 10,
                 6 => 9,

@@ -140,7 +140,7 @@ mod tests {
 
     #[cfg(feature = "std")]
     #[test]
-    fn a_long_chain_goes_on_a_small_stack() {
+    fn a_long_chain_is_dropped_on_a_small_stack() {
         let run = || {
             let root = Canceller::new();
             let leaf = (0..200_000).fold(root.token(), |token, _| token.child().token());

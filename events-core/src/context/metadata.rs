@@ -9,7 +9,7 @@ use super::Context;
 
 type Text = Cow<'static, str>;
 
-/// The entries of a context: few, so a search through them is faster than a map.
+/// The entries of a context. There are few, so a linear search is faster than a map.
 #[derive(Clone, Default)]
 pub(super) struct Metadata {
     entries: Vec<(Text, Text)>,
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clone_shares_and_a_change_is_of_one_alone() {
+    fn clones_share_entries_until_one_is_changed() {
         let parent = Context::new().with_meta("tenant", "acme");
         let child = parent.clone().with_meta("tenant", String::from("other")).with_meta("user", "7");
         assert_eq!((parent.meta("tenant"), parent.meta("user")), (Some("acme"), None));
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_a_limit_is_left_out_and_counted() {
+    fn entries_beyond_a_limit_are_left_out_and_counted() {
         let cx = (0..Context::MAX_META + 3)
             .fold(Context::new(), |cx, number| cx.with_meta(format!("key {number}"), "value"));
         assert_eq!((cx.metadata().len(), cx.meta_left_out()), (Context::MAX_META, 3));

@@ -63,7 +63,7 @@ pub struct Context {
     deadline: Option<Instant>,
     #[cfg(feature = "alloc")]
     cancel: Option<CancelToken>,
-    /// What few contexts carry is kept behind one pointer, so that a context stays small.
+    /// What only few contexts have, behind one pointer, so that a context stays small.
     #[cfg(feature = "alloc")]
     rare: Option<Arc<rare::Rare>>,
     location: Option<&'static Location<'static>>,
@@ -71,11 +71,11 @@ pub struct Context {
     halt: halt::Halt,
     attempt: u32,
     only: Only,
-    /// Whether anything in it can stop a run or leave out handlers. A table and a group check this alone.
+    /// Whether anything in the context can stop a run or leave out handlers. It is all that a table or a group checks.
     limited: bool,
 }
 
-/// The context of an emit that was given none.
+/// The context of an emit without one.
 static EMPTY: Context = Context::new();
 
 impl Default for Context {
@@ -355,7 +355,7 @@ impl Context {
         self.location
     }
 
-    /// Whether anything in it can stop a run, or leave out handlers.
+    /// Whether anything in the context can stop a run or leave out handlers.
     #[inline(always)]
     pub(crate) fn is_limited(&self) -> bool {
         self.limited
@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn without_limits_all_else_is_left() {
+    fn without_limits_everything_else_is_kept() {
         let (canceller, here) = (Canceller::new(), Location::caller());
         let cx = Context::new().with_timeout(Duration::ZERO).with_cancel(canceller.token()).with_attempt(3);
         let cx = cx.with_meta("tenant", "acme").with_location(here).without_limits();
@@ -439,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn cancellation_is_told_before_the_deadline() {
+    fn cancellation_is_reported_before_the_deadline() {
         let canceller = Canceller::new();
         let cx = Context::new().with_timeout(Duration::ZERO).with_cancel(canceller.token());
         assert_eq!(cx.stop(), Some(Stop::Deadline));

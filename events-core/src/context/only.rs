@@ -1,7 +1,7 @@
 use super::Context;
 use crate::handler::HandlerMeta;
 
-/// The one handler that is to run, identified by the address of its metadata.
+/// The only handler that may run, identified by the address of its metadata.
 ///
 /// A clone of the context does not have it: a handler that runs alone may emit another event with its context, and all
 /// handlers of that event are to run.
@@ -31,14 +31,15 @@ impl Context {
         self
     }
 
-    /// The one handler that is to run, if there is one.
+    /// The only handler that may run, if the run is limited to one.
     #[doc(hidden)]
     #[inline(always)]
     pub fn only(&self) -> Option<&'static HandlerMeta> {
         self.only.0
     }
 
-    /// Whether the context carries what is meant for one run only: the one handler to run, or the flag that stops the run.
+    /// Whether the context has something that applies to one run only: [`with_only`](Self::with_only) or
+    /// [`with_halt`](Self::with_halt).
     #[doc(hidden)]
     #[inline(always)]
     pub fn is_of_one_run(&self) -> bool {
@@ -48,14 +49,14 @@ impl Context {
         self.only().is_some()
     }
 
-    /// A copy without what is meant for one run only; `None` if there is nothing to leave out.
+    /// A copy without what applies to one run only. `None` if there is nothing to leave out.
     #[doc(hidden)]
     #[inline]
     pub fn for_any_run(&self) -> Option<Self> {
         self.is_of_one_run().then(|| self.clone())
     }
 
-    /// Whether this handler is left out because another one is to run alone.
+    /// Whether this handler is left out because only another one may run.
     #[inline]
     pub(crate) fn leaves_out(&self, handler: &'static HandlerMeta) -> bool {
         self.only().is_some_and(|only| !core::ptr::eq(only, handler))

@@ -2,7 +2,7 @@ use super::metadata::Metadata;
 #[cfg(feature = "std")]
 use super::time::SharedTime;
 
-/// What few contexts carry. Shared by all clones.
+/// What only few contexts have. Shared by all clones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rare {
     pub(super) metadata: Metadata,

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_goes_by_the_clock_of_its_context_and_so_do_its_clones() {
+    fn a_deadline_and_its_clones_use_the_clock_of_the_context() {
         let time = Arc::new(Moved(Mutex::new(Instant::now() + Duration::from_secs(3600))));
         let cx = Context::new().with_meta("tenant", "acme").with_time_source(time.clone());
         assert!(!cx.is_limited(), "a clock by itself stops nothing");

@@ -62,7 +62,7 @@ impl<'a> AnyEvent<'a> {
     /// The event is of this type.
     #[cfg(feature = "alloc")]
     pub(crate) unsafe fn of(ty: &EventType, event: EventRef<'a>, cx: &'a Context) -> Self {
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees it.
         Self { event: unsafe { ty.as_any(event) }, meta: ty.meta, cx }
     }
 
@@ -132,8 +132,8 @@ impl fmt::Debug for AnyEvent<'_> {
     }
 }
 
-/// What a handler of all events takes first. Here and not beside the rest that generated code names, since rustc spells the path
-/// out.
+/// The type of the first argument of a handler of all events. It is in this module, and not in `private`, because rustc
+/// prints its path.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a handler of all events cannot take `{Self}`",
@@ -141,7 +141,7 @@ impl fmt::Debug for AnyEvent<'_> {
     note = "`#[handler(all)]` marks a function whose first argument is `&AnyEvent<'_>`; to handle one event, leave out `all`"
 )]
 pub trait Observed<'e> {
-    /// The event, as the handler takes it.
+    /// Converts the event to the type that the handler takes.
     fn observed<'a>(event: &'a AnyEvent<'e>) -> &'a Self;
 }
 

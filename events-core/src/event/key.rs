@@ -3,9 +3,10 @@
 //! The hash is implemented here because it must stay the same for ever: in every build, process and version of this crate.
 //! The standard library does not promise this for any of its hashes.
 //!
-//! The hash has no secret, and a lane folds it to 32 bits. Whoever can choose keys can therefore find two with the same 32
-//! bits, and make the events of one wait for those of the other. The order of events stays right; only time is lost. The
-//! documentation of `#[event]` says what to do about it. A hash with a secret would differ between processes.
+//! The hash has no secret, and a lane folds it to 32 bits. An attacker who can choose keys can therefore find two with
+//! the same 32 bits, and make the events of one wait for those of the other. The order of events stays right, and the
+//! only cost is time. The documentation of `#[event]` says what to do about it. A hash with a secret would differ
+//! between processes.
 
 use core::hash::{Hash, Hasher};
 
@@ -30,7 +31,7 @@ impl<T: Hash + ?Sized> Key for T {
     }
 }
 
-/// Odd constants without a pattern: bits of pi.
+/// Odd constants without a pattern: digits of pi in binary.
 const SEED: u64 = 0x243f_6a88_85a3_08d3;
 const FACTOR: u64 = 0x1319_8a2e_0370_7345;
 
@@ -61,7 +62,7 @@ impl Hasher for KeyHasher {
         if !rest.is_empty() {
             let mut last = [0; 8];
             last[..rest.len()].copy_from_slice(rest);
-            // The length makes zero bytes at the end differ from none.
+            // The length distinguishes zero bytes at the end from missing bytes.
             last[7] = rest.len() as u8;
             self.word(u64::from_le_bytes(last));
         }
@@ -162,7 +163,7 @@ mod tests {
         assert_ne!((-1i64).key(), 1i64.key());
     }
 
-    /// Written down once: a change of these figures would send the keys of running systems to other workers.
+    /// These values must not change: otherwise two versions of a program would hash keys differently.
     #[test]
     fn hashes_do_not_change() {
         let keys =
@@ -179,16 +180,16 @@ mod tests {
     }
 
     #[test]
-    fn texts_differ_where_their_bytes_do() {
+    fn texts_with_different_bytes_have_different_hashes() {
         assert_ne!("a".key(), "a\0".key());
         assert_ne!("".key(), "\0".key());
         assert_ne!(("ab", "c").key(), ("a", "bc").key());
         assert_ne!("12345678".key(), "123456780".key());
     }
 
-    /// Sequential numbers and texts fill workers evenly, by whatever bits a lane chooses its worker.
+    /// Sequential numbers and texts are distributed evenly, whichever bits of the hash are used.
     #[test]
-    fn keys_spread_evenly() {
+    fn keys_are_distributed_evenly() {
         const KEYS: u64 = 64 * 1024;
         let mut low = [0u32; 64];
         let mut high = [0u32; 64];
@@ -196,7 +197,7 @@ mod tests {
             low[(number.key() & 63) as usize] += 1;
             high[((number * 1024).key() >> 58) as usize] += 1;
         }
-        // 1024 each; six standard deviations are 192.
+        // The mean is 1024, and six standard deviations are 192.
         let even = |counts: &[u32]| counts.iter().all(|count| count.abs_diff(1024) < 192);
         assert!(even(&low), "{low:?}");
         assert!(even(&high), "{high:?}");

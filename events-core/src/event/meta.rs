@@ -68,7 +68,7 @@ pub struct FieldMeta {
 }
 
 impl FieldMeta {
-    /// A field as `#[event]` writes it down.
+    /// Creates the metadata of a field, as `#[event]` writes it.
     #[doc(hidden)]
     pub const fn new(name: &'static str, ty: &'static str) -> Self {
         Self { name, ty }

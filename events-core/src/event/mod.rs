@@ -45,7 +45,7 @@ pub trait Event: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     type __Mode;
 
-    /// The table of this event. Written by `#[event]`; use [`dispatch`](crate::dispatch) or a bus to run it.
+    /// The table of this event, which `#[event]` defines. Use [`dispatch`](crate::dispatch) or a bus to run it.
     #[doc(hidden)]
     fn __table() -> &'static Table<Self>;
 
@@ -57,7 +57,8 @@ pub trait Event: Sized + Send + Sync + 'static {
         None
     }
 
-    /// The event as a value of any type. A method of this trait, so that it is compiled where the event is.
+    /// The event as a value of any type. It is a method of this trait, so that it is compiled in the crate of the
+    /// event.
     #[cfg(feature = "alloc")]
     #[doc(hidden)]
     fn __as_any(&self) -> &(dyn Any + Send + Sync) {

@@ -128,9 +128,9 @@ pub trait Extractor<'a>: Sized {
     }
 }
 
-/// A reference that is an extractor, as `&Context` is. Asked in place of [`Extractor`] for an argument that is a reference:
-/// rustc would advise to borrow it once more. It says what [`Extractor`] says, to the letter, so that rustc reports
-/// both as one.
+/// A reference that is an extractor, as `&Context` is. For an argument that is a reference, it is required in place of
+/// [`Extractor`], for which rustc would advise to borrow once more. Its message is exactly that of [`Extractor`], so
+/// that rustc reports both as one error.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an extractor",
@@ -147,7 +147,7 @@ pub trait ByReference<'a>: Sized {
     /// As [`Extractor::bind`].
     ///
     /// # Errors
-    /// Where that fails.
+    /// If that fails.
     fn bind(binder: &mut Binder<'_>) -> Result<Self::Bound, BindError>;
 
     /// As [`Extractor::extract`].

@@ -60,7 +60,7 @@ impl ClosureId {
     /// The id of a closure that is not subscribed.
     pub(crate) const NONE: Self = Self(0);
 
-    /// Creates an id. Whoever keeps the closures counts them.
+    /// Creates an id. The list of closures numbers them.
     #[doc(hidden)]
     pub const fn new(number: u64) -> Self {
         Self(number)
@@ -68,7 +68,7 @@ impl ClosureId {
 }
 
 impl ClosureMeta {
-    /// A closure subscribed there, with the defaults of a subscription.
+    /// Creates the metadata of a closure that was subscribed at this location, with the defaults of a subscription.
     #[doc(hidden)]
     pub const fn new(subscribed_at: &'static Location<'static>) -> Self {
         Self { id: ClosureId::NONE, name: None, subscribed_at, priority: 0, retry: None }

@@ -13,22 +13,22 @@ use crate::table::Link;
 
 /// One row of a table: a handler, or a group of handlers fused into one.
 ///
-/// `#[handler]` and `#[handlers]` write it into a section of the binary; it is never made at run time. `E` may be any type:
-/// that it is an event is checked once, at the place of the row, so that rustc reports one error if it is none.
+/// `#[handler]` and `#[handlers]` write it into a section of the binary; it is never made at run time. `E` may be any
+/// type: the code that places the row checks once that it is an event, so that rustc reports one error if it is not.
 #[repr(transparent)]
 pub struct Entry<E: ?Sized + 'static> {
     any: AnyEntry,
     event: PhantomData<fn(&E)>,
 }
 
-/// A row whose event is not named by the type: an [`Entry`] of some type.
+/// An [`Entry`] with the type of its event erased.
 pub(crate) struct AnyEntry {
     /// The type that its handlers take.
     pub(crate) event: TypeId,
     /// The handlers of the row, in the order in which they run. Never empty.
     members: &'static [&'static HandlerMeta],
     pub(crate) kind: Kind,
-    /// Which row of the table comes next.
+    /// The next row of the table.
     #[cfg(not(feature = "alloc"))]
     pub(crate) next: Link,
 }
@@ -36,9 +36,9 @@ pub(crate) struct AnyEntry {
 /// How a row is run.
 pub(crate) enum Kind {
     Sync {
-        /// Runs the row without anything that is bound.
+        /// Runs the row without bound arguments.
         call: CallFn,
-        /// `None` if there is nothing to bind; `call` is then used on a bus too.
+        /// `None` if there is nothing to bind. A bus then uses `call` too.
         #[cfg(feature = "alloc")]
         bind: Option<BindSync>,
     },
@@ -108,7 +108,7 @@ impl<E: ?Sized> Entry<E> {
         Self { any, event: PhantomData }
     }
 
-    /// The same without the type of its event.
+    /// Erases the type of its event.
     pub(crate) const fn into_any(self) -> AnyEntry {
         self.any
     }
@@ -118,7 +118,7 @@ impl<E: ?Sized> Entry<E> {
         self.any.members
     }
 
-    /// The handler that gives the row its place in the table: its first.
+    /// The handler that determines the position of the row in the table: its first.
     pub fn meta(&self) -> &'static HandlerMeta {
         self.any.meta()
     }

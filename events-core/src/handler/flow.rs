@@ -8,12 +8,12 @@ use crate::text::Text;
 
 /// The result of one entry of a table: how many handlers ran, whether the later ones are stopped, and what failed.
 ///
-/// It is returned in two registers, so that a loop over a table costs as much as a loop over plain functions. Every flow that
-/// is not "ran, go on" is handled out of line.
+/// It is returned in two registers, so that a loop over a table costs as much as a loop over plain functions. Every
+/// flow other than "ran, go on" is handled out of line.
 #[must_use]
 pub struct Flow {
     /// How many handlers ran (low half), how many of the entry's were not reached (high half, without the top bits),
-    /// whether there is a fault, and whether the later handlers are to be left out (top bits).
+    /// whether there is a fault, and whether the later handlers are left out (top bits).
     tally: u64,
     /// There is a fault if and only if the tally has the bit `FAULT`, so that the loop needs to check one word only.
     fault: Option<Boxed<Fault>>,
@@ -36,9 +36,9 @@ pub(crate) enum Fault {
     /// The handler panicked, with this message.
     #[cfg_attr(not(feature = "std"), allow(dead_code))]
     Panicked(String),
-    /// The handler asks for something only a bus can give.
+    /// The handler takes an argument that only a bus can provide.
     NeedsBus,
-    /// The handler stopped the rest, for a reason. No failure.
+    /// The handler stopped the later handlers, for a reason. This is no failure.
     Stop(Text),
     /// Handlers of a group failed, or the group was interrupted.
     Group(Failures, Option<Interrupted>),
@@ -50,21 +50,21 @@ pub(crate) enum Fault {
 pub(crate) enum Fault {
     /// The handler returned an error.
     Error,
-    /// The handler asks for something only a bus can give.
+    /// The handler takes an argument that only a bus can provide.
     NeedsBus,
-    /// The handler stopped the rest, for a reason. No failure.
+    /// The handler stopped the later handlers, for a reason. This is no failure.
     Stop(Text),
-    /// Handlers of a group failed, this many, this one first; or the group was interrupted.
+    /// Handlers of a group failed, or the group was interrupted.
     Group(Failures, Option<Interrupted>),
 }
 
-/// A group that did not reach all its handlers.
+/// Why a group did not reach all of its handlers.
 #[derive(Clone)]
 #[cfg_attr(not(feature = "alloc"), derive(Copy))]
 pub(crate) struct Interrupted {
     pub(crate) stop: Stop,
     pub(crate) unreached: u32,
-    /// Who stopped it, if a handler did.
+    /// The handler that stopped it, if one did.
     pub(crate) by: Option<StoppedBy>,
 }
 
@@ -73,11 +73,11 @@ impl Flow {
     pub const RAN: Self = Self { tally: 1, fault: None };
     /// The handler's condition did not hold; go on with the next.
     pub const SKIPPED: Self = Self { tally: 0, fault: None };
-    /// The handler ran and stops the rest.
+    /// The handler ran and stops the later handlers.
     pub const STOP: Self = Self { tally: 1 | STOP, fault: None };
 
     /// The handler ran and returned an error.
-    // If it were inlined, each handler would reserve stack space for it, even one that never fails.
+    // Not inlined, because every handler would then reserve stack space for it, even if it never fails.
     #[cfg(feature = "alloc")]
     #[cold]
     #[inline(never)]
@@ -108,7 +108,7 @@ impl Flow {
         Self::fault(0, Fault::NeedsBus)
     }
 
-    /// The handler ran and stops the rest, for a reason.
+    /// The handler ran and stops the later handlers, for a reason.
     #[cold]
     #[inline(never)]
     pub(crate) fn stop(reason: StopReason) -> Self {
@@ -127,7 +127,7 @@ impl Flow {
         Self { tally: u64::from(ran) | FAULT, fault: Some(fault) }
     }
 
-    /// A group in which `ran` handlers ran and, if one of them stopped the rest, `stopped` did not run.
+    /// A group in which `ran` handlers ran. If one of them stopped the later ones, `stopped` handlers did not run.
     #[inline(always)]
     pub(crate) fn group(ran: u32, stopped: Option<u32>) -> Self {
         match stopped {
@@ -144,19 +144,19 @@ impl Flow {
         self.tally as u32
     }
 
-    /// Whether the flow is no more than "ran, go on".
+    /// Whether the flow is just "ran, go on".
     #[inline(always)]
     pub(crate) fn is_plain(&self) -> bool {
         self.tally <= ALL_RAN
     }
 
-    /// The number of handlers that ran if the flow is plain; else the flow itself.
+    /// The number of handlers that ran, if the flow is plain. Otherwise the flow itself.
     #[inline(always)]
     #[cfg_attr(not(feature = "alloc"), allow(clippy::result_large_err))]
     pub(crate) fn plain(self) -> Result<u32, Self> {
         if self.is_plain() {
             let ran = self.ran();
-            // A plain flow has nothing to drop. To forget it removes a check from the loop.
+            // A plain flow has nothing to drop. `forget` removes that check from the loop.
             #[cfg_attr(not(feature = "alloc"), allow(clippy::forget_non_drop))]
             core::mem::forget(self);
             Ok(ran)
@@ -165,7 +165,7 @@ impl Flow {
         }
     }
 
-    /// Whether the later handlers are to be left out, and how many of the entry's own were.
+    /// How many of the entry's own handlers were left out, if the later handlers are left out. `None` if they run.
     pub(crate) fn stops(&self) -> Option<u32> {
         (self.tally & STOP != 0).then_some(((self.tally & !(STOP | FAULT)) >> 32) as u32)
     }

@@ -9,7 +9,7 @@ use super::Flow;
 /// Bytes of a handler's future that are kept without an allocation; a larger one is boxed.
 const INLINE: usize = 256;
 
-/// The future of one handler, of a type that does not name it.
+/// The future of one handler, with its type erased.
 ///
 /// A future of up to 256 bytes is stored in place, a larger one in a box.
 pub struct HandlerFuture<'a>(StackFuture<'a, Flow, INLINE>);
@@ -21,13 +21,13 @@ impl<'a> HandlerFuture<'a> {
         Self(StackFuture::from_or_box(future))
     }
 
-    /// Wraps what a synchronous handler made.
+    /// Wraps the flow of a synchronous handler.
     #[doc(hidden)]
     pub fn ready(flow: Flow) -> Self {
         Self::new(core::future::ready(flow))
     }
 
-    /// Runs the handler; a panic in any of its polls is its failure.
+    /// Runs the handler. A panic in a poll is a failure of the handler.
     pub(crate) async fn isolated(self) -> Flow {
         let mut inner = core::pin::pin!(self.0);
         core::future::poll_fn(move |cx: &mut TaskContext<'_>| {

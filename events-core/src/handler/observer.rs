@@ -2,7 +2,8 @@ use super::HandlerMeta;
 #[cfg(feature = "alloc")]
 use crate::bind::{Binder, ObserverCall};
 
-/// A linked handler of all events. Written by `#[handler(all)]` into a section of the binary; never made at run time.
+/// A linked handler of all events. `#[handler(all)]` places it in a section of the binary. It is never made at run
+/// time.
 pub struct Observer {
     meta: &'static HandlerMeta,
     #[cfg(feature = "alloc")]
@@ -10,26 +11,26 @@ pub struct Observer {
 }
 
 impl Observer {
-    /// A handler, and how its arguments are bound.
+    /// Creates an observer from its metadata and the function that binds its arguments.
     #[cfg(feature = "alloc")]
     #[doc(hidden)]
     pub const fn new(meta: &'static HandlerMeta, bind: fn(&mut Binder<'_>) -> Option<ObserverCall>) -> Self {
         Self { meta, bind }
     }
 
-    /// A handler. Without an allocator there is no bus to run it.
+    /// Creates an observer. Without an allocator there is no bus to run it.
     #[cfg(not(feature = "alloc"))]
     #[doc(hidden)]
     pub const fn new(meta: &'static HandlerMeta, _bind: ()) -> Self {
         Self { meta }
     }
 
-    /// What is known of it.
+    /// The metadata of the handler.
     pub fn meta(&self) -> &'static HandlerMeta {
         self.meta
     }
 
-    /// Binds its arguments. What is missing is noted in the binder.
+    /// Binds the arguments. Records what is missing in the binder.
     #[cfg(feature = "alloc")]
     pub(crate) fn bind(&self, binder: &mut Binder<'_>) -> Option<ObserverCall> {
         binder.enter(self.meta);

@@ -39,7 +39,7 @@ use crate::outcome::StopReason;
     note = "a handler returns `()`, `Result<(), E>` with an error that converts into `Box<dyn Error + Send + Sync>`, `ControlFlow<()>`, or `ControlFlow<StopReason>`"
 )]
 pub trait HandlerOutput {
-    /// What the table makes of it.
+    /// Converts it into a flow.
     #[doc(hidden)]
     fn into_flow(self) -> Flow;
 }
@@ -52,8 +52,8 @@ impl HandlerOutput for () {
     }
 }
 
-/// The type `!`, which a closure returns that always panics, as in a test that says "this must not run". Stable Rust cannot
-/// name `!` by itself, only as the return type of a function.
+/// The type `!`, for a closure that always panics, as in a test of what must not run. Stable Rust can name `!` only as
+/// the return type of a function.
 #[diagnostic::do_not_recommend]
 impl HandlerOutput for <fn() -> ! as Returning>::Type {
     #[inline(always)]
@@ -62,7 +62,7 @@ impl HandlerOutput for <fn() -> ! as Returning>::Type {
     }
 }
 
-/// Names the return type of a function, for the type `!`.
+/// Names the return type of a function type. Used for `!`.
 #[allow(unreachable_pub)]
 pub trait Returning {
     type Type;
@@ -118,7 +118,7 @@ impl<E: core::error::Error + Send + Sync + 'static> HandlerOutput for Result<(),
     }
 }
 
-/// The types that a handler with `retry(when = ..)` may return: a `Result`, whose error the condition is asked about.
+/// The types that a handler with `retry(when = ..)` may return: a `Result`, whose error is passed to the condition.
 #[diagnostic::on_unimplemented(
     message = "`when` asks about the handler's error, and `{Self}` has none",
     label = "there is no error to ask about",
@@ -127,7 +127,7 @@ impl<E: core::error::Error + Send + Sync + 'static> HandlerOutput for Result<(),
 #[allow(unreachable_pub)]
 // The error is a parameter, since rustc reports a missing associated type a second time, at the closure.
 pub trait FallibleOutput<E> {
-    /// What the table makes of it. An error is final unless `retryable` says otherwise.
+    /// Converts it into a flow. An error is retried only if `retryable` returns `true` for it.
     fn into_flow_if(self, retryable: fn(&E) -> bool) -> Flow;
 }
 
@@ -143,7 +143,7 @@ impl<E: Into<crate::outcome::BoxError>> FallibleOutput<E> for Result<(), E> {
     }
 }
 
-/// Without an allocator there are no lanes and no retries, so the condition is not asked.
+/// Without an allocator there are no lanes and no retries, so the condition is not called.
 #[cfg(not(feature = "alloc"))]
 #[diagnostic::do_not_recommend]
 impl<E: core::error::Error + Send + Sync + 'static> FallibleOutput<E> for Result<(), E> {
@@ -173,7 +173,7 @@ impl<E: core::error::Error + Send + Sync + 'static> FallibleOutput<E> for Result
 )]
 #[allow(unreachable_pub)]
 pub trait ConcurrentOutput {
-    /// What the table makes of it.
+    /// Converts it into a flow.
     #[doc(hidden)]
     fn into_flow(self) -> Flow;
 }
@@ -226,7 +226,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait BatchOutput {
-    /// What the table makes of it.
+    /// Converts it into a flow.
     #[doc(hidden)]
     fn into_flow(self) -> Flow;
 }
@@ -270,7 +270,7 @@ where
     note = "it cannot break with `ControlFlow`: it looks on at what the event's own handlers do"
 )]
 pub trait ObserverOutput {
-    /// What the table makes of it.
+    /// Converts it into a flow.
     #[doc(hidden)]
     fn into_flow(self) -> Flow;
 }

@@ -1,11 +1,12 @@
-//! The failures of an outcome and what stopped it, in one word: an outcome is two words wide and is returned in two
-//! registers.
+//! The failures of an outcome and what stopped it, in one word, so that an outcome is two words wide and is returned in
+//! two registers.
 //!
 //! The methods that a plain outcome needs take the word by value. A method that took its address would force the word into
 //! memory.
 //!
-//! Most outcomes have nothing of this kind. A break without a reason and without failures is the address of the handler
-//! that broke, so it allocates nothing. All else is in a box, and so is the break of a closure that has a name.
+//! Most outcomes have neither. If a handler stopped the run without a reason, and none failed, the word is the address
+//! of that handler's metadata, which needs no allocation. All else is in a box, and so is a stop by a closure that has
+//! a name.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -20,9 +21,9 @@ use crate::handler::{ClosureMeta, HandlerMeta};
 
 /// The failures, and the handler that stopped the run.
 ///
-/// The invariant, which this file alone can break: the word is the address of a `Noted` that came from a box and belongs
+/// The invariant, which only this file can break: the word is the address of a `Noted` that came from a box and belongs
 /// to this value, with [`STOPPED`] added if it has no failures; or of a `HandlerMeta` with [`HANDLER`] added, or of the
-/// `Location` of a closure without a name with [`CLOSURE`] added, both of which live forever.
+/// `Location` of a closure without a name with [`CLOSURE`] added, both of which are statics.
 pub(super) struct Details(Option<NonNull<u8>>, PhantomData<Box<Noted>>);
 
 const HANDLER: usize = 1;
@@ -30,14 +31,14 @@ const CLOSURE: usize = 2;
 const STOPPED: usize = 3;
 const TAGS: usize = 3;
 
-// The tags lie in bits that are zero in every address.
+// The tags use bits that are zero in every address.
 const _: () = assert!(
     align_of::<Noted>() > TAGS && align_of::<HandlerMeta>() > TAGS && align_of::<Location<'static>>() > TAGS
 );
 
-// SAFETY: it owns a box of `Noted`, or refers to what is `Sync`; `NonNull` alone is in the way.
+// SAFETY: it owns a box of `Noted`, or refers to a static that is `Sync`. Only `NonNull` keeps it from being `Send`.
 unsafe impl Send for Details where Noted: Send {}
-// SAFETY: as above; nothing changes through a shared reference.
+// SAFETY: as above, and it has no interior mutability.
 unsafe impl Sync for Details where Noted: Sync {}
 
 impl Details {
@@ -72,12 +73,12 @@ impl Details {
             }
         };
         let tag = if noted.failures.is_empty() { STOPPED } else { 0 };
-        // SAFETY: what a box points to is not null.
+        // SAFETY: the pointer of a box is not null.
         let address = unsafe { NonNull::new_unchecked(Box::into_raw(noted)) }.cast::<u8>();
         Self(Some(address.map_addr(|address| address | tag)), PhantomData)
     }
 
-    /// The handler that broke as an address alone; `None` if the address does not say everything.
+    /// The word for a stop that an address describes completely. `None` if it has a reason or a name.
     fn tagged(stopped: &StoppedBy) -> Option<Self> {
         if stopped.reason.is_some() {
             return None;
@@ -91,13 +92,13 @@ impl Details {
         Some(Self(Some(address.map_addr(|address| address | tag)), PhantomData))
     }
 
-    /// The contents of the box, or the handler that the address alone names.
+    /// The contents of the box, or the handler that the address identifies.
     fn get(&self) -> Option<Result<&Noted, Place>> {
         let word = self.0?;
         let tag = word.addr().get() & TAGS;
         let address = word.as_ptr().map_addr(|address| address & !TAGS);
-        // SAFETY: by the invariant of the type, the tag tells what is at the address. A box belongs to `self`, which is
-        // borrowed for as long as what is returned; the others live forever.
+        // SAFETY: by the invariant of the type, the tag says what is at the address. A box belongs to `self`, which is
+        // borrowed as long as the result; the others are statics.
         unsafe {
             Some(match tag {
                 HANDLER => Err(Place::Handler(&*address.cast())),
@@ -135,7 +136,7 @@ impl Details {
             Some(Err(place)) => (Failures::NONE, Some(StoppedBy { place, reason: None })),
             Some(Ok(_)) => {
                 let this = core::mem::ManuallyDrop::new(self);
-                // SAFETY: the word is that of a value whose drop does not run.
+                // SAFETY: the word belongs to a value whose drop does not run.
                 let mut noted = this.0.and_then(|word| unsafe { into_box(word) });
                 let stopped = noted.as_mut().and_then(|noted| noted.stopped.take());
                 (noted.map_or(Failures::NONE, Failures::from_noted), stopped)
@@ -144,24 +145,25 @@ impl Details {
     }
 }
 
-/// Whether the word of a [`Details`] is the address of a box with failures. Out of line, so that a plain outcome is one
-/// branch.
+/// Whether the word of a [`Details`] is the address of a box with failures. Out of line, so that a plain outcome costs
+/// one branch.
 #[cold]
 #[inline(never)]
 fn is_of_failures(word: NonNull<u8>) -> bool {
     word.addr().get() & TAGS == 0
 }
 
-/// The box whose address the word of a [`Details`] is, if it is that of a box.
+/// The box of a [`Details`], if its word is the address of one.
 ///
 /// # Safety
-/// The box belonged to the value whose word it is, and that does not use it any more.
+/// `word` is the word of a [`Details`] that is not used after this.
 unsafe fn into_box(word: NonNull<u8>) -> Option<Box<Noted>> {
     if matches!(word.addr().get() & TAGS, HANDLER | CLOSURE) {
         return None;
     }
     let address = word.as_ptr().map_addr(|address| address & !TAGS);
-    // SAFETY: by the invariant of the type, the address came from a box; the caller gives it up.
+    // SAFETY: by the invariant of the type, the address came from a box, and the caller guarantees that its owner does
+    // not use it any more.
     Some(unsafe { Box::from_raw(address.cast()) })
 }
 

@@ -1,7 +1,7 @@
 use super::Place;
 use crate::handler::{Fault, HandlerMeta};
 
-/// The failures of one run, without an allocator: how many, and the first.
+/// The failures of one run, without an allocator: their number, and the first handler that failed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failures {
     count: u32,

@@ -25,11 +25,11 @@ use crate::handler::{ClosureMeta, Fault, HandlerMeta};
 /// ```
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// The failures of one run. Allocates with the first.
+/// The failures of one run. The first one allocates.
 #[derive(Default)]
 pub(crate) struct Failures(Option<Box<Noted>>);
 
-/// What an outcome keeps in a box: the failures, and the handler that stopped the run.
+/// The boxed part of an outcome: the failures, and the handler that stopped the run.
 #[derive(Default)]
 pub(super) struct Noted {
     pub(super) failures: Vec<Failure>,
@@ -52,12 +52,12 @@ impl Failures {
         self.0.map_or_else(Vec::new, |noted| noted.failures)
     }
 
-    /// The box, for an outcome to keep.
+    /// Returns the box.
     pub(super) fn into_noted(self) -> Option<Box<Noted>> {
         self.0
     }
 
-    /// The failures in a box.
+    /// Makes a list from a box.
     pub(super) fn from_noted(noted: Box<Noted>) -> Self {
         Self(Some(noted).filter(|noted| !noted.failures.is_empty()))
     }

@@ -149,7 +149,7 @@ impl Outcome {
         !self.details.has_failures() && !matches!(self.stopped(), Some(Stop::Deadline | Stop::Cancelled))
     }
 
-    /// Whether at least one handler ran, all ran that could, and none failed. Compares two words and nothing else.
+    /// Whether at least one handler ran, nothing stopped the run, and none failed. Costs a comparison of two words.
     #[doc(hidden)]
     #[inline(always)]
     pub fn is_clean(&self) -> bool {
@@ -370,7 +370,7 @@ impl Outcome {
     ///
     /// assert!(save().unwrap_err().to_string().ends_with("no network"));
     /// ```
-    // Without an allocator there is no smaller way to return it.
+    // Without an allocator the error cannot be boxed.
     #[cfg_attr(not(feature = "alloc"), allow(clippy::result_large_err))]
     pub fn into_result(self) -> Result<(), DispatchError> {
         if self.is_ok() { Ok(()) } else { Err(DispatchError::new(self)) }
@@ -404,7 +404,7 @@ impl Outcome {
         Self::assemble(ran, stop, unreached, failures, if was_stopped { by } else { later_by })
     }
 
-    /// The outcome with `ran` further handlers that ran.
+    /// Adds `ran` handlers that ran.
     #[cfg(feature = "alloc")]
     #[inline]
     pub(crate) fn with_more(mut self, ran: u32) -> Outcome {

@@ -1,6 +1,6 @@
 use crate::handler::{ClosureMeta, HandlerMeta};
 
-/// The handlers that a row of a table consists of, for the outcome to name them.
+/// The handlers of a row, which an outcome names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place {
     /// A handler.
@@ -13,7 +13,7 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// The place of a row with these handlers.
+    /// Makes the place of a row with these handlers.
     pub(crate) fn of_row(members: &'static [&'static HandlerMeta]) -> Self {
         match members {
             [only] => Self::Handler(only),
@@ -21,7 +21,7 @@ impl Place {
         }
     }
 
-    /// The handler of the row that is followed by `later` others.
+    /// The handler of the row that has `later` handlers after it.
     pub(crate) fn before(self, later: u32) -> Self {
         match self {
             Self::Group(members) => {

@@ -87,7 +87,7 @@ impl StoppedBy {
 
 #[cfg(feature = "alloc")]
 impl Stopped<'static> {
-    /// The handler at `place`, which gave no reason.
+    /// A stop by the handler at `place`, without a reason.
     pub(super) fn without_reason(place: Place) -> Self {
         Self { place, reason: None }
     }

@@ -1,12 +1,12 @@
 use super::{Failures, Outcome, Place, Stop, StoppedBy};
 use crate::handler::{Fault, Flow, Interrupted};
 
-/// The failures of a run, and what stopped it. The loop keeps the count of handlers that ran.
+/// The failures of a run, and what stopped it. The loop itself counts the handlers that ran.
 pub(crate) struct Tally {
     failures: Failures,
     stop: Option<Stop>,
     unreached: u32,
-    /// The handler that stopped it, if one did.
+    /// The handler that stopped the run, if one did.
     by: Option<StoppedBy>,
 }
 
@@ -68,7 +68,7 @@ impl Tally {
     pub(crate) fn into_flow(self, ran: u32) -> Flow {
         let interrupted = match self.stop {
             None => None,
-            // The number of handlers after it identifies the handler that broke.
+            // The number of handlers after it identifies the handler that stopped the run.
             Some(Stop::Break)
                 if self.failures.is_empty() && self.by.as_ref().is_none_or(|by| by.reason.is_none()) =>
             {

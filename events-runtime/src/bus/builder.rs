@@ -49,8 +49,8 @@ pub struct BusBuilder {
     dead_letters: Option<usize>,
     drain_on_drop: Option<Duration>,
     pub(crate) overrides: Option<Overrides>,
-    /// Whether lanes that events name are made where the builder was given none of that name.
-    pub(crate) makes_lanes: bool,
+    /// Whether `build` creates each lane that an event names and that the builder was not given.
+    pub(crate) makes_missing_lanes: bool,
     /// The clock of all lanes, where a test moves it.
     pub(crate) clock: Option<Clock>,
     defaults: Policy,
@@ -252,17 +252,18 @@ impl BusBuilder {
         }
         let bus = Bus::owned(inner);
         let problems: Vec<_> = given.into_iter().filter_map(|lane| bus.start_lane(lane)).collect();
-        // Dropped, it ends the lanes that were started.
+        // If there are problems, `bus` is dropped here, which ends the lanes that have started.
         if problems.is_empty() { Ok(bus) } else { Err(BuildError::new(problems)) }
     }
 
-    /// The lanes, and a look at whether each event finds its own.
+    /// Makes the lanes. Adds a problem for each bad setting, and for each event whose lane is missing or cannot run its
+    /// handlers.
     fn make_lanes(&mut self, letters: Arc<Store>) -> Lanes {
         let mut settings = mem::take(&mut self.lanes);
         if !settings.iter().any(|lane| lane.name == LaneConfig::DEFAULT) {
             settings.push(LaneConfig::new(LaneConfig::DEFAULT));
         }
-        if self.makes_lanes {
+        if self.makes_missing_lanes {
             for name in registry().events().filter_map(|event| event.lane) {
                 if !settings.iter().any(|lane| lane.name == name) {
                     settings.push(LaneConfig::new(name));
@@ -283,7 +284,7 @@ impl BusBuilder {
         }
         let lanes = Lanes::new(settings, self.drain_on_drop.unwrap_or(Duration::from_secs(5)), letters);
         let letters_event = <DeadLetter as events_core::Event>::META;
-        if has_async_handler(letters_event) && !lanes.run_async() && !self.makes_lanes {
+        if has_async_handler(letters_event) && !lanes.run_async() && !self.makes_missing_lanes {
             self.problems.push(BuildProblem::LettersWithoutRuntime { event: letters_event });
         }
         for event in registry().events() {
@@ -296,7 +297,7 @@ impl BusBuilder {
                 Some(lane)
                     if event.is_async
                         && !lane.runs_async()
-                        && !self.makes_lanes
+                        && !self.makes_missing_lanes
                         && has_async_handler(event) =>
                 {
                     self.problems.push(BuildProblem::LaneWithoutRuntime { event });
@@ -338,7 +339,7 @@ impl BusBuilder {
         if problems.is_empty() { Ok(bus) } else { Err(BuildError::new(problems)) }
     }
 
-    /// What a bus is bound to, and what is wrong already.
+    /// The state and the overrides, with all problems that are found before the tables are bound.
     fn checked(self) -> (StateMap, Option<Overrides>, Vec<BuildProblem>) {
         let Self { state, mut problems, expected, overrides, .. } = self;
         problems.extend(events_of_one_name());
@@ -350,12 +351,12 @@ impl BusBuilder {
 
 fn has_async_handler(event: &'static EventMeta) -> bool {
     let mut found = false;
-    // By its path: the description is a constant, of which each place that names it may have a copy.
+    // Compared by path, since the metadata is a constant and so may have more than one address.
     registry().for_each_handler(|handler| found |= handler.is_async && handler.event.path == event.path);
     found
 }
 
-/// Events that were given the same name and version: outside of the process they could not be told apart.
+/// Events that were given the same name and version, which makes them indistinguishable outside of the process.
 fn events_of_one_name() -> Vec<BuildProblem> {
     let mut seen = HashMap::new();
     let named = registry().events().filter(|event| event.name != event.path);

@@ -49,7 +49,7 @@ impl BuildError {
         self.problems.len()
     }
 
-    /// What handlers ask for in vain.
+    /// What handlers ask for and the bus does not have.
     pub fn missing(&self) -> impl Iterator<Item = &Missing> {
         self.problems.iter().flat_map(|problem| match problem {
             BuildProblem::Missing { asked_by, .. } => asked_by.as_slice(),
@@ -74,7 +74,7 @@ impl BuildError {
     }
 }
 
-/// What is missing, each thing once, with all who ask for it in the order of their paths.
+/// One problem for each missing thing, with all handlers that ask for it, sorted by path.
 pub(super) fn by_what_is_missing(missing: Vec<Missing>) -> impl Iterator<Item = BuildProblem> {
     let mut by_words = BTreeMap::<String, Vec<Missing>>::new();
     for one in missing {
@@ -97,7 +97,7 @@ impl fmt::Display for BuildError {
 
 impl fmt::Debug for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What `unwrap` prints is what a person needs.
+        // `unwrap` prints `Debug`, so this has the readable text too.
         write!(f, "BuildError({self})")
     }
 }

@@ -6,7 +6,8 @@ use events_core::extract::Extractor;
 
 use super::{Bus, Inner};
 
-/// From a handler to its bus: weak, or the bus would keep itself alive.
+/// What a handler holds to get its `Bus` argument. It is weak, because the bus holds it too: a strong reference would
+/// be a cycle.
 #[doc(hidden)]
 #[allow(unreachable_pub)]
 pub struct Handle(pub(super) Weak<Inner>);
@@ -41,8 +42,11 @@ impl<'a> Extractor<'a> for Bus {
     }
 
     /// # Panics
-    /// Never: a handler runs only inside an emit, which borrows the bus, or by a worker, which holds on to it.
+    /// Never: a handler runs only inside an emit, which borrows the bus, or by a worker, which holds the bus.
     fn extract(bound: &'a Self::Bound, _: &'a Context) -> Self {
-        Self { inner: bound.0.upgrade().expect("whoever runs a handler holds on to its bus"), _owner: None }
+        Self {
+            inner: bound.0.upgrade().expect("an emit or a worker keeps the bus alive while a handler runs"),
+            _owner: None,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The lanes of a bus as a whole: looked at, waited for, shut down.
+//! What a bus does with its lanes: inspect them, wait for them, run their jobs, shut them down.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ impl Bus {
         Self { _owner: Some(Arc::new(Owner { inner: inner.clone() })), inner }
     }
 
-    /// The same bus, not kept open.
-    fn borrowed(&self) -> Self {
+    /// A handle to the same bus that does not keep it open.
+    fn without_owner(&self) -> Self {
         Self { _owner: None, inner: self.inner.clone() }
     }
 
-    /// The lane of this name; [`LaneConfig::DEFAULT`](crate::LaneConfig::DEFAULT) is always there. `None` if the bus has no such lane, or if the system has no
-    /// memory for its queues. It starts no thread.
+    /// The lane of this name. [`LaneConfig::DEFAULT`](crate::LaneConfig::DEFAULT) is always there. `None` if the bus
+    /// has no such lane, or if the system has no memory for its queues. It starts no thread.
     ///
     /// ```
     /// use events::LaneConfig;
@@ -32,7 +32,7 @@ impl Bus {
     /// ```
     pub fn lane(&self, name: &str) -> Option<LaneHandle> {
         let core = self.inner.lanes.get(name)?.ok()?.clone();
-        Some(LaneHandle::new(Arc::new(self.borrowed()), core))
+        Some(LaneHandle::new(Arc::new(self.without_owner()), core))
     }
 
     /// What became of all events that were sent on this bus: the sum over its lanes. It adds up at any time.
@@ -215,8 +215,9 @@ impl Bus {
         self.inner.lanes.run_pending(Budget::jobs(jobs))
     }
 
-    /// Ends the lanes. It accepts no further event from outside and handles those that were sent. It returns when all are handled or
-    /// when the timeout has passed, whichever comes first. [`emit`](Self::emit) works before, during and after it.
+    /// Ends the lanes. The bus accepts no further event from outside and handles those that were sent. The call returns
+    /// when all are handled or when the timeout has passed, whichever comes first. [`emit`](Self::emit) works before,
+    /// during and after it.
     ///
     /// - Events that running handlers send meanwhile are accepted and handled too. Every other send returns
     ///   [`SendErrorKind::Closed`](crate::lane::SendErrorKind::Closed).
@@ -261,18 +262,19 @@ impl Bus {
     ///
     /// # Signals and exits
     ///
-    /// A lane is memory: what waits there is gone when the process ends. Dropping the last handle of a bus waits for it, up
-    /// to [`drain_on_drop`](crate::BusBuilder::drain_on_drop), and so does a `main` that returns, for the buses that it owns.
-    /// The following end the process without dropping the bus, so nothing is waited for and nothing is reported:
+    /// A lane is in memory: events that wait there are lost when the process ends. Dropping the last handle of a bus
+    /// waits for it, up to [`drain_on_drop`](crate::BusBuilder::drain_on_drop), and so does a `main` that returns, for
+    /// the buses that it owns. The following end the process without dropping the bus, so nothing is waited for and
+    /// nothing is reported:
     ///
     /// - a signal that is not handled, such as `SIGTERM`, which service managers and containers send first, and the
     ///   `SIGINT` of Ctrl-C;
     /// - [`std::process::exit`] and [`abort`](std::process::abort), on whatever thread;
-    /// - a `main` that returns while the last handle of the bus lies in a `static` or belongs to another thread.
+    /// - a `main` that returns while the last handle of the bus is in a `static` or belongs to another thread.
     ///
     /// So handle these signals, shut the bus down before the program exits, and make the timeout shorter than the time
-    /// that the service manager allows (10 s for `docker stop`, 30 s for Kubernetes unless said otherwise). In the
-    /// project's repository, `examples/graceful` does this with tokio, and its exit code says whether anything was left.
+    /// that the service manager allows (10 s for `docker stop`, 30 s for Kubernetes by default). In the project's
+    /// repository, `examples/graceful` does this with tokio, and its exit code says whether anything was left.
     /// `SIGKILL` cannot be handled: what must survive it has to be stored before it is sent.
     pub fn shutdown(&self, timeout: Duration) -> ShutdownReport {
         self.inner.lanes.shutdown(timeout)

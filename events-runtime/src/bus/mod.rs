@@ -54,7 +54,8 @@ use tables::Tables;
 #[derive(Clone)]
 pub struct Bus {
     pub(crate) inner: Arc<Inner>,
-    /// What the program holds. Workers, and the handles that handlers take as an argument, do not.
+    /// Set in the handles of the program only, not in those of workers and handlers. When the last one is dropped, the
+    /// bus shuts down.
     _owner: Option<Arc<Owner>>,
 }
 
@@ -63,7 +64,7 @@ struct Owner {
     inner: Arc<Inner>,
 }
 
-/// The workers of the lanes hold on to this, so they can finish what was sent.
+/// What all handles share. Workers hold it too, so that they can finish what was sent.
 pub(crate) struct Inner {
     pub(crate) lanes: Lanes,
     pub(crate) letters: Arc<Store>,
@@ -141,7 +142,8 @@ impl Bus {
     /// The event is of the type of the table.
     #[inline(always)]
     unsafe fn emit_any(&self, table: &AnyTable, event: EventRef<'_>) -> Outcome {
-        // SAFETY: the table found has the type of the one given, and so has the event: the caller's.
+        // SAFETY: the bound table is for the event type of `table`, and the caller guarantees that `event` is of that
+        // type.
         unsafe {
             match self.inner.tables.bound(table) {
                 Some(bound) => bound.emit(event),
@@ -168,18 +170,20 @@ impl Bus {
         }
     }
 
-    /// With the context that a handler was given when it ran alone, and handed on: what it emits is for all.
+    /// Emits with a context that a handler received in a run of its own, such as a retry. The clone lacks that
+    /// restriction, so all handlers of the emitted event run.
     ///
     /// # Safety
     /// The event is of the type of the table.
     #[cold]
     unsafe fn emit_to_all(&self, table: &AnyTable, event: EventRef<'_>, cx: &Context) -> Outcome {
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees it.
         unsafe { self.emit_any_with(table, event, &cx.clone()) }
     }
 
-    /// Runs the event's handlers now, in this task, one after the other, then the closures that are subscribed to it. Neighbours of
-    /// one priority that are all `concurrent` run side by side. No runtime is needed, unless a handler needs one.
+    /// Runs the event's handlers now, in this task, one after the other, then the closures that are subscribed to it.
+    /// Consecutive handlers of one priority that are all `concurrent` run concurrently. No runtime is needed, unless a
+    /// handler needs one.
     ///
     /// ```
     /// use events::prelude::*;
@@ -223,7 +227,7 @@ impl Bus {
     /// # Cancel safety
     /// As [`emit_async`](Self::emit_async).
     pub async fn emit_async_with<E: Event>(&self, event: &E, cx: &Context) -> Outcome {
-        // In a box: nearly never there, and the future is to stay small.
+        // Boxed, to keep the future small: this copy is rarely needed.
         let for_all = cx.for_any_run().map(Box::new);
         let cx = for_all.as_deref().unwrap_or(cx);
         match self.inner.tables.get::<E>() {
@@ -292,7 +296,7 @@ impl Drop for Owner {
     }
 }
 
-/// Messages point to their routes, which are dropped after this.
+/// Drops all messages first: they point to their routes, which are fields and so are dropped after this.
 impl Drop for Inner {
     fn drop(&mut self) {
         self.lanes.clear();

@@ -79,16 +79,16 @@ pub enum BuildProblem {
         /// Which setting it is, and what its bounds are.
         what: String,
     },
-    /// The system would not start the workers of a lane. A send says the same with
+    /// The system would not start the workers of a lane. A send reports it with
     /// [`SendErrorKind::NoWorker`](crate::lane::SendErrorKind::NoWorker).
     #[non_exhaustive]
     NoWorker {
         /// The name of the lane.
         lane: String,
-        /// What the system says.
+        /// The error of the system.
         kind: io::ErrorKind,
     },
-    /// The system has no memory for the queues of a lane. A send says the same with
+    /// The system has no memory for the queues of a lane. A send reports it with
     /// [`SendErrorKind::NoMemory`](crate::lane::SendErrorKind::NoMemory).
     #[non_exhaustive]
     NoMemory {
@@ -101,7 +101,7 @@ pub enum BuildProblem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProblemPlace {
-    /// The path of the handler or event that stands there.
+    /// The path of the handler or event that is defined there.
     pub path: &'static str,
     /// The file, as the compiler was given it.
     pub file: &'static str,

@@ -339,25 +339,25 @@ impl Bus {
             Some(route) => &**route,
             None => self.open_route::<E>(event)?,
         };
-        // SAFETY: what is bound of `E` has a route of `E`, which `open_route` put there.
+        // SAFETY: the bound event of `E` holds a route of `E`, which `open_route::<E>` made.
         Ok(unsafe { Sender::new(route) })
     }
 
-    /// Gives an event back that did not reach its lane.
+    /// Returns an event that did not reach its lane, and counts it as rejected.
     #[cold]
     pub(super) fn refuse<E: Event>(&self, event: E, kind: SendErrorKind) -> SendError<E> {
         self.count_refused::<E>(1);
         SendError { event, kind }
     }
 
-    /// Gives events back that did not reach their lane.
+    /// Returns events that did not reach their lane, and counts them as rejected.
     #[cold]
     pub(super) fn refuse_batch<E: Event>(&self, unsent: Vec<E>, kind: SendErrorKind) -> SendBatchError<E> {
         self.count_refused::<E>(unsent.len() as u64);
         SendBatchError { sent: 0, unsent, kind }
     }
 
-    /// Counts events that came back, on the lane of their event if it is open.
+    /// Counts events as rejected, on the lane of their event if it is open.
     fn count_refused<E: Event>(&self, events: u64) {
         self.inner.lanes.count_rejected(E::META.lane.unwrap_or(LaneConfig::DEFAULT), events);
     }
@@ -365,13 +365,13 @@ impl Bus {
     #[cold]
     #[inline(never)]
     fn open_route<'a, E: Event>(&'a self, event: &'a BoundEvent) -> Result<&'a Route, SendErrorKind> {
-        // `build` has looked whether each event finds its lane.
+        // `build` has checked that the lane of each event exists.
         let lane = self.open_lane::<E>(E::META.lane.unwrap_or(LaneConfig::DEFAULT))?;
         let route = self.new_route::<E>(lane)?;
         Ok(event.route.get_or_init(|| Box::new(route)))
     }
 
-    /// The lane of this name, for an event.
+    /// Opens the lane of this name for an event of type `E`.
     fn open_lane<E: Event>(&self, name: &str) -> Result<&Arc<Scheduler>, SendErrorKind> {
         let host: Arc<dyn Host> = self.inner.clone();
         let lane = match self.inner.lanes.open(&host, name) {
@@ -387,7 +387,7 @@ impl Bus {
         Ok(lane)
     }
 
-    /// The sender to the lane of this name.
+    /// A sender to the lane of this name.
     pub(super) fn sender_over<E: Event>(&self, lane: &str) -> Result<Sender<'_, E>, SendErrorKind> {
         if lane == E::META.lane.unwrap_or(LaneConfig::DEFAULT) {
             return self.sender::<E>();
@@ -396,11 +396,11 @@ impl Bus {
         let table = self.inner.tables.get_shared::<E>().ok_or(SendErrorKind::UnknownEvent)?;
         let lane = self.open_lane::<E>(lane)?;
         let route = event.route_over(lane, || Route::new(lane.clone(), self.inner.letters.clone(), table));
-        // SAFETY: what is bound of `E` has routes of `E` alone.
+        // SAFETY: the bound event of `E` holds routes of `E` only.
         Ok(unsafe { Sender::new(route) })
     }
 
-    /// Starts the workers of a lane, as a problem if that fails.
+    /// Opens a lane and starts its workers. Returns the problem if that fails.
     pub(super) fn start_lane(&self, name: String) -> Option<BuildProblem> {
         let host: Arc<dyn Host> = self.inner.clone();
         match self.inner.lanes.open(&host, &name)? {
@@ -416,7 +416,7 @@ impl Bus {
     }
 }
 
-/// The context, with where it was sent from if it does not say so.
+/// The context, with `here` as its location unless it has one.
 pub(super) fn located(cx: &Context, here: &'static Location<'static>) -> Context {
     let cx = cx.clone();
     if cx.location().is_some() { cx } else { cx.with_location(here) }

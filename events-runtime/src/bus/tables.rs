@@ -1,7 +1,7 @@
 //! The bound tables of a bus, found by their event's type.
 //!
-//! Each event has a slot, agreed on once for the process, so that an emit finds its table by an index and one
-//! comparison of types; a search would cost more than a short table's run.
+//! Each event has a slot, fixed once for the process, so that an emit finds its table by an index and one comparison of
+//! types. A search would cost more than running a short table.
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -17,25 +17,26 @@ use crate::sync::Mutex;
 
 pub(crate) struct Tables {
     events: Box<[BoundEvent]>,
-    /// For the event whose slot another image of the program agreed on: each loaded library counts its own.
+    /// For events whose slot was fixed by another image of the program: each dynamic library numbers its own events.
     by_type: HashMap<TypeId, usize>,
 }
 
-/// On a cache line of its own, which is all that an emit reads of it.
+/// Aligned to a cache line, so that an emit reads one line to find the table.
 #[repr(align(64))]
 pub(super) struct BoundEvent {
-    /// The type of the event of `table`.
+    /// The event type of `table`.
     id: TypeId,
     table: Arc<AnyBound>,
-    /// How it is handled on its own lane; made when it is first sent.
+    /// The route on the event's own lane, made when the event is first sent.
     pub(super) route: OnceLock<Box<Route>>,
-    /// The same for other lanes that it was sent to. Boxed, for routes do not move.
+    /// The routes on other lanes that the event was sent to. Boxed, because messages point to routes, so they must not
+    /// move.
     #[allow(clippy::vec_box)]
     others: Mutex<Vec<Box<Route>>>,
 }
 
 impl BoundEvent {
-    /// The route over another lane than its own, made where there is none.
+    /// The route on a lane other than the event's own. Makes it if there is none yet.
     pub(super) fn route_over(&self, lane: &Arc<Scheduler>, new: impl FnOnce() -> Route) -> &Route {
         let mut others = self.others.lock();
         let at = match others.iter().position(|route| Arc::ptr_eq(route.lane(), lane)) {
@@ -46,7 +47,7 @@ impl BoundEvent {
             }
         };
         let route: *const Route = &*others[at];
-        // SAFETY: routes lie in boxes that are dropped with the bus, which this borrows; none is ever taken out.
+        // SAFETY: routes are boxed, are never removed, and are dropped with the bus, which `self` borrows.
         unsafe { &*route }
     }
 }
@@ -69,11 +70,11 @@ impl Tables {
     #[inline(always)]
     pub(crate) fn get<E: Event>(&self) -> Option<&BoundTable<E>> {
         let bound = self.bound(E::__table().any())?;
-        // SAFETY: it has the type of the table of `E`.
+        // SAFETY: `bound` returns the table of the event type of the table it is given, which is `E`.
         Some(unsafe { bound.typed() })
     }
 
-    /// The bound table of `E`, to be kept.
+    /// The bound table of `E`, shared.
     pub(super) fn get_shared<E: Event>(&self) -> Option<Arc<BoundTable<E>>> {
         self.event(E::__table().any())?.table.clone().typed_shared()
     }
@@ -87,8 +88,8 @@ impl Tables {
         }
     }
 
-    /// What is bound of the event of `table`. It has that type: `bind` took the id from the bound table itself, and neither
-    /// is changed after.
+    /// The bound event of `table`. Its table is of the same event type: `bind` took `id` from it, and neither changes
+    /// after that.
     #[inline(always)]
     pub(super) fn event(&self, table: &AnyTable) -> Option<&BoundEvent> {
         match self.events.get(table.slot()) {
@@ -103,12 +104,12 @@ impl Tables {
         self.by_type.get(&id).map(|&index| &self.events[index])
     }
 
-    /// Where each table keeps its late handlers.
+    /// The cell of each table for its late handlers.
     pub(crate) fn late(&self) -> impl Iterator<Item = &LateCell> {
         self.events.iter().map(|event| event.table.late())
     }
 
-    /// Shows the routes of the events that were sent.
+    /// Calls `see` with the route of each event that was sent.
     pub(crate) fn for_each_route(&self, see: &mut dyn FnMut(&Route)) {
         for event in &self.events {
             event.route.get().into_iter().for_each(|route| see(route));

@@ -3,14 +3,14 @@ use std::sync::Arc;
 
 use events_core::private::plumbing::AnyRow;
 
-/// A row and the number by which its guard knows it.
+/// A row, with the number by which its guard finds it.
 #[derive(Clone)]
 pub(super) struct Kept<R> {
     pub(super) row: R,
     pub(super) id: u64,
 }
 
-/// Rows of the linked handlers are never taken out.
+/// The number of the linked handlers' rows, which are never removed.
 pub(super) const LINKED: u64 = 0;
 
 pub(super) type Owned = Kept<AnyRow>;

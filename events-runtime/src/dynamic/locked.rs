@@ -72,13 +72,13 @@ impl fmt::Debug for DynamicBus {
     }
 }
 
-/// Rows by key behind one lock, which handlers may come back to.
+/// Rows by key under one lock, which handlers may take again.
 ///
-/// Nobody ever waits in line to write: a writer tries until it finds the lock free. Readers yield to a waiting writer, so
-/// a handler that emits again, and so reads again, would wait for a writer that waits for it.
+/// A writer never waits in the queue of the lock: it tries until the lock is free. A waiting writer would stop new
+/// readers, so a handler that emits, and so reads again, would wait for the writer while the writer waits for it.
 pub(super) struct LockedMap<K, S> {
     rows: RwLock<HashMap<K, Vec<Owned>, S>>,
-    /// What handlers changed, for the end of their emit.
+    /// Changes that handlers made, to be applied when their emit ends.
     pending: Mutex<Vec<Change<K>>>,
     has_pending: AtomicBool,
     next_id: AtomicU64,
@@ -90,7 +90,7 @@ enum Change<K> {
 }
 
 thread_local! {
-    /// How many emits on buses of this kind this thread is inside of.
+    /// How many emits on buses of this kind are running on this thread, one inside the other.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -196,7 +196,7 @@ where
                 }
             }
         }
-        // What a closure captured may use the bus as it goes; so it goes when the locks are free.
+        // Dropped after the locks are released, because the drop of a closure's captures may use the bus.
         drop(pending);
         drop(rows);
     }

@@ -110,13 +110,13 @@ pub trait FromLinked: Default {
     fn register(&mut self, id: TypeId, event: &'static EventMeta, rows: Vec<AnyRow>);
 }
 
-/// Hands the type's id on as the hash it already is.
+/// Uses a `TypeId` as its own hash, since it is one.
 #[derive(Default)]
 struct TypeIdHasher(u64);
 
 impl Hasher for TypeIdHasher {
     fn write(&mut self, bytes: &[u8]) {
-        // A `TypeId` writes its hash with `write_u64`; should that change, this still spreads.
+        // A `TypeId` writes its hash with `write_u64`. If that changes, this still distributes the values.
         for &byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(byte);
         }

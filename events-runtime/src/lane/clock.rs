@@ -1,4 +1,4 @@
-//! What time it is for a lane.
+//! The clocks that lanes use.
 
 use std::fmt;
 #[cfg(feature = "tokio")]
@@ -16,7 +16,7 @@ use slab::Slab;
 use crate::door;
 use crate::sync::Mutex;
 
-/// The clock of a bus: retries, delays, batches, breakers and timeouts go by it.
+/// The clock of a bus, for retries, delays, batches, breakers and timeouts.
 #[derive(Clone, Default)]
 pub(crate) enum Clock {
     /// The system's monotonic clock.
@@ -29,7 +29,7 @@ pub(crate) enum Clock {
     Manual(Arc<ManualClock>),
 }
 
-/// Times further away than this are as good as never: an `Instant` holds them on every platform.
+/// The furthest time that is used for "never". An `Instant` can represent it on every platform.
 const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
 impl Clock {
@@ -44,13 +44,13 @@ impl Clock {
         }
     }
 
-    /// The time after a duration; thirty years from now where that is later.
+    /// The time after a duration, thirty years from now at most.
     pub(crate) fn after(&self, duration: Duration) -> Instant {
         let now = self.now();
         later(now, duration)
     }
 
-    /// How long to sleep until then. `None` where sleeping does not bring the time nearer: a test moves the clock.
+    /// How long to sleep until `due`. `None` for a clock that a test moves, since sleeping does not advance it.
     pub(crate) fn time_until(&self, due: Instant) -> Option<Duration> {
         match self {
             Self::Manual(_) => None,
@@ -58,7 +58,7 @@ impl Clock {
         }
     }
 
-    /// Awaits a future, until a time of this clock at most. `None` if the time came first.
+    /// Awaits a future until a time of this clock. `None` if the time came first.
     ///
     /// # Panics
     /// Outside of a tokio runtime with its time driver enabled.
@@ -70,13 +70,13 @@ impl Clock {
         }
     }
 
-    /// What tells the time for deadlines of contexts, where it is not the system.
+    /// The time source for deadlines of contexts, if it is not the system's clock.
     pub(crate) fn time_source(&self) -> Option<Arc<dyn TimeSource>> {
         self.manual().map(|clock| clock.clone() as _)
     }
 
-    /// The end of a shutdown, which the system's clock measures, as a time of this clock. Nobody moves a manual clock while a
-    /// test waits for the shutdown, so such a lane ends with what is due now.
+    /// Converts the end of a shutdown from the system's clock to this one. A test that waits for the shutdown cannot
+    /// move a manual clock meanwhile, so there the end is now.
     pub(crate) fn end_of_shutdown(&self, end: Option<Instant>) -> Option<Instant> {
         match self {
             Self::System => end,
@@ -86,7 +86,7 @@ impl Clock {
         }
     }
 
-    /// The clock that a test moves, if it is one.
+    /// The manual clock, if this is one.
     pub(crate) fn manual(&self) -> Option<&Arc<ManualClock>> {
         match self {
             Self::Manual(clock) => Some(clock),
@@ -95,7 +95,7 @@ impl Clock {
     }
 }
 
-/// A time after another; thirty years after where that is later.
+/// The time after a duration, thirty years later at most.
 pub(crate) fn later(from: Instant, duration: Duration) -> Instant {
     from + duration.min(FAR)
 }
@@ -113,11 +113,11 @@ impl fmt::Debug for Clock {
 
 type Callback = Arc<dyn Fn() -> bool + Send + Sync>;
 
-/// A clock that stands still until it is moved.
+/// A clock that changes only when it is moved.
 pub(crate) struct ManualClock {
     start: Instant,
     elapsed: Mutex<Duration>,
-    /// Called after each move, to wake whoever waits for a time, until it returns `false`.
+    /// Called after each move, to wake what waits for a time. A callback is removed when it returns `false`.
     moved: Mutex<Vec<Callback>>,
     /// The tasks that wait for a time.
     #[cfg(feature = "tokio")]
@@ -139,17 +139,17 @@ impl ManualClock {
         later(self.start, *self.elapsed.lock())
     }
 
-    /// Moves it forward.
+    /// Moves the clock forward.
     pub(crate) fn advance(&self, by: Duration) {
         {
             let mut elapsed = self.elapsed.lock();
             *elapsed = elapsed.saturating_add(by);
         }
-        // Outside of the lock, for whoever is called may ask for the time, and its drop may be the last of a bus.
+        // Called outside of the lock, because a callback may read the clock or drop the last handle to a bus.
         let callbacks = self.moved.lock().clone();
-        let gone: Vec<_> = callbacks.into_iter().filter(|moved| !moved()).collect();
-        if !gone.is_empty() {
-            self.moved.lock().retain(|moved| !gone.iter().any(|gone| Arc::ptr_eq(gone, moved)));
+        let finished: Vec<_> = callbacks.into_iter().filter(|moved| !moved()).collect();
+        if !finished.is_empty() {
+            self.moved.lock().retain(|moved| !finished.iter().any(|finished| Arc::ptr_eq(finished, moved)));
         }
         #[cfg(feature = "tokio")]
         {
@@ -158,7 +158,7 @@ impl ManualClock {
         }
     }
 
-    /// Calls back after each move, until that returns `false`.
+    /// Adds a callback for each move, until it returns `false`.
     pub(crate) fn on_move(&self, moved: impl Fn() -> bool + Send + Sync + 'static) {
         self.moved.lock().push(Arc::new(moved));
     }
@@ -171,7 +171,7 @@ impl ManualClock {
             if let Poll::Ready(value) = future.as_mut().poll(cx) {
                 return Poll::Ready(Some(value));
             }
-            // Announced first, so that no move of the clock slips in between.
+            // Announced before the check, so that no move of the clock is missed.
             sleeper.announce(cx.waker());
             if self.now() >= until { Poll::Ready(None) } else { Poll::Pending }
         })

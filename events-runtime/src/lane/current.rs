@@ -1,4 +1,4 @@
-//! What this thread is doing for lanes at this moment.
+//! Which lanes the current thread works for, and whether a dead letter caused what it runs.
 
 use std::cell::Cell;
 use std::ptr;
@@ -6,14 +6,14 @@ use std::ptr;
 use super::schedule::{Quiescence, Scheduler};
 
 thread_local! {
-    /// What this thread works for, the innermost first.
+    /// The work of this thread, the innermost first.
     static WORK: Cell<*const Work> = const { Cell::new(ptr::null()) };
     /// Whether what this thread runs was caused by a dead letter.
     static BECAUSE_OF_LETTER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A lane that this thread works for: by its address and that of its bus, which are never dereferenced. Work may contain
-/// other work: a handler of one lane may run what waits on another, or poll a task of it.
+/// A lane that this thread works for: its address and that of its bus, which are never dereferenced. Work may be
+/// nested: a handler of one lane may run jobs of another, or poll a task of it.
 struct Work {
     lane: *const (),
     bus: *const (),
@@ -22,7 +22,8 @@ struct Work {
 
 fn works(is_it: impl Fn(&Work) -> bool) -> bool {
     let mut next = WORK.get();
-    // SAFETY: each lies in a frame of this thread that has not ended: `at_work` takes it out before.
+    // SAFETY: each `Work` is a local of a call of `at_work` on this thread that has not returned: its guard removes it
+    // from the list.
     while let Some(work) = unsafe { next.as_ref() } {
         if is_it(work) {
             return true;
@@ -37,38 +38,38 @@ pub(super) fn works_for(lane: &Scheduler) -> bool {
     works(|work| ptr::eq(work.lane, ptr::from_ref(lane).cast()))
 }
 
-/// Whether this thread works for a lane of the bus whose lanes share this.
+/// Whether this thread works for a lane of the bus to which this `Quiescence` belongs.
 pub(super) fn works_for_bus(bus: &Quiescence) -> bool {
     works(|work| ptr::eq(work.bus, bus.address()))
 }
 
-/// Runs something as work for a lane.
+/// Runs a closure as work for a lane.
 pub(super) fn at_work<R>(lane: &Scheduler, run: impl FnOnce() -> R) -> R {
-    /// Takes the work out, however this ends.
-    struct Until(*const Work);
-    impl Drop for Until {
+    /// Removes the work, also if `run` panics.
+    struct RestoreOuter(*const Work);
+    impl Drop for RestoreOuter {
         fn drop(&mut self) {
             WORK.set(self.0);
         }
     }
     let outer = WORK.get();
     let work = Work { lane: ptr::from_ref(lane).cast(), bus: lane.quiescence.address(), outer };
-    let _until = Until(outer);
+    let _restore = RestoreOuter(outer);
     WORK.set(&raw const work);
     run()
 }
 
-/// Whether what this thread runs was caused by a dead letter. A dead letter caused so calls no handlers again.
+/// Whether what this thread runs was caused by a dead letter. A dead letter that results from it calls no handlers.
 #[inline(always)]
 pub(super) fn is_because_of_letter() -> bool {
     BECAUSE_OF_LETTER.get()
 }
 
-/// While it lives, what this thread runs was caused by a dead letter.
+/// Until it is dropped, what this thread runs counts as caused by a dead letter.
 pub(super) struct BecauseOfLetter(bool);
 
 impl BecauseOfLetter {
-    /// Does nothing where `caused` is false.
+    /// Changes nothing if `caused` is false.
     pub(super) fn begin(caused: bool) -> Self {
         Self(if caused { BECAUSE_OF_LETTER.replace(true) } else { BECAUSE_OF_LETTER.get() })
     }

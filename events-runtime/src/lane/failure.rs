@@ -1,4 +1,4 @@
-//! How handlers fail on a lane: the types that runs, retries and dead letters share.
+//! The failures of handlers on a lane, as runs, retries and dead letters share them.
 
 use std::error::Error;
 use std::fmt;
@@ -74,7 +74,7 @@ impl fmt::Display for Reason {
 }
 
 impl Reason {
-    /// What a stopped run means for an event; `None` for a handler's break, which is no failure.
+    /// The reason why a stopped run is a failure of the event. `None` if a handler stopped it, which is no failure.
     pub(super) fn of_stop(stop: Option<Stop>) -> Option<Self> {
         match stop {
             Some(Stop::Deadline) => Some(Self::Expired),
@@ -131,13 +131,13 @@ impl Attempt {
     }
 }
 
-/// What failed, and so what is run again.
+/// What failed, and is run again by a retry.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target {
     Handler(&'static HandlerMeta),
     /// A closure that was subscribed.
     Closure(ClosureMeta),
-    /// All handlers: no single one gave the event up.
+    /// All handlers, because no single one gave the event up.
     All,
 }
 
@@ -161,7 +161,7 @@ impl Target {
         }
     }
 
-    /// Whether and when it is to be retried.
+    /// The retry policy that the handler or closure itself has.
     pub(super) fn retry(self) -> Option<Retry> {
         match self {
             Self::Handler(meta) => meta.policy.retry,
@@ -171,7 +171,7 @@ impl Target {
     }
 }
 
-/// A handler that failed in one run.
+/// The failure of one handler in one run.
 #[derive(Debug)]
 pub(super) struct HandlerFailure {
     pub(super) target: Target,
@@ -202,12 +202,12 @@ impl HandlerFailure {
     }
 }
 
-/// The error with all that caused it.
+/// The text of the error with all its causes.
 fn text(kind: &FailureKind, panics: &Panics) -> String {
     match kind {
         FailureKind::Error(error) => panics
             .call(ForeignCode::ErrorText, || with_causes(&**error))
-            .unwrap_or_else(|_| "its error panicked when it was asked for its text".to_owned()),
+            .unwrap_or_else(|_| "the `Display` or `source` of its error panicked".to_owned()),
         FailureKind::Panic(message) => message.clone(),
         _ => "it cannot run here".to_owned(),
     }
@@ -223,10 +223,10 @@ fn with_causes(error: &dyn Error) -> String {
     text
 }
 
-/// What failed in one run of an event's handlers.
+/// The failures in one run of an event's handlers.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
-    /// Set where the context kept handlers from running, or there was none.
+    /// Set if the context kept handlers from running, or if there was no handler.
     pub(super) reason: Option<Reason>,
     pub(super) handlers: Vec<HandlerFailure>,
 }
@@ -236,13 +236,14 @@ impl Failures {
         self.reason.is_none() && self.handlers.is_empty()
     }
 
-    /// Takes in what failed in a part of the run.
+    /// Adds the failures of another part of the run.
     pub(super) fn append(&mut self, other: Self) {
         self.reason = self.reason.or(other.reason);
         self.handlers.extend(other.handlers);
     }
 
-    /// Takes in what an outcome reports, and drops it: its errors are of foreign types.
+    /// Adds the failures of an outcome. The outcome is dropped through the door, because its errors are of foreign
+    /// types.
     pub(super) fn collect(
         &mut self,
         outcome: Outcome,

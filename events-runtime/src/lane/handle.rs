@@ -46,10 +46,10 @@ pub struct LaneHandle {
     core: Arc<Scheduler>,
 }
 
-/// The bus of a lane, as its handle needs it.
+/// What a lane's handle needs of the bus.
 pub(crate) trait LaneHost: Send + Sync {
     fn lanes(&self) -> &Lanes;
-    /// What the workers of the lane hold on to.
+    /// The bus as the workers of the lane hold it.
     fn host(&self) -> Arc<dyn Host>;
 }
 

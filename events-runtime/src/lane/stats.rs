@@ -77,7 +77,7 @@ impl fmt::Display for LaneStats {
     }
 }
 
-/// A number of things, and what one of them is called.
+/// A number, with the noun for one.
 struct Count(u64, &'static str);
 
 impl fmt::Display for Count {

@@ -232,7 +232,7 @@ impl TestBusBuilder {
     pub fn build(self) -> Result<Bus, BuildError> {
         let Self { mut builder, overrides } = self;
         builder.overrides = Some(overrides);
-        builder.makes_lanes = true;
+        builder.makes_missing_lanes = true;
         builder.build()
     }
 }

@@ -52,7 +52,7 @@ pub fn record_with<E: Event, T: Send + 'static>(
     let watch = {
         let seen = seen.clone();
         bus.watch(move |event: &E| {
-            // Not under the lock: it may emit such an event itself.
+            // Called outside of the lock, because it may emit such an event itself.
             let made = map(event);
             lock(&seen).push(made);
         })
@@ -103,7 +103,7 @@ impl<T: Clone> Recording<T> {
 }
 
 impl<T> Recording<T> {
-    /// Returns what was recorded, and forgets it.
+    /// Returns what was recorded, and clears the recording.
     pub fn take(&self) -> Vec<T> {
         std::mem::take(&mut lock(&self.seen))
     }

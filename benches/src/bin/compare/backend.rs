@@ -1,4 +1,4 @@
-//! The other way to gather the tables.
+//! The other backend, which gathers the tables with `inventory`.
 //!
 //! A program has one backend, so the figures of `inventory` come from this same program built with it.
 
@@ -43,7 +43,7 @@ pub(crate) fn add_inventory(
         for mut figure in other.figures {
             if figure.name == names::DISPATCH || figure.name == names::BUS_STATE {
                 figure.name = format!("{}, inventory backend", figure.name);
-                // Behind the static ones.
+                // After the static ones.
                 let at =
                     case.figures.iter().rposition(|other| other.way == figure.way).map_or(0, |at| at + 1);
                 case.figures.insert(at, figure);

@@ -1,4 +1,4 @@
-//! What must hold.
+//! The bars: limits that the figures must meet.
 
 use events_benches::body::Work;
 use events_benches::contenders::names;
@@ -31,7 +31,8 @@ pub(crate) fn of_case(handlers: usize, work: Work, samples: &Samples) -> Vec<Bar
             }
             bars
         }
-        // Handlers that never fail leave no result to check where they are inlined, so this one is held to both.
+        // The compiler removes the check of the result if handlers that never fail are inlined, so this contender has a
+        // bar for both kinds.
         (Work::Fallible, 16) => vec![fused(samples, "handlers that may fail")],
         _ => Vec::new(),
     }
@@ -43,7 +44,7 @@ fn fused(samples: &Samples, which: &str) -> Bar {
     Bar::at_most(format!("{what}; {which}"), 1.1, "", ratio)
 }
 
-/// All of them without state.
+/// The best of the dynamic buses, all without state.
 fn best_dynamic(over: &str, samples: &Samples, name: &'static str, limit: f64) -> Bar {
     let best = [names::DYNAMIC, names::SNAPSHOT, names::TOPIC]
         .into_iter()

@@ -33,7 +33,7 @@ pub(crate) struct Options {
     pub(crate) dispatch_json: bool,
 }
 
-/// How much is measured.
+/// How much to measure.
 pub(crate) struct Effort {
     /// Rounds; in each, every contender runs one block.
     pub(crate) rounds: usize,
@@ -48,7 +48,7 @@ pub(crate) struct Effort {
 }
 
 impl Options {
-    /// Whether programs that are missing are built.
+    /// Whether to build programs that are missing.
     pub(crate) fn may_build(&self) -> bool {
         self.build || !self.quick
     }

@@ -1,8 +1,8 @@
 //! How long a crate with many handlers takes to compile.
 //!
-//! What it depends on is built before. "Clean" is the crate alone with nothing of it left; "incremental" is after a
-//! change in the body of one handler; "one more" is after an event, its handler and an emit of it were added. Each is the
-//! time of all processors that `cargo build` takes, linking included.
+//! Its dependencies are built before. "Clean" is a build of the crate from nothing; "incremental" is one after a change
+//! in the body of one handler; "one more" is one after an event, its handler and an emit of it were added. Each figure
+//! is the processor time of `cargo build`, including linking.
 
 use std::error::Error;
 use std::fs;
@@ -31,7 +31,7 @@ const MORE: &str = "compile time of one event, handler and emit more, with 100 e
 const MORE_OVER_10: &str = "the same over that with 10 events";
 const SIZE: &str = "program of 1,000 handlers over by hand, release";
 
-/// What is compared, and its times so far.
+/// A way to register handlers, with its times so far.
 struct Contestant {
     name: &'static str,
     handlers: usize,
@@ -39,11 +39,11 @@ struct Contestant {
     program: Crate,
     clean: Vec<f64>,
     incremental: Vec<f64>,
-    /// Only of static ones.
+    /// Only measured for static ones.
     one_more: Vec<f64>,
 }
 
-/// Builds every crate `runs` times in turns.
+/// Builds every crate `runs` times, in turns.
 pub(crate) fn measure(
     workshop: &Workshop,
     runs: usize,
@@ -88,7 +88,7 @@ fn way_of(name: &str) -> Registration {
     WAYS.iter().find(|way| way.0 == name).map_or(Registration::Empty, |way| way.1)
 }
 
-/// What the project promises of these figures.
+/// The bars for these figures.
 fn judge(figures: &[Compile]) -> Vec<Bar> {
     let of = |way: usize, handlers: usize, profile: Profile| {
         figures.iter().find(|figure| {
@@ -113,7 +113,7 @@ fn judge(figures: &[Compile]) -> Vec<Bar> {
     .collect()
 }
 
-/// The bars of this file, where nothing is compiled.
+/// The bars of this file if nothing is compiled.
 pub(crate) fn skipped(why: &str) -> impl Iterator<Item = Bar> {
     let bars = [
         (CLEAN_DEV, "at most 2"),
@@ -132,7 +132,7 @@ impl Contestant {
         self.clean.push(self.timed()?);
         let part = self.program.first_part();
         let before = fs::read_to_string(&part)?;
-        // A constant of the first handler, which no other file has.
+        // Changes a constant in the first handler, which only this file has.
         let after = before.replacen("event.0 == ", &format!("event.0 == {} + ", run + 1), 1);
         fs::write(&part, after)?;
         let incremental = self.timed();
@@ -146,7 +146,7 @@ impl Contestant {
         Ok(())
     }
 
-    /// Adds an event, its handler and an emit, builds, and takes them away.
+    /// Adds an event, its handler and an emit, builds, and removes them.
     fn with_one_more(&self, run: usize) -> Result<f64, Box<dyn Error>> {
         let (part, main) = (self.program.first_part(), self.program.main());
         let before = (fs::read_to_string(&part)?, fs::read_to_string(&main)?);
@@ -162,7 +162,7 @@ impl Contestant {
     fn timed(&self) -> Result<f64, Box<dyn Error>> {
         let (begin, before) = (Instant::now(), of_children());
         self.program.build(self.profile)?;
-        // Where the system does not report it, the time that passed.
+        // If the system does not report processor time, the elapsed time is used.
         let worked = of_children().zip(before).map(|(after, before)| after - before);
         Ok(worked.unwrap_or_else(|| begin.elapsed()).as_secs_f64())
     }

@@ -1,4 +1,4 @@
-//! What a program does before `main`.
+//! Counts what a program runs before `main`.
 
 use std::error::Error;
 use std::fs;
@@ -11,7 +11,7 @@ use object::{Object, ObjectSection};
 /// The lists of functions that the loader calls before `main`.
 const LISTS: [&str; 3] = [".preinit_array", ".init_array", ".ctors"];
 
-/// How many functions the loader calls before `main`; nothing where the program is no 64-bit ELF file.
+/// How many functions the loader calls before `main`. `None` if the program is not a 64-bit ELF file.
 pub(crate) fn count(program: &Path) -> Result<Option<u64>, Box<dyn Error>> {
     let bytes = fs::read(program)?;
     let Ok(file) = ElfFile64::<object::Endianness>::parse(&*bytes) else { return Ok(None) };
@@ -19,10 +19,10 @@ pub(crate) fn count(program: &Path) -> Result<Option<u64>, Box<dyn Error>> {
     Ok(Some(lists.map(|list| list.size() / 8).sum()))
 }
 
-/// How many instructions a program runs of its own code outside of `main`, in a run in which `main` returns at once;
-/// nothing where valgrind is missing.
+/// How many instructions of its own code a program runs outside of `main`, if `main` returns at once. `None` if
+/// valgrind is missing.
 ///
-/// Without what the loader's own file runs: it puts addresses in place, of tables as of any constant.
+/// The loader's own code is not counted: it relocates addresses, in tables as in any constant.
 pub(crate) fn instructions(program: &Path, scratch: &Path) -> Result<Option<u64>, Box<dyn Error>> {
     let profile = scratch.join("callgrind.out");
     let status = Command::new("valgrind")
@@ -41,14 +41,14 @@ pub(crate) fn instructions(program: &Path, scratch: &Path) -> Result<Option<u64>
     Ok(Some(own(&text, program)))
 }
 
-/// Sums what the profile says of the program's own file.
+/// Sums the costs that the profile lists for the program's own file.
 fn own(profile: &str, program: &Path) -> u64 {
     let program = program.display().to_string();
     let mut names = std::collections::HashMap::new();
     let (mut counts, mut called, mut sum) = (false, false, 0);
     for line in profile.lines() {
         if let Some(object) = line.strip_prefix("ob=") {
-            // `(3) /path` names what `(3)` alone refers to later.
+            // `(3) /path` defines the name for which `(3)` is used later.
             let (id, name) = object.split_once(' ').unwrap_or((object, ""));
             if !name.is_empty() {
                 names.insert(id.to_owned(), name.to_owned());
@@ -59,7 +59,7 @@ fn own(profile: &str, program: &Path) -> u64 {
                 names.insert(id.to_owned(), name.to_owned());
             }
         } else if line.starts_with("calls=") {
-            // The next line has what the call cost in all, counted where it was spent.
+            // The next line has the inclusive cost of the call, which is already counted in the called function.
             called = true;
         } else if line.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '*')) {
             if counts && !called {

@@ -1,4 +1,4 @@
-//! What an emit costs.
+//! Measures the cost of an emit.
 
 use events_benches::contenders::{Contender, cases, harness, names};
 use events_benches::measure::allocations;
@@ -10,7 +10,7 @@ use crate::cli::Effort;
 use crate::percentiles::{BATCH, Percentiles};
 use crate::report::{Case, Dispatch, Figure};
 
-/// Emits over which allocations are counted.
+/// The number of emits over which allocations are counted.
 const COUNTED: u64 = 1_000;
 
 /// Times every contender in every case.
@@ -54,7 +54,7 @@ fn figure(contender: &Contender, samples: &Samples, effort: &Effort) -> Figure {
     }
 }
 
-/// Allocations an emit. The middle one of three runs: a library may grow something now and then.
+/// Allocations per emit: the median of three runs, because a library may grow a buffer now and then.
 fn allocations(contender: &Contender) -> f64 {
     let counts = (0..3).map(|_| allocations::during(|| contender.run(COUNTED)) as f64 / COUNTED as f64);
     median(counts)

@@ -1,6 +1,6 @@
 //! Writes crates with many handlers, one for each way to register them, and builds them.
 //!
-//! All hold the same events and the same handler bodies, ten handlers an event and [`FILE`] handlers a file.
+//! All have the same events and the same handler bodies, with ten handlers per event and [`FILE`] handlers per file.
 
 use std::error::Error;
 use std::fs;
@@ -11,15 +11,15 @@ use std::time::SystemTime;
 use crate::registration::Registration;
 use crate::source;
 
-/// Handlers in one file.
+/// How many handlers one file has.
 const FILE: usize = 100;
 
-/// Where crates are written and built. They share what they depend on.
+/// The folder in which crates are written and built. They share the builds of their dependencies.
 pub(crate) struct Workshop {
     root: PathBuf,
     workspace: PathBuf,
     may_build: bool,
-    /// When the sources that every program has in it last changed.
+    /// When the sources that all programs contain were last changed.
     changed: SystemTime,
 }
 
@@ -64,7 +64,7 @@ impl Workshop {
         Ok(Self { root: out.canonicalize()?, workspace, may_build, changed })
     }
 
-    /// Whether a program may be measured: built just now, or built before and nothing has changed since.
+    /// Whether a program can be measured: it is built now, or was built before and nothing has changed since.
     pub(crate) fn ready(&self, program: &Crate) -> Result<bool, Box<dyn Error>> {
         if self.may_build {
             program.build(Profile::Release)?;
@@ -79,27 +79,27 @@ impl Workshop {
         Ok(fs::metadata(program).and_then(|data| data.modified()).is_ok_and(|written| written > changed))
     }
 
-    /// Whether to build what is not built.
+    /// Whether to build programs that are missing.
     pub(crate) fn may_build(&self) -> bool {
         self.may_build
     }
 
-    /// Where this program's own source is.
+    /// The folder of this program's own source.
     pub(crate) fn workspace(&self) -> &Path {
         &self.workspace
     }
 
-    /// Where generated crates, and this one, are built.
+    /// The target folder of the generated crates and of this one.
     pub(crate) fn target(&self) -> PathBuf {
         self.root.join("build")
     }
 
-    /// A folder for files that are read at once and removed.
+    /// A folder for temporary files.
     pub(crate) fn scratch(&self) -> &Path {
         &self.root
     }
 
-    /// Writes a crate, leaving alone what is written already.
+    /// Writes a crate. Files that are already up to date are not written.
     pub(crate) fn write(&self, way: Registration, handlers: usize) -> Result<Crate, Box<dyn Error>> {
         let name = format!("{}-{handlers}", way.name());
         let folder = self.root.join("crates").join(&name);
@@ -107,7 +107,7 @@ impl Workshop {
         fs::create_dir_all(&source)?;
         write(&folder.join("Cargo.toml"), &self.manifest(&name, way))?;
         if !folder.join("Cargo.lock").exists() {
-            // The versions that this program was built with, which are on the machine.
+            // The versions that this program was built with, so that nothing has to be downloaded.
             fs::copy(self.workspace.join("Cargo.lock"), folder.join("Cargo.lock"))?;
         }
         let files = if way == Registration::Empty { 0 } else { handlers.div_ceil(FILE) };
@@ -142,7 +142,7 @@ impl Crate {
         self.cargo(&["build", "--offline", "--quiet", "--profile", profile.name()])
     }
 
-    /// Removes what was built of it, and of it alone.
+    /// Removes the build of this crate only.
     pub(crate) fn clean(&self, profile: Profile) -> Result<(), Box<dyn Error>> {
         self.cargo(&["clean", "--offline", "--quiet", "--profile", profile.name(), "--package", &self.name])
     }
@@ -170,7 +170,7 @@ impl Crate {
 /// Runs cargo in `folder`.
 pub(crate) fn cargo(arguments: &[&str], folder: &Path, target: &Path) -> Result<(), Box<dyn Error>> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // What the caller set for its own build must not change what is compared.
+    // Settings of the caller's own build must not affect the comparison.
     for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_INCREMENTAL", "CARGO_BUILD_TARGET"] {
         command.env_remove(variable);
     }
@@ -183,7 +183,7 @@ pub(crate) fn cargo(arguments: &[&str], folder: &Path, target: &Path) -> Result<
     }
 }
 
-/// When the last source below `folder` was written.
+/// When a source in `folder` was last changed.
 fn last_change(folder: &Path) -> std::io::Result<SystemTime> {
     let mut last = SystemTime::UNIX_EPOCH;
     for entry in fs::read_dir(folder)? {
@@ -199,7 +199,7 @@ fn last_change(folder: &Path) -> std::io::Result<SystemTime> {
     Ok(last)
 }
 
-/// Leaves a file alone that is as it should be: cargo looks at when it was written.
+/// Writes a file, unless it has this text already, because cargo compares modification times.
 fn write(path: &Path, text: &str) -> Result<(), Box<dyn Error>> {
     if fs::read_to_string(path).is_ok_and(|there| there == text) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! How long `cargo events list` takes on a program with many handlers.
+//! Measures `cargo events list` on a program with many handlers.
 
 use std::error::Error;
 use std::process::{Command, Stdio};
@@ -16,7 +16,7 @@ const WHAT: &str = "`cargo events list` on a release binary with 10,000 handlers
 
 const NOT_BUILT: &str = "not built yet; run once without --quick, or with --build";
 
-/// Lists the program `runs` times, in either form, from the start of the process to its end.
+/// Lists the program `runs` times in each form, and times the whole process.
 pub(crate) fn measure(workshop: &Workshop, runs: usize, bars: &mut Vec<Bar>) -> Result<(), Box<dyn Error>> {
     let target = workshop.target().join("cli");
     let command = target.join("release").join(format!("cargo-events{}", std::env::consts::EXE_SUFFIX));
@@ -40,13 +40,13 @@ pub(crate) fn measure(workshop: &Workshop, runs: usize, bars: &mut Vec<Bar>) -> 
             let begin = Instant::now();
             let output = list.output()?;
             let took = begin.elapsed().as_secs_f64() * 1_000.0;
-            // A list that lacks something is no measure.
+            // An incomplete list is not measured.
             if count && !(output.status.success() && handlers(form, &output.stdout) == HANDLERS) {
                 return Err(format!("`cargo events list` does not list {HANDLERS} handlers").into());
             }
             Ok(took)
         };
-        // The first run reads both programs from disk.
+        // The first run warms up the disk cache.
         list(true)?;
         let times = (0..runs).map(|_| list(false)).collect::<Result<Vec<_>, _>>()?;
         let bar = Bar::at_most(what(form), 100.0, " ms", median(times.into_iter()));

@@ -1,6 +1,6 @@
 //! Compares static dispatch with dynamic dispatch on this machine.
 //!
-//! Prints tables, writes them as JSON and as a page, and reports last which of the project's promises about cost held.
+//! Prints tables, writes them as JSON and as a page, and at the end reports which of the project's bars were met.
 
 mod backend;
 mod bars;

@@ -1,4 +1,4 @@
-//! How even a contender's times are.
+//! The distribution of a contender's times.
 
 use std::time::{Duration, Instant};
 
@@ -6,13 +6,13 @@ use events_benches::contenders::Contender;
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
-/// Emits that are timed together: reading the clock costs as much as a dozen of them.
+/// How many emits are timed together, because reading the clock costs as much as a dozen emits.
 pub(crate) const BATCH: u64 = 64;
 
 /// The most batches of one contender.
 const BATCHES: usize = 50_000;
 
-/// Nanoseconds an emit, from batches of [`BATCH`].
+/// Nanoseconds per emit, from batches of [`BATCH`].
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Percentiles {
     pub(crate) p50: f64,
@@ -23,7 +23,7 @@ pub(crate) struct Percentiles {
 impl Percentiles {
     /// Times batches for this long.
     pub(crate) fn take(contender: &Contender, within: Duration) -> Self {
-        // Picoseconds: a trivial emit takes few nanoseconds.
+        // In picoseconds, because a trivial emit takes a few nanoseconds.
         let mut histogram = Histogram::<u64>::new_with_bounds(1, 1_000_000_000_000, 3)
             .unwrap_or_else(|error| events_benches::body::broken(&error));
         let end = Instant::now() + within;

@@ -1,4 +1,4 @@
-//! A picture for a page that shows no HTML: one emit, of two numbers of handlers.
+//! A picture for pages that cannot show HTML: the time of one emit, for two numbers of handlers.
 //!
 //! The README's `docs/compare.svg` is the picture of one run.
 
@@ -10,10 +10,10 @@ use events_benches::show::machine::Machine;
 
 use crate::report::{Case, Dispatch};
 
-/// How many handlers the events have that are shown.
+/// The numbers of handlers that are shown.
 const HANDLERS: [usize; 2] = [4, 16];
 
-/// What is shown, and what a reader who does not know the contenders calls it.
+/// The contenders that are shown, with descriptions for readers who do not know them.
 const SHOWN: [(&str, &str); 11] = [
     (names::DIRECT, "direct calls, by hand"),
     (names::POINTERS, "a slice of function pointers, by hand"),
@@ -42,7 +42,7 @@ text { fill: #e6e8eb; } text.value, text.sub { fill: #9aa3af; }
 .static { fill: #4cc39a; } .dynamic { fill: #e8935a; } .rival { fill: #b095dc; }
 }";
 
-/// The picture. Its background is the page's.
+/// Makes the picture. Its background is transparent.
 pub(crate) fn picture(dispatch: &Dispatch, machine: &Machine) -> String {
     let mut body = String::new();
     let mut y = 48;
@@ -71,7 +71,7 @@ pub(crate) fn picture(dispatch: &Dispatch, machine: &Machine) -> String {
     )
 }
 
-/// Draws a case from `y` on; returns where it ends.
+/// Draws a case at `y`. Returns the `y` where it ends.
 fn panel(body: &mut String, case: &Case, y: u32) -> u32 {
     let figure = |name: &str| case.figures.iter().find(|figure| figure.name == name);
     let row = |&(name, label): &(&str, &str)| {
@@ -82,7 +82,7 @@ fn panel(body: &mut String, case: &Case, y: u32) -> u32 {
     let rows: Vec<Row> = SHOWN.iter().filter_map(row).collect();
     let height = 8 + ROW * rows.len() as u32;
     let chart = bars(&rows, None);
-    // A picture in the picture, in its place.
+    // The chart as a nested `svg` element, moved to its position.
     let chart =
         chart.replacen("<svg ", &format!("<svg y=\"{}\" width=\"{WIDTH}\" height=\"{height}\" ", y + 30), 1);
     let _ = writeln!(

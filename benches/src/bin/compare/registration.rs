@@ -1,9 +1,9 @@
-//! The ways to register handlers, for which crates are generated.
+//! The ways to register handlers for which crates are generated.
 
-/// Handlers of one event.
+/// How many handlers one event has.
 const EVENT: usize = 10;
 
-/// How the handlers of a generated crate come to their events.
+/// How the handlers of a generated crate are registered.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Registration {
     /// `#[event]` and `#[handler]`.
@@ -12,11 +12,11 @@ pub(crate) enum Registration {
     Inventory,
     /// The same, with all handlers on one event.
     OneEvent,
-    /// A `Vec<Box<dyn Fn>>` an event.
+    /// A `Vec<Box<dyn Fn>>` for each event.
     Hand,
     /// Closures subscribed to a `DynamicBus`.
     Dynamic,
-    /// No event at all: what any program costs.
+    /// No events: the cost of any program.
     Empty,
 }
 
@@ -32,7 +32,7 @@ impl Registration {
         }
     }
 
-    /// Whether the attributes do it.
+    /// Whether the handlers are registered by attributes.
     pub(crate) fn is_linked(self) -> bool {
         matches!(self, Self::Static | Self::Inventory | Self::OneEvent)
     }

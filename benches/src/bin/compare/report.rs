@@ -1,4 +1,4 @@
-//! What was measured: what is printed, written as JSON and drawn.
+//! The results, which are printed, written as JSON and drawn.
 
 use events_benches::load::contest::Contest;
 use events_benches::show::bar::Bar;
@@ -10,7 +10,7 @@ use crate::percentiles::Percentiles;
 /// One run of `compare`.
 #[derive(Serialize)]
 pub(crate) struct Report {
-    /// Where it ran.
+    /// The machine on which it ran.
     pub(crate) machine: Machine,
     pub(crate) quick: bool,
     pub(crate) dispatch: Dispatch,
@@ -19,22 +19,22 @@ pub(crate) struct Report {
     pub(crate) startup: Vec<Startup>,
     pub(crate) before_main: Vec<BeforeMain>,
     pub(crate) compile: Vec<Compile>,
-    /// How fast queues are.
+    /// The throughput of queues.
     pub(crate) contests: Vec<Contest>,
-    /// What the project promises. Shown last.
+    /// The project's bars, shown last.
     pub(crate) bars: Vec<Bar>,
 }
 
-/// What an emit costs.
+/// The cost of an emit.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Dispatch {
     /// How the tables were gathered.
     pub(crate) backend: String,
-    /// How many rounds the medians are over.
+    /// The number of rounds of each median.
     pub(crate) rounds: usize,
-    /// Emits that are timed together for percentiles.
+    /// How many emits are timed together for percentiles.
     pub(crate) batch: u64,
-    /// What the loop around each emit costs; contained in every figure.
+    /// The cost of the loop around each emit, which every figure includes.
     pub(crate) harness_ns: f64,
     pub(crate) cases: Vec<Case>,
 }
@@ -44,7 +44,7 @@ pub(crate) struct Dispatch {
 pub(crate) struct Case {
     pub(crate) handlers: usize,
     pub(crate) work: String,
-    /// What one handler costs by itself: a share of the direct calls.
+    /// The cost of one handler itself: the time of the direct calls divided by their number.
     pub(crate) handler_ns: f64,
     pub(crate) figures: Vec<Figure>,
 }
@@ -55,20 +55,20 @@ pub(crate) struct Figure {
     pub(crate) name: String,
     pub(crate) way: String,
     pub(crate) ns: f64,
-    /// Over the slice of function pointers.
+    /// The ratio to the slice of function pointers.
     pub(crate) to_floor: f64,
     pub(crate) percentiles: Percentiles,
-    /// Allocations an emit.
+    /// Allocations per emit.
     pub(crate) allocations: f64,
 }
 
-/// From the first line of `main` to the end of the first emit.
+/// The time from the first line of `main` to the end of the first emit.
 #[derive(Serialize)]
 pub(crate) struct Startup {
     pub(crate) name: &'static str,
     pub(crate) handlers: usize,
     pub(crate) first_us: f64,
-    /// What building the bus takes of it.
+    /// How much of it building the bus takes.
     pub(crate) build_us: Option<f64>,
     pub(crate) program_bytes: u64,
 }
@@ -78,13 +78,13 @@ pub(crate) struct Startup {
 pub(crate) struct BeforeMain {
     pub(crate) name: &'static str,
     pub(crate) handlers: usize,
-    /// Functions that the loader calls; nothing where the program is no 64-bit ELF file.
+    /// How many functions the loader calls. `None` if the program is not a 64-bit ELF file.
     pub(crate) constructors: Option<u64>,
-    /// Instructions of the program's own code where `main` returns at once; nothing without valgrind.
+    /// How many instructions of its own code the program runs outside of `main`. `None` without valgrind.
     pub(crate) instructions: Option<u64>,
 }
 
-/// How much time of processors a generated crate takes to compile.
+/// How much processor time the compilation of a generated crate takes.
 #[derive(Serialize)]
 pub(crate) struct Compile {
     pub(crate) name: &'static str,

@@ -1,21 +1,21 @@
 //! The text of generated crates.
 //!
-//! What `main` prints is the time from its first line to the end of the first emit, in nanoseconds, and where a bus is
-//! built also the time that took.
+//! `main` prints the time from its first line to the end of the first emit, in nanoseconds, and, if it builds a bus,
+//! also the time for that.
 
 use std::fmt::Write;
 use std::ops::Range;
 
 use crate::registration::Registration;
 
-/// A file with the handlers of `range`, and the events they are for.
+/// A file with the handlers in `range` and their events.
 pub(crate) fn module(way: Registration, handlers: usize, range: Range<usize>) -> String {
     let mut text = String::from(HEAD);
     if way == Registration::Empty {
         return text;
     }
     let per_event = way.handlers_per_event(handlers);
-    // An event is written where its first handler is.
+    // An event is defined in the file of its first handler.
     for event in (0..handlers).step_by(per_event).filter(|first| range.contains(first)) {
         let attribute = if way.is_linked() { "#[events::event]\n" } else { dynamic_event(way) };
         let _ = write!(text, "{attribute}pub struct E{}(pub u64);\n\n", event / per_event);
@@ -102,7 +102,8 @@ pub(crate) fn main(way: Registration, files: usize) -> String {
     text
 }
 
-/// The same for all: each reads its argument, by which it ends at once where only what comes before `main` is counted.
+/// The same for all programs: each reads its argument, with which it ends at once if only the time before `main` is
+/// measured.
 const BEGIN: &str = "    let begin = Instant::now();
     let way = std::env::args().nth(1);
     if way.as_deref() == Some(\"nothing\") {
@@ -122,7 +123,7 @@ const LINKED_MAIN: &str = "    let event = black_box(part_0::E0(3));
     }
 ";
 
-/// A file with handlers and the one with `main`, with an event, its handler and an emit of it more.
+/// Adds an event, its handler and an emit of it to a file with handlers and to the one with `main`.
 pub(crate) fn one_more(part: &str, main: &str, run: usize) -> (String, String) {
     let part = format!(
         "{part}#[events::event]\npub struct More{run}(pub u64);\n\n\

@@ -1,4 +1,4 @@
-//! From `main` to the first event dispatched, for programs with many handlers.
+//! Measures the time from `main` to the first dispatched event, for programs with many handlers.
 
 use std::error::Error;
 use std::fs;
@@ -12,7 +12,7 @@ use crate::generate::{Crate, Profile, Workshop};
 use crate::registration::Registration;
 use crate::report::{BeforeMain, Startup};
 
-/// What runs, and with which argument.
+/// The programs that run, with their arguments.
 const WAYS: [(&str, Registration, Option<&str>); 5] = [
     ("dispatch", Registration::Static, None),
     ("Bus", Registration::Static, Some("bus")),
@@ -23,7 +23,7 @@ const WAYS: [(&str, Registration, Option<&str>); 5] = [
 
 const HANDLERS: [usize; 2] = [100, 10_000];
 
-/// How many handlers the bus of the bar has.
+/// The number of handlers to which the bar applies.
 const MANY: usize = 10_000;
 
 const NOT_BUILT: &str = "not built yet; run once without --quick, or with --build";
@@ -31,7 +31,7 @@ const NOT_BUILT: &str = "not built yet; run once without --quick, or with --buil
 const BUILT: &str = "a bus over 10,000 linked handlers, built";
 const CONSTRUCTORS: &str = "instructions run for registration before `main` (static)";
 
-/// Builds the programs, runs each `runs` times, and looks for what they do before `main`.
+/// Builds the programs, runs each `runs` times, and counts what they run before `main`.
 pub(crate) fn measure(
     workshop: &Workshop,
     runs: usize,
@@ -87,7 +87,7 @@ fn startup(
     }
     let mut first = Vec::new();
     let mut build = Vec::new();
-    // The first run reads the program from disk.
+    // The first run warms up the disk cache.
     for run in 0..=runs {
         let printed = run_once(&program, argument)?;
         if run == 0 {
@@ -115,7 +115,7 @@ fn run_once(program: &Crate, argument: Option<&str>) -> Result<String, Box<dyn E
     }
 }
 
-/// What programs without handlers and with 100 run before `main`, each way.
+/// What programs with 0 and with 100 handlers run before `main`, for each way to register.
 fn before_main(workshop: &Workshop) -> Result<Vec<BeforeMain>, Box<dyn Error>> {
     let ways = [
         ("no event at all", Registration::Empty, 0),
@@ -138,8 +138,8 @@ fn before_main(workshop: &Workshop) -> Result<Vec<BeforeMain>, Box<dyn Error>> {
     Ok(all)
 }
 
-/// No function that the loader calls, no instruction. What the loader itself does for the addresses in a table it does
-/// for those in any other constant.
+/// The bar: handlers add no function that the loader calls, and no instruction. Relocations by the loader are not
+/// counted, since any constant with addresses needs them.
 fn constructors_bar(all: &[BeforeMain]) -> Bar {
     let of = |name: &'static str| {
         all.iter().filter(move |row| row.name == name).filter_map(|row| row.constructors)

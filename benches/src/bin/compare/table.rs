@@ -9,7 +9,7 @@ use events_benches::show::table::{bars, plain};
 
 use crate::report::{Case, Report};
 
-/// Everything, for people.
+/// Writes all tables.
 pub(crate) fn text(report: &Report) -> String {
     let mut text = format!("{}\n", report.machine);
     let dispatch = &report.dispatch;

@@ -1,4 +1,4 @@
-//! Measures what the project promises.
+//! Measures what the project's bars are about.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -28,7 +28,7 @@ struct Check {
     bars: Vec<Bar>,
 }
 
-/// Measures everything; fails if a figure misses its bar.
+/// Measures everything. Fails if a figure misses its bar.
 pub(crate) fn check(options: &CheckOptions) -> Result<ExitCode, Box<dyn Error>> {
     let machine = Machine::this()?;
     println!("{machine}\n");
@@ -55,7 +55,7 @@ pub(crate) fn check(options: &CheckOptions) -> Result<ExitCode, Box<dyn Error>> 
     Ok(if short { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// What is measured of lanes.
+/// Measures lanes.
 fn of_lanes(quick: bool) -> Result<Lanes, Box<dyn Error>> {
     let progress = progress::bar(6, "lanes");
     let lanes = lanes::measure(if quick { Extent::QUICK } else { Extent::FULL }, || progress.inc(1))?;

@@ -1,4 +1,4 @@
-//! A run as one page that needs nothing else.
+//! A run as one self-contained page.
 
 use std::fmt::Write;
 
@@ -64,7 +64,7 @@ fn tables(body: &mut String, report: &Report) {
     );
 }
 
-/// How far a percentile is from 100, in powers of ten: each nine more is as far as the one before.
+/// The distance of a percentile from 100 on a logarithmic scale: each further nine adds the same length.
 fn nines(percentile: f64) -> f64 {
     -(1.0 - percentile / 100.0).log10()
 }

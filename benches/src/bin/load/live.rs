@@ -1,4 +1,4 @@
-//! What one sees meanwhile: a bar and a line on a terminal, plain lines elsewhere.
+//! Progress during a run: a bar and a line on a terminal, plain lines elsewhere.
 
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
@@ -7,10 +7,10 @@ use events_benches::load::run::{Plan, Window};
 use events_benches::show::number::{count, micros};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Shows windows as they come.
+/// Shows each window as it ends.
 pub(crate) enum Live {
     Bar(ProgressBar),
-    /// Tells at these times, in seconds.
+    /// Prints a line at these times, in seconds.
     Lines {
         every: f64,
         next: f64,

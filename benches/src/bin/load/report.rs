@@ -1,4 +1,4 @@
-//! One run as data: what is written as JSON, printed and drawn.
+//! One run as data, which is written as JSON, printed and drawn.
 
 use events_benches::load::account::Account;
 use events_benches::load::run::{Plan, Run, Window};
@@ -8,7 +8,7 @@ use events_benches::show::machine::Machine;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-/// A run and what it was judged by.
+/// A run, with the bars that it was compared with.
 #[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) machine: Machine,
@@ -23,14 +23,14 @@ pub(crate) struct Report {
     pub(crate) end_us: Latencies,
     pub(crate) allocations_per_event: f64,
     pub(crate) account: Account,
-    /// Due and never sent.
+    /// How many events were due and not sent.
     pub(crate) unsent: u64,
     pub(crate) windows: Vec<Window>,
     pub(crate) limits: Limits,
     pub(crate) verdict: Vec<Bar>,
 }
 
-/// Microseconds from when an event was due.
+/// Latencies in microseconds, from the time at which an event was due.
 #[derive(Serialize)]
 pub(crate) struct Latencies {
     pub(crate) p50: f64,
@@ -42,14 +42,14 @@ pub(crate) struct Latencies {
     pub(crate) curve: Vec<(f64, f64)>,
 }
 
-/// The percentiles of a curve: ever closer to 100.
+/// The percentiles of a curve, closer together towards 100.
 pub(crate) const CURVE: [f64; 15] =
     [0.0, 25.0, 50.0, 75.0, 90.0, 95.0, 97.5, 99.0, 99.5, 99.75, 99.9, 99.95, 99.99, 99.999, 99.9999];
 
 impl Latencies {
     pub(crate) fn of(ns: &Histogram<u64>) -> Self {
         let at = |percentile| ns.value_at_percentile(percentile) as f64 / 1_000.0;
-        // A thousand events have no 99.99th percentile.
+        // The highest percentiles need enough events: a thousand have no 99.99th.
         let known =
             CURVE.into_iter().filter(|percentile| (100.0 - percentile) / 100.0 * ns.len() as f64 >= 1.0);
         Self {

@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::cli::SweepOptions;
 
-/// Steps of the bisection: down to 3 % of the rate.
+/// The steps of the bisection, which find the rate to within 3 %.
 const HALVINGS: usize = 5;
 
 /// No target takes more than this many events a second.
@@ -96,8 +96,8 @@ pub(crate) fn sweep(options: &SweepOptions) -> Result<ExitCode, Box<dyn Error>> 
 fn attempt(options: &SweepOptions, producers: usize, rate: f64) -> Result<Trial, Box<dyn Error>> {
     let setup = options.setup.with_producers(producers);
     let mut plan = setup.plan(Model::Steady, rate, options.duration);
-    // Who has collapsed is not waited for.
-    plan.patience = Duration::from_millis(500);
+    // After the end of a run there is no need to wait long for a target that has collapsed.
+    plan.grace = Duration::from_millis(500);
     let limits = options.verdict.limits(&plan.model);
     let run = run_choice(setup.target.0, setup.payload, &plan, &mut |_| {})?;
     let held = !limits.judge(&plan, &run).iter().any(Bar::falls_short);

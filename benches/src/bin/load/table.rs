@@ -10,7 +10,7 @@ use hdrhistogram::Histogram;
 
 use crate::report::{Latencies, Report};
 
-/// A run, for people.
+/// Writes a run as tables.
 pub(crate) fn text(report: &Report) -> String {
     let plan = &report.plan;
     let mut text = format!(

@@ -1,4 +1,4 @@
-//! Observers of `bevy_ecs`: global ones, which is what an event without an entity has.
+//! Observers of `bevy_ecs`. They are global, since the event has no entity.
 
 use std::hint::black_box;
 use std::marker::PhantomData;
@@ -13,7 +13,7 @@ use crate::contenders::contender::{AMOUNT, Contender, Way};
 use crate::contenders::names;
 use crate::workload::{Plain, Visitor, checked, counters};
 
-/// An event type a workload: observers are found by it.
+/// An event type for each workload, because observers are found by type.
 #[derive(Event)]
 struct Emitted<W: Send + Sync + 'static>(u64, PhantomData<fn(W)>);
 

@@ -1,5 +1,5 @@
-//! `tokio::sync::broadcast`: one receiver a handler, all polled on the thread that sends. With a task a handler it would
-//! also pay for wakeups.
+//! `tokio::sync::broadcast`: one receiver for each handler, all polled on the thread that sends. With a task for each
+//! handler, wake-ups would be added to its cost.
 
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -12,7 +12,7 @@ use crate::contenders::contender::{AMOUNT, Contender, Way};
 use crate::contenders::names;
 use crate::workload::{Size, Visitor, counters};
 
-/// An event type a workload: listeners are found by it.
+/// An event type for each workload, because listeners are found by type.
 struct Published<W>(u64, PhantomData<fn(W)>);
 
 struct Listener<const INDEX: usize, const WORK: u8>(Arc<Counters>);
@@ -54,7 +54,7 @@ impl<W: 'static> Visitor for Subscribed<'_, W> {
             self.runtime.block_on(self.bus.subscribe::<Published<W>, _, _>(listener))
         };
         match subscribed {
-            // The subscription lives as long as its bus; the handle only ends it early.
+            // The subscription lasts as long as its bus. The handle is only needed to end it earlier.
             Ok(handle) => drop(handle),
             Err(error) => broken(&error),
         }
@@ -66,7 +66,8 @@ pub(super) fn contender<W: Size>() -> Contender {
     publishing::<W>(names::JAEB, false)
 }
 
-/// The same with asynchronous handlers: each becomes a task, and the publisher lets them run before it publishes again.
+/// The same with asynchronous handlers. Each becomes a task, and the publisher waits for these before it publishes
+/// again.
 pub fn asynchronous<W: Size>() -> Contender {
     publishing::<W>(names::JAEB, true)
 }

@@ -1,3 +1,3 @@
-/// What closures subscribe to.
+/// The event to which closures subscribe.
 #[events::event(unhandled = "allow")]
 pub struct Ticked(pub u64);

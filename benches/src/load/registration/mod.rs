@@ -19,13 +19,13 @@ use crate::contenders::bus::bus;
 use crate::measure::processors;
 use crate::measure::samples::median;
 
-/// How many closures stay registered while others are registered and unregistered.
+/// The numbers of closures that stay registered while others are registered and unregistered.
 pub const STANDING: [usize; 3] = [0, 16, 1_000];
 
 /// Threads that register and unregister.
 pub const THREADS: usize = 4;
 
-/// Where closures register.
+/// A registry of closures.
 trait Registry: Clone + Send + Sync + 'static {
     type Guard: Send + Sync;
 
@@ -58,44 +58,44 @@ impl Registry for Locked {
     }
 }
 
-/// One number of standing closures.
+/// The results for one number of standing closures.
 #[derive(Debug)]
 pub struct Case {
     /// How many closures are subscribed throughout.
     pub standing: usize,
-    /// Whether another thread emits all the while.
+    /// Whether another thread emits at the same time.
     pub emitting: bool,
-    /// How many rounds the medians are over.
+    /// The number of rounds of each median.
     pub rounds: usize,
-    /// Whether these are rounds in which no other program took the processors; if there were too few, it is all of them.
+    /// Whether only rounds that no other program disturbed are counted. If there were too few of these, all rounds are.
     pub quiet: bool,
     /// The list in a mutex.
     pub locked: Figures,
     /// The bus.
     pub bus: Figures,
-    /// How many times more pairs a second the bus manages: the median over the rounds.
+    /// How many times as many pairs per second the bus completes: the median over the rounds.
     pub ratio: f64,
 }
 
-/// What one registry took.
+/// The times of one registry.
 #[derive(Debug)]
 pub struct Figures {
-    /// Pairs of register and unregister a second, of all threads together, as a median.
+    /// Pairs of register and unregister per second, of all threads together: the median.
     pub pairs: f64,
-    /// Nanoseconds of one registration, as one thread sees it.
+    /// Nanoseconds of one registration on one thread.
     pub register: Histogram<u64>,
-    /// Nanoseconds until a guard is dropped.
+    /// Nanoseconds of one drop of a guard.
     pub unregister: Histogram<u64>,
 }
 
-/// How much more often than asked a pair of rounds is measured while others were disturbed.
+/// How many times as many rounds as requested are measured at most, if some are disturbed.
 const ATTEMPTS: usize = 6;
 
-/// Measures both registries in turns, for this long each time, until this many rounds were disturbed by nobody, or it was
-/// tried often enough.
+/// Measures both registries in turns, each round for this long, until this many rounds were undisturbed or the attempts
+/// are used up.
 pub fn measure(standing: usize, emitting: bool, rounds: usize, time: Duration) -> Case {
-    let locked = Stage::new(Locked::default(), standing, emitting);
-    let bus = Stage::new(bus(), standing, emitting);
+    let locked = Setup::new(Locked::default(), standing, emitting);
+    let bus = Setup::new(bus(), standing, emitting);
     let cores = thread::available_parallelism().map_or(1, usize::from).min(THREADS);
     let mut taken = Vec::new();
     let mut undisturbed = 0;
@@ -131,15 +131,15 @@ pub fn measure(standing: usize, emitting: bool, rounds: usize, time: Duration) -
 
 /// One registry for the time of one round.
 struct Round {
-    /// Pairs a second.
+    /// Pairs per second.
     pairs: f64,
     /// How many processors its threads had.
     processors: Option<f64>,
 }
 
-/// What several threads did at once.
+/// The results of several threads that worked at once.
 struct Together<T> {
-    /// What each returned.
+    /// The result of each thread.
     results: Vec<T>,
     seconds: f64,
     /// How long the thread that emits ran.
@@ -150,14 +150,14 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-struct Stage<R: Registry> {
+struct Setup<R: Registry> {
     registry: R,
     emitting: bool,
     /// Keeps the standing closures.
     _standing: Vec<R::Guard>,
 }
 
-/// What the closures of one thread count.
+/// The counter of the closures of one thread.
 #[derive(Default)]
 #[repr(align(128))]
 struct Seen(AtomicU64);
@@ -170,7 +170,7 @@ fn closure(seen: &Arc<Seen>) -> impl Fn(&Ticked) + Send + Sync + 'static {
     }
 }
 
-impl<R: Registry> Stage<R> {
+impl<R: Registry> Setup<R> {
     fn new(registry: R, standing: usize, emitting: bool) -> Self {
         let seen = Arc::default();
         let guards = (0..standing).map(|_| registry.register(closure(&seen))).collect();
@@ -203,7 +203,7 @@ impl<R: Registry> Stage<R> {
             thread::sleep(time);
             done.store(true, Relaxed);
             let results: Vec<_> = threads.into_iter().map(joined).collect();
-            // As the threads saw it: this one may have come back late from its own waiting.
+            // Measured by the threads themselves, because this thread may have woken up late.
             let begin = results.iter().map(|&(_, begin, _)| begin).min();
             let end = results.iter().map(|&(_, _, end)| end).max();
             let seconds = end.zip(begin).map_or(0.0, |(end, begin)| (end - begin).as_secs_f64());
@@ -220,7 +220,7 @@ impl<R: Registry> Stage<R> {
                 drop(registry.register(closure(&seen)));
                 pairs += 1;
             }
-            // Nothing else did this thread do.
+            // This thread does nothing else.
             (pairs, processors::of_this_thread())
         });
         let pairs: u64 = results.iter().map(|(pairs, _)| pairs).sum();
@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_registries_run_what_is_registered_and_nothing_that_is_gone() {
+    fn both_registries_run_registered_closures_only() {
         fn check(registry: impl Registry) {
             let seen = Arc::default();
             let (first, second) = (registry.register(closure(&seen)), registry.register(closure(&seen)));

@@ -1,5 +1,5 @@
-//! A list in a mutex, as written by hand: closures are boxed, run in the order of registration, and are gone when the drop
-//! of their guard returns.
+//! A list in a mutex, as written by hand: closures are boxed, run in the order of registration, and are removed when
+//! the drop of their guard returns.
 //!
 //! An emit holds the lock while it runs them. So the drop of a guard waits for a closure that runs. A closure
 //! that subscribes deadlocks; on the bus it does not.
@@ -54,10 +54,10 @@ impl Locked {
 impl Drop for LockedGuard {
     fn drop(&mut self) {
         let mut list = lock(&self.list);
-        // From the back: the newest is most often the first to go.
+        // Searched from the end, because the newest is most often removed first.
         let at = list.closures.iter().rposition(|(id, _)| *id == self.id);
-        let gone = at.map(|at| list.closures.remove(at));
+        let removed = at.map(|at| list.closures.remove(at));
         drop(list);
-        drop(gone);
+        drop(removed);
     }
 }

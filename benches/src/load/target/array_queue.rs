@@ -1,5 +1,5 @@
-//! `crossbeam_queue::ArrayQueue` and threads that take from it. It cannot wait by itself: whoever finds it full or empty backs
-//! off, first spinning and then yielding its processor.
+//! `crossbeam_queue::ArrayQueue` and threads that take from it. It cannot block: a thread that finds it full or empty
+//! first spins and then yields its processor.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Release};
@@ -29,7 +29,7 @@ impl<P: Payload> Shared<P> {
     fn work(&self, probe: &Probe) {
         let backoff = Backoff::new();
         loop {
-            // Read before the queue: what was sent before it was closed is found.
+            // Read before the queue, so that events that were sent before the close are found.
             let closed = self.closed.load(Acquire);
             match self.queue.pop() {
                 Some(event) => {

@@ -1,5 +1,5 @@
-//! No queue: the handler runs where the event is sent, while the workers do nothing but keep their processors busy. What is
-//! late here is late by the machine and the generator alone.
+//! No queue: the handler runs where the event is sent, while the workers do nothing but keep their processors busy.
+//! Latencies here are caused by the machine and the generator only.
 
 use std::hint::spin_loop;
 use std::sync::Arc;

@@ -41,7 +41,7 @@ impl<P: Payload> Target<P> for Jaeb {
         let runtime = builder.worker_threads(settings.workers).build().unwrap_or_else(|error| broken(&error));
         let bus = runtime.block_on(EventBus::builder().build()).unwrap_or_else(|error| broken(&error));
         match runtime.block_on(bus.subscribe::<P, _, _>(Listener(probe))) {
-            // The subscription lives as long as its bus; the handle only ends it early.
+            // The subscription lasts as long as its bus. The handle is only needed to end it earlier.
             Ok(handle) => drop(handle),
             Err(error) => broken(&error),
         }

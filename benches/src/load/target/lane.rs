@@ -38,9 +38,9 @@ impl Under {
             .capacity(settings.capacity)
             .workers(workers)
             .overflow(overflow);
-        // Dropped events are counted; kept, they would cost the memory of a run.
+        // Dropped events are counted. Keeping them all would need memory for a whole run.
         let builder = Bus::builder().lane(lane).dead_letter_capacity(1_000).shared_state(probe);
-        // For the handlers of the other benches: a bus binds all that are linked.
+        // State for the handlers of the other benches, because a bus binds all linked handlers.
         let builder = builder.state(Counters::new());
         let bus = builder.build().map_err(|error| Unsupported(error.to_string()))?;
         let lane =
@@ -105,7 +105,7 @@ impl<P: Payload> Target<P> for BatchLane {
 
     fn produce(&self, events: impl Iterator<Item = P>, tally: &Tally) {
         let mut events = events.peekable();
-        // By the chunk: an event that is due is not to wait for the whole iterator.
+        // In chunks, so that a due event does not wait for the whole iterator.
         while events.peek().is_some() {
             let chunk = events.by_ref().take(64).inspect(|_| tally.offer());
             if let Err(error) = self.0.bus.send_batch(chunk) {

@@ -1,4 +1,4 @@
-//! What is put under load, one file each.
+//! The targets that are put under load, one file each.
 
 mod array_queue;
 mod crossbeam;

@@ -5,13 +5,13 @@ use serde::Serialize;
 /// How a target is set up.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Settings {
-    /// Events the queue holds.
+    /// How many events the queue can hold.
     pub capacity: usize,
-    /// Threads that handle them.
+    /// The number of worker threads.
     pub workers: usize,
-    /// The most of them, where their number follows the load.
+    /// The greatest number of workers, if it follows the load.
     pub most_workers: usize,
-    /// What happens when it is full.
+    /// What happens when the queue is full.
     pub overflow: Overflow,
 }
 
@@ -27,7 +27,7 @@ impl Default for Settings {
 pub enum Overflow {
     /// The sender waits.
     Block,
-    /// The sender gets the event back.
+    /// The event is returned to the sender.
     Reject,
     /// The event is dropped.
     DropNewest,
@@ -46,7 +46,7 @@ impl fmt::Display for Overflow {
     }
 }
 
-/// A target cannot be set up as asked.
+/// A target does not support the settings.
 #[derive(Clone, Debug)]
 pub struct Unsupported(pub String);
 
@@ -59,7 +59,7 @@ impl fmt::Display for Unsupported {
 impl std::error::Error for Unsupported {}
 
 impl Settings {
-    /// How many workers, for people.
+    /// The number of workers as text.
     pub fn workers_text(&self) -> String {
         match (self.workers, self.most_workers) {
             (least, most) if least == most => least.to_string(),
@@ -67,7 +67,7 @@ impl Settings {
         }
     }
 
-    /// A number of workers that follows the load is to be had from a lane alone.
+    /// Refuses a number of workers that follows the load, which only a lane supports.
     fn fixed_workers(&self, name: &str) -> Result<(), Unsupported> {
         if self.workers == self.most_workers {
             return Ok(());
@@ -78,7 +78,7 @@ impl Settings {
         )))
     }
 
-    /// Whether to wait or to get events back; nothing else is to be had from a plain channel.
+    /// Whether the sender waits or gets the event back. A plain channel supports nothing else.
     pub(super) fn of_channel(&self, name: &str) -> Result<bool, Unsupported> {
         self.fixed_workers(name)?;
         match self.overflow {
@@ -90,7 +90,7 @@ impl Settings {
         }
     }
 
-    /// Some channels have one receiver.
+    /// Refuses more than one worker, for channels with one receiver.
     pub(super) fn one_worker(&self, name: &str) -> Result<(), Unsupported> {
         match self.workers {
             1 => Ok(()),

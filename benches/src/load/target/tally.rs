@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::load::account::Account;
 use crate::load::probe::Probe;
 
-/// What one producer counts, on cache lines of its own.
+/// The counts of one producer, on cache lines of their own.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 pub struct Tally {
@@ -12,22 +12,22 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// An event is about to be offered. Counted before, so that no event is handled that was not sent.
+    /// Counts an event before it is offered, so that no event is handled that was not counted as sent.
     #[inline]
     pub fn offer(&self) {
         self.sent.store(self.sent.load(Relaxed) + 1, Relaxed);
     }
 
-    /// It came back.
+    /// Counts an event that was returned.
     #[inline]
     pub fn reject(&self) {
         self.rejected.store(self.rejected.load(Relaxed) + 1, Relaxed);
     }
 }
 
-/// What producers and probe counted.
+/// The account from the counts of the producers and the probe.
 pub fn counted(tallies: &[Tally], probe: &Probe) -> Account {
-    // The handled first: whatever is handled was sent before.
+    // Handled events are read first, because each of them was counted as sent before.
     let handled = probe.handled();
     let sum =
         |count: fn(&Tally) -> &AtomicU64| tallies.iter().map(|tally| count(tally).load(Relaxed)).sum::<u64>();

@@ -7,9 +7,9 @@ use crate::load::account::Account;
 use crate::load::due::Payload;
 use crate::load::probe::Probe;
 
-/// A queue and its workers, which hand each event to a [`Probe`].
+/// A queue and its workers, which pass each event to a [`Probe`].
 pub trait Target<P: Payload>: Send + Sync + Sized + 'static {
-    /// As tables call it.
+    /// The name in tables.
     const NAME: &'static str;
 
     /// Starts the workers.
@@ -22,13 +22,13 @@ pub trait Target<P: Payload>: Send + Sync + Sized + 'static {
     /// event is due.
     fn produce(&self, events: impl Iterator<Item = P>, tally: &Tally);
 
-    /// How many events are queued; `None` where it cannot be asked.
+    /// How many events are queued. `None` if the target does not report it.
     fn depth(&self) -> Option<usize> {
         None
     }
 
-    /// What became of the events, where the target counts them itself. Otherwise the counts of the producers and the probe are
-    /// used.
+    /// What became of the events, if the target counts them itself. Otherwise the counts of the producers and the probe
+    /// are used.
     fn account(&self) -> Option<Account> {
         None
     }

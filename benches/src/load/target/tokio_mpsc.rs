@@ -40,7 +40,7 @@ impl<P: Payload> Target<P> for TokioMpsc<P> {
     }
 
     fn produce(&self, events: impl Iterator<Item = P>, tally: &Tally) {
-        // One `block_on` for all of them: a `blocking_send` each would enter a runtime each time.
+        // One `block_on` for all events, because each `blocking_send` would enter a runtime.
         let runtime = Builder::new_current_thread().build().unwrap_or_else(|error| broken(&error));
         runtime.block_on(async {
             for event in events {

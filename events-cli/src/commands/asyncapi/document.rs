@@ -10,10 +10,10 @@ use super::payload;
 use crate::model::{Event, EventKey, Handler, Program};
 use crate::schema;
 
-/// The lane of events that name none.
+/// The name of the lane of events that do not name one.
 const DEFAULT_LANE: &str = "default";
 
-/// An AsyncAPI 3.0.0 document of a program.
+/// Makes the AsyncAPI 3.0.0 document of a program.
 pub fn document(program: &Program, info: &Info) -> Value {
     let messages = Messages::of(program);
     json!({
@@ -29,10 +29,10 @@ pub fn document(program: &Program, info: &Info) -> Value {
     })
 }
 
-/// The events, each with its names in the document.
+/// The events, with their names in the document.
 struct Messages<'a> {
     all: Vec<Message<'a>>,
-    /// Name and id of each lane, in the order of their first events.
+    /// The name and id of each lane, in the order of their first events.
     lanes: Vec<(&'a str, String)>,
 }
 
@@ -82,7 +82,7 @@ impl<'a> Messages<'a> {
         self.all.iter().map(|one| (one.id.clone(), payload::schema(&schema::of(one.event)))).collect()
     }
 
-    /// The operation by which something is done with a message.
+    /// Makes an operation on a message.
     fn operation(&self, message: &Message<'_>, action: &str) -> Map<String, Value> {
         let channel = &self.lanes[message.lane].1;
         let mut operation = Map::new();
@@ -144,7 +144,7 @@ fn operations(program: &Program, messages: &Messages<'_>) -> Map<String, Value> 
     operations
 }
 
-/// Identifies an event, to find it without a search through all.
+/// Identifies an event in a map.
 fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
     let mut put = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -166,7 +166,7 @@ fn describe(operation: &mut Map<String, Value>, handler: &Handler) {
     put("x-source", Some(json!(handler.location.to_string())));
 }
 
-/// The first line of a documentation, and all of it if there is more.
+/// The first line of the documentation as summary, and all of it as description if there is more.
 fn documentation(docs: Option<&str>) -> impl Iterator<Item = (&'static str, &str)> {
     let docs = docs.map(str::trim).filter(|docs| !docs.is_empty());
     let summary = docs.and_then(|docs| docs.lines().next());
@@ -174,7 +174,7 @@ fn documentation(docs: Option<&str>) -> impl Iterator<Item = (&'static str, &str
     summary.map(|text| ("summary", text)).into_iter().chain(description.map(|text| ("description", text)))
 }
 
-/// Points into this document; the parts need no escape.
+/// A reference within this document. The parts need no escaping.
 fn reference(parts: &[&str]) -> Value {
     json!({ "$ref": format!("#/{}", parts.join("/")) })
 }

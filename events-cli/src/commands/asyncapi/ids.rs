@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
-/// Makes names that can be keys in a document: of letters, digits, `.`, `-` and `_`, each once.
+/// Makes unique names that can be keys in a document: of letters, digits, `.`, `-` and `_`.
 #[derive(Default)]
 pub(super) struct Ids {
-    /// Each name that is given, and by how many it was asked for.
+    /// The names in use, with how often each was requested.
     given: HashMap<String, u32>,
 }
 
@@ -20,7 +20,7 @@ impl Ids {
         if id.is_empty() {
             id.push('_');
         }
-        // Two names may have become the same.
+        // Two names may be equal after characters were replaced.
         let Some(count) = self.given.get_mut(&id) else {
             self.given.insert(id.clone(), 1);
             return id;
@@ -33,7 +33,7 @@ impl Ids {
                 break unique;
             }
         };
-        // The search goes on from here, or many of one name would take the square of their number.
+        // The next search continues from here. Otherwise the time would be quadratic in the number of equal names.
         self.given.insert(id, next);
         self.given.insert(unique.clone(), 1);
         unique

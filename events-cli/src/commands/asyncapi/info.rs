@@ -1,18 +1,18 @@
 use crate::model::Program;
 use crate::select::Built;
 
-/// What the document as a whole is called.
+/// The title and version of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Info {
     /// The title.
     pub title: String,
-    /// The version of what is described.
+    /// The version of the program that is described.
     pub version: String,
 }
 
 impl Info {
-    /// The program's name and the version of its package. Of a binary that was there the package is not known: it is taken
-    /// to be the one of the same name that has events or handlers in it.
+    /// The program's name and the version of its package. The package of a binary that was not built here is not known:
+    /// it is assumed to be the one with the same name among those with events or handlers in it.
     pub fn of(built: &Built, program: &Program) -> Self {
         let stem = built.binary.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let title = stem.unwrap_or_else(|| "events".to_owned());
@@ -24,7 +24,7 @@ impl Info {
     }
 }
 
-/// The version in what cargo calls a package: `path+file:///shop#0.1.0`, `registry+https://..#shop@0.1.0`.
+/// The version in a package id of cargo: `path+file:///shop#0.1.0`, `registry+https://..#shop@0.1.0`.
 fn version_of(package: &str) -> Option<&str> {
     let (_, named) = package.rsplit_once('#')?;
     Some(named.rsplit_once('@').map_or(named, |(_, version)| version))

@@ -1,4 +1,4 @@
-//! Payloads: JSON Schema, draft 7, as AsyncAPI wants it.
+//! Payloads as JSON Schema, draft 7, as AsyncAPI requires.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::schema::{Choice, Integer, Member, Node, Record, Tagging, Variant};
 
-/// What is read as this form.
+/// Makes the schema of the values that are read as this form.
 pub(super) fn schema(node: &Node) -> Value {
     match node {
         Node::Null => json!({ "type": "null" }),
@@ -39,7 +39,7 @@ fn integer(number: Integer) -> Value {
     let Integer { signed, bits, nonzero } = number;
     let format = format!("{}int{bits}", if signed { "" } else { "u" });
     let mut schema = json!({ "type": "integer", "format": format });
-    // What JSON numbers are commonly held in has no room for larger limits.
+    // Most JSON parsers use `f64` for numbers, which cannot represent larger limits.
     match (signed, bits) {
         (false, 8..=32) => schema["maximum"] = json!((1u64 << bits) - 1),
         (true, 8..=32) => {
@@ -61,7 +61,7 @@ fn integer(number: Integer) -> Value {
     schema
 }
 
-/// A schema that takes `null` as well.
+/// Makes a schema that accepts `null` as well.
 fn nullable(schema: Value) -> Value {
     let plain = schema.get("type").and_then(Value::as_str).map(str::to_owned);
     match plain {
@@ -153,7 +153,7 @@ fn record(record: &Record) -> Value {
     if !flattened.is_empty() {
         let mut all: Vec<Value> = vec![schema];
         all.extend(flattened.into_iter().map(|node| match node {
-            // A flattened `Option` is taken as nothing where its fields are not there.
+            // A flattened `Option` is read as `None` if its fields are absent.
             Node::Optional(_) => json!({ "x-flattened": self::schema(node) }),
             node => self::schema(node),
         }));
@@ -162,25 +162,25 @@ fn record(record: &Record) -> Value {
     schema
 }
 
-/// Each once. No program has two fields of one name, but a listing may.
+/// Removes duplicates. No program has two fields with one name, but a listing may.
 fn distinct<T: Clone + Eq + Hash>(all: Vec<T>) -> Vec<T> {
     let mut seen = HashSet::with_capacity(all.len());
     all.into_iter().filter(|one| seen.insert(one.clone())).collect()
 }
 
-/// The largest schema that is written out again for each other name of what it describes, in what [`is_within`] counts.
+/// The largest schema that is repeated for each alias, in the units of [`is_within`].
 const SHORT: usize = 256;
 
-/// What is read by another name of a field or variant: the same schema if that is short, else a pointer to the name. There
-/// may be any number of other names, and a long schema for each would take the square of their number.
+/// The schema of an alias of a field or variant: the same schema if it is short, otherwise a reference to the name.
+/// There may be any number of aliases, and a long schema for each would make the document quadratic.
 fn alias_of(name: &str, schema: &Value) -> Value {
     let schema = if is_within(schema, &mut { SHORT }) { schema.clone() } else { json!({}) };
     if name.len() <= SHORT { beside(schema, "x-alias-of", json!(name)) } else { schema }
 }
 
-/// Whether a schema takes no more than what is left, and takes it from that.
+/// Whether a schema is no larger than `left`, from which its size is subtracted.
 fn is_within(schema: &Value, left: &mut usize) -> bool {
-    // Roughly what each takes in memory, an object being the largest.
+    // A rough estimate of the memory that each value needs. An object needs the most.
     let own = match schema {
         Value::Object(_) => 64,
         Value::String(text) => 16 + text.len(),
@@ -199,7 +199,7 @@ fn needed(name: &String) -> Value {
     json!({ "required": [name] })
 }
 
-/// The schema of a member, with its documentation and default.
+/// Makes the schema of a member, with its documentation and default.
 fn described(member: &Member) -> Value {
     let mut schema = schema(&member.node);
     if let Some(docs) = &member.docs {
@@ -213,13 +213,13 @@ fn described(member: &Member) -> Value {
     schema
 }
 
-/// A schema with one word more.
+/// Adds a keyword to a schema.
 fn beside(mut schema: Value, word: &str, value: Value) -> Value {
     schema[word] = value;
     schema
 }
 
-/// What `Default` gives for a type of the standard library.
+/// The value of `Default` for a type of the standard library.
 fn default(node: &Node) -> Option<Value> {
     match node {
         Node::Null | Node::Optional(_) => Some(Value::Null),
@@ -240,7 +240,7 @@ fn choice(choice: &Choice) -> Value {
     let mut forms = Vec::new();
     let mut any = false;
     for variant in readable {
-        // Any name is read as this one.
+        // An unknown variant is read as this one, so any name is accepted.
         any |= variant.other;
         let bare = variant.content.is_none() && choice.tagging == Tagging::External;
         match variant.read.as_slice() {
@@ -262,14 +262,14 @@ fn choice(choice: &Choice) -> Value {
         forms.insert(0, names);
     }
     match forms.len() {
-        // An enum without variants: there is no value of it.
+        // An enum without variants has no value.
         0 => json!({ "not": {} }),
         1 => forms.remove(0),
         _ => json!({ "anyOf": forms }),
     }
 }
 
-/// The schema of a variant.
+/// Makes the schema of a variant.
 fn form(variant: &Variant, tagging: &Tagging) -> Value {
     let content = variant.content.as_ref().map(schema);
     let name = || match variant.read.as_slice() {
@@ -322,7 +322,7 @@ fn form(variant: &Variant, tagging: &Tagging) -> Value {
     }
 }
 
-/// What a variant that is read for all others accepts, where these names are known.
+/// The schema of a variant that is read for all unknown ones, if these names are known.
 fn others(tagging: &Tagging, known: &[&String]) -> Option<Value> {
     let name = json!({ "type": "string", "not": { "enum": known } });
     match tagging {

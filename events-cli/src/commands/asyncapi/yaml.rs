@@ -11,7 +11,8 @@ pub(super) fn write(out: &mut impl Write, document: &Value) -> Result<()> {
     Ok(())
 }
 
-/// The document with texts that are safe to show: YAML holds some characters as they are that JSON escapes.
+/// The document with texts that are safe to show, because YAML does not escape some of the characters that JSON
+/// escapes.
 fn shown(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(lines(text).into_owned()),

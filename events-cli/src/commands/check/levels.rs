@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::rule::{Level, Rule, Which};
 use crate::error::{Error, Result};
 
-/// Which rules are looked at, and how bad each is.
+/// Options that set the level of each rule.
 #[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Rules")]
 pub(super) struct Options {
@@ -39,12 +39,12 @@ pub(super) struct Options {
     allow: Vec<Which>,
 }
 
-/// What was decided for each rule; one without a level is left out.
+/// The level of each rule. A rule without one is left out.
 #[derive(Clone, Debug)]
 pub(super) struct Levels(HashMap<Rule, Option<Level>>);
 
 impl Options {
-    /// Decides. A rule named by itself goes before `all`, in whatever order they are given.
+    /// Computes the levels. A rule that is named takes precedence over `all`, whatever their order.
     pub(super) fn levels(&self) -> Result<Levels> {
         let options = [
             ("--deny", &self.deny, Some(Level::Error)),
@@ -71,7 +71,7 @@ impl Options {
 }
 
 impl Levels {
-    /// How bad findings of a rule are; `None` if the rule is left out.
+    /// The level of a rule. `None` if the rule is left out.
     pub(super) fn of(&self, rule: Rule) -> Option<Level> {
         self.0.get(&rule).copied().flatten()
     }
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_by_itself_goes_before_all() {
+    fn a_named_rule_takes_precedence_over_all() {
         let cycle = Which::One(Rule::Cycle);
         let levels = levels(&[cycle], &[], &[Which::All]).unwrap();
         assert_eq!(levels.of(Rule::Cycle), Some(Level::Error));
@@ -102,8 +102,8 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_is_told() {
-        let told = levels(&[Which::All], &[], &[Which::All]).unwrap_err().to_string();
-        assert_eq!(told, "`all` is given to both --deny and --allow: remove one of them");
+    fn a_contradiction_is_an_error() {
+        let text = levels(&[Which::All], &[], &[Which::All]).unwrap_err().to_string();
+        assert_eq!(text, "`all` is given to both --deny and --allow: remove one of them");
     }
 }

@@ -37,11 +37,11 @@ impl Args {
     /// Checks.
     ///
     /// # Errors
-    /// If there is no program to look at, the options contradict one another, or the report cannot be written.
+    /// If there is no program to check, the options contradict one another, or the report cannot be written.
     pub fn run(self) -> Result<Exit> {
         let levels = self.options.levels()?;
         let subject = Subject::find(&self.select, levels.of(Rule::LeftOut).is_some())?;
-        let report = look(&subject, &levels);
+        let report = apply(&subject, &levels);
         let mut out = output::stdout();
         forms::write(&mut out, self.format, &report, &subject.places)?;
         out.flush()?;
@@ -49,8 +49,8 @@ impl Args {
     }
 }
 
-/// Follows every rule that is wanted.
-fn look(subject: &Subject, levels: &Levels) -> Report {
+/// Applies all rules that have a level.
+fn apply(subject: &Subject, levels: &Levels) -> Report {
     let mut findings = Vec::new();
     let mut not_checked = Vec::new();
     for rule in Rule::ALL {

@@ -4,29 +4,29 @@ use super::rule::{Level, Rule};
 use crate::model::Location;
 use crate::text::line;
 
-/// What `check` found, and what it did not look at. `--format json` writes it.
+/// What `check` found, and what it could not check. `--format json` writes it.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Report {
     /// The version of this form: 1.
     pub format: u32,
-    /// How many events were looked at.
+    /// How many events were checked.
     pub events: usize,
-    /// How many handlers were looked at.
+    /// How many handlers were checked.
     pub handlers: usize,
     /// What was found, in the order of rules, and for each in the order of places.
     pub findings: Vec<Finding>,
-    /// Which rules could not be followed.
+    /// The rules that could not be checked.
     pub not_checked: Vec<NotChecked>,
 }
 
-/// Something that a compiler cannot see.
+/// A problem that the compiler cannot find.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// The rule.
     pub rule: Rule,
-    /// How bad it is.
+    /// Its level.
     pub level: Level,
     /// What is wrong.
     pub message: String,
@@ -34,11 +34,11 @@ pub struct Finding {
     pub help: String,
     /// Where it is.
     pub location: Location,
-    /// What else belongs to it, and where that is.
+    /// Related places.
     pub related: Vec<Related>,
 }
 
-/// A place that belongs to a finding.
+/// A place that is related to a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Related {
     /// What is there.
@@ -47,7 +47,7 @@ pub struct Related {
     pub location: Location,
 }
 
-/// A rule that could not be followed, in whole or in part.
+/// A rule that could not be checked, in whole or in part.
 #[derive(Clone, Debug, Serialize)]
 pub struct NotChecked {
     /// The rule.
@@ -57,13 +57,13 @@ pub struct NotChecked {
 }
 
 impl Report {
-    /// How many findings there are of a level.
+    /// How many findings have this level.
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }
 }
 
-/// What a rule has to say. The level is not its concern.
+/// What a rule found, without a level.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) message: String,
@@ -73,7 +73,7 @@ pub(super) struct Found {
 }
 
 impl Finding {
-    /// What a rule found, safe to show: it quotes names of packages and files on disk besides what is in the program.
+    /// Makes a finding with texts that are safe to show, because they quote names from the program, packages and files.
     pub(super) fn new(rule: Rule, level: Level, found: Found) -> Self {
         let shown = |text: &str| line(text).into_owned();
         let place = |place: Location| Location { file: shown(&place.file), ..place };

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use serde::Serialize;
 
-/// What is looked for.
+/// A rule of `check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -13,28 +13,28 @@ pub enum Rule {
     Unhandled,
     /// A handler in a library that the program is built from, and not in the program.
     LeftOut,
-    /// Two events of one name.
+    /// Two events with one name.
     SameName,
     /// Handlers of one event and priority that both may stop it.
     StopOrder,
-    /// State asked for by types of one name from two versions of a crate.
+    /// Handlers that take state of types with one name, from two versions of a crate.
     StateVersions,
-    /// Events whose handlers emit one another in a circle.
+    /// Events whose handlers emit one another in a cycle.
     Cycle,
 }
 
-/// How bad a finding is.
+/// The level of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// It must not be: the command ends with 1.
+    /// A mistake: the command exits with 1.
     Error,
-    /// It deserves a look.
+    /// A possible mistake.
     Warning,
 }
 
 impl Level {
-    /// Its name in every form of report.
+    /// The name of the level in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -44,11 +44,11 @@ impl Level {
 }
 
 impl Rule {
-    /// All of them, in the order of reports.
+    /// All rules, in the order of reports.
     pub const ALL: [Self; 6] =
         [Self::Unhandled, Self::LeftOut, Self::SameName, Self::StopOrder, Self::StateVersions, Self::Cycle];
 
-    /// What it is called on the command line and in reports.
+    /// The name of the rule on the command line and in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Unhandled => "unhandled",
@@ -60,16 +60,16 @@ impl Rule {
         }
     }
 
-    /// How bad it is unless one says otherwise.
+    /// The default level of its findings.
     pub fn level(self) -> Level {
         match self {
             Self::Unhandled | Self::LeftOut | Self::SameName | Self::StateVersions => Level::Error,
-            // Both may be meant: paths order the handlers, and a condition can end the circle.
+            // Both may be intended: the handlers run in the order of their paths, and a condition can end the cycle.
             Self::StopOrder | Self::Cycle => Level::Warning,
         }
     }
 
-    /// What it finds, in a line.
+    /// What it finds, in one line.
     pub fn summary(self) -> &'static str {
         match self {
             Self::Unhandled => "an event without a handler",
@@ -77,11 +77,11 @@ impl Rule {
             Self::SameName => "two events of one name",
             Self::StopOrder => "handlers of one event with equal priority that both may stop it",
             Self::StateVersions => "state types of the same name from two versions of a crate",
-            Self::Cycle => "a circle of events whose handlers say that they emit the next",
+            Self::Cycle => "a cycle of events whose handlers declare that they emit the next",
         }
     }
 
-    /// Why that is worth knowing.
+    /// Why that is a problem.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Unhandled => {
@@ -110,7 +110,7 @@ impl Rule {
     }
 }
 
-/// A rule, or all that are not named by themselves.
+/// A rule, or all rules that are not named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
     All,
@@ -143,7 +143,7 @@ impl ValueEnum for Which {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let help = match self {
-            Self::All => "every rule that is not named by itself",
+            Self::All => "every rule that is not named",
             Self::One(rule) => rule.summary(),
         };
         Some(PossibleValue::new(self.name()).help(help))
@@ -157,7 +157,7 @@ pub(super) fn list() -> String {
         let _ = writeln!(text, "  {:<15} {:<8} {}", rule.name(), rule.level().name(), rule.summary());
     }
     text.push_str(
-        "\nAn error ends the command with code 1, a warning does not. A rule named by itself goes before `all`. What needs the \
+        "\nAn error ends the command with code 1, a warning does not. A named rule takes precedence over `all`. What needs the \
          libraries of a program (`left-out`, and most of `state-versions`) is checked where a package is named, not for a bare \
          binary.",
     );

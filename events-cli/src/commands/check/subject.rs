@@ -10,36 +10,36 @@ use crate::select::{Built, Package, Packages, Select};
 /// What is checked.
 pub(super) struct Subject {
     pub(super) program: Program,
-    /// What it was built from; nothing for a binary that was there.
+    /// What the program was built from. `None` for a binary that was not built here.
     pub(super) origin: Option<Origin>,
-    /// Where its sources are.
+    /// The names of its source files.
     pub(super) places: Places,
 }
 
 /// What a program was built from.
 pub(super) struct Origin {
     pub(super) packages: Packages,
-    /// The program's own package, as cargo names it.
+    /// The cargo id of the program's own package.
     pub(super) package: String,
-    /// The file that the program begins with.
+    /// The main source file of the program.
     pub(super) source: PathBuf,
-    /// Whether it is an example, which may use what only tests and examples depend on.
+    /// Whether it is an example, which may use dev-dependencies.
     pub(super) is_example: bool,
     pub(super) libraries: Vec<Linked>,
-    /// How many libraries could not be read although they were built anew for that.
+    /// How many libraries could not be read although they were built again to be read.
     pub(super) unreadable: usize,
 }
 
-/// A library that the program could have been linked with.
+/// A library that the program depends on.
 pub(super) struct Linked {
-    /// Its package, as cargo names it.
+    /// The cargo id of its package.
     pub(super) package: String,
     pub(super) crate_name: String,
     pub(super) program: Program,
 }
 
 impl Subject {
-    /// Finds the program, and its libraries if they are wanted.
+    /// Finds the program, and its libraries if they are needed.
     pub(super) fn find(select: &Select, with_libraries: bool) -> Result<Self> {
         let built = select.find()?;
         let program = binary::read(&built.binary)?;
@@ -63,7 +63,7 @@ impl Subject {
         Ok(Self { program, origin: Some(origin), places })
     }
 
-    /// Why this rule cannot be followed, in whole or in part.
+    /// Why this rule cannot be checked, in whole or in part.
     pub(super) fn not_checked(&self, rule: Rule) -> Option<String> {
         match (rule, &self.origin) {
             (Rule::LeftOut, None) => Some(
@@ -100,7 +100,7 @@ impl Origin {
         Ok(())
     }
 
-    /// Reads the libraries that the program is linked with; says how many cannot be read.
+    /// Reads the libraries that the program depends on. Returns how many cannot be read.
     fn read_all(&mut self, built: &Built) -> Result<usize> {
         self.libraries.clear();
         let Some(root) = self.root() else { return Ok(0) };
@@ -124,7 +124,7 @@ impl Origin {
         Ok(unreadable)
     }
 
-    /// A file as the compiler is given it.
+    /// A file by the path that cargo gives to the compiler.
     pub(super) fn relative(&self, file: &Path) -> String {
         self.packages.relative(file).display().to_string()
     }

@@ -1,6 +1,6 @@
 use super::report::Change;
 
-/// A list of what is otherwise.
+/// A list of changes.
 #[derive(Default)]
 pub(super) struct Changes(pub(super) Vec<Change>);
 

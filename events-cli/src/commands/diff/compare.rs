@@ -14,7 +14,7 @@ use crate::text::line;
 /// The version of the form of a comparison.
 const FORMAT: u32 = 1;
 
-/// What is different in `new`. Places in the source and documentation are not compared.
+/// Compares two programs. Places in the source and documentation are not compared.
 pub fn compare(old: &Program, new: &Program) -> Diff {
     let (pairs, removed, added) = Pairs::of(&old.events, &new.events)
         .by(|event| {
@@ -56,7 +56,7 @@ fn event(old: &Event, new: &Event) -> Option<EventChange> {
     changes.texts("declared as", &Some(shape(old).to_owned()), &Some(shape(new).to_owned()));
     changes.texts("serde", &attributes(&old.serde), &attributes(&new.serde));
     fields(&mut changes, &old.fields, &new.fields);
-    // Nothing of what is written is otherwise if nothing was added here.
+    // The declaration is the same if no change was added here.
     let same = changes.0.len() == before;
     let (backward, forward) = if same { Default::default() } else { verdict(old, new) };
     let renamed = old.name != new.name;
@@ -91,10 +91,10 @@ fn event(old: &Event, new: &Event) -> Option<EventChange> {
     })
 }
 
-/// What keeps the new program from reading what the old one wrote, and the old one from reading what the new one writes.
+/// Why the new program cannot read what the old one wrote, and why the old one cannot read what the new one writes.
 ///
-/// What keeps either of them from reading what it writes itself is none of the change's doing: an event may be made to be
-/// written only, and have other names for what is read.
+/// Reasons for which a program cannot read its own events are not counted, since the change did not cause them: an
+/// event may be meant for writing only, and have other names when it is read.
 fn verdict(old: &Event, new: &Event) -> (BTreeSet<schema::Reason>, BTreeSet<schema::Reason>) {
     let (old, new) = (schema::of(old), schema::of(new));
     let own = &schema::reasons(&old, &old) & &schema::reasons(&new, &new);

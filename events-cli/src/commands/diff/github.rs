@@ -11,8 +11,9 @@ pub(super) fn write(out: &mut impl Write, diff: &Diff, require: Option<Require>)
     for event in &diff.removed {
         let wrong = matches!(require, Some(Require::Backward | Require::Full));
         let level = if wrong { "error" } else { "notice" };
-        // The file it stood in may be gone as well.
-        let message = format!("{} is gone: what was written of it can no longer be read", event.path);
+        // Its file may have been removed too, so the annotation names none.
+        let message =
+            format!("{} was removed: events that were written before can no longer be read", event.path);
         annotate(out, level, None, &format!("{} removed", event.name), &message)?;
     }
     for event in &diff.added {
@@ -81,12 +82,12 @@ fn annotate(
     Ok(())
 }
 
-/// A message, with what would end it replaced.
+/// Escapes a message.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property, with what would end it replaced.
+/// Escapes a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -48,9 +48,9 @@ fn change(old: &Handler, new: &Handler) -> Option<HandlerChange> {
     })
 }
 
-/// The fewest handlers that, taken out, leave the others in the order they had.
+/// The smallest set of handlers without which the others have the old order.
 fn moved(pairs: &[(usize, usize)], new: &[Handler]) -> Vec<Moved> {
-    // The places of the old order, among those that both have.
+    // The old positions, among the handlers that both have.
     let mut sorted: Vec<usize> = pairs.iter().map(|(old, _)| *old).collect();
     sorted.sort_unstable();
     let places: Vec<usize> =
@@ -64,9 +64,9 @@ fn moved(pairs: &[(usize, usize)], new: &[Handler]) -> Vec<Moved> {
     moves.collect()
 }
 
-/// Which of them make up a longest increasing subsequence.
+/// For each position, whether it is part of a longest increasing subsequence.
 fn longest_increasing(places: &[usize]) -> Vec<bool> {
-    // For each length, where the one ends that ends lowest.
+    // For each length, the end of the subsequence with the smallest last element.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(places.len());
     for (at, place) in places.iter().enumerate() {
@@ -88,7 +88,7 @@ mod tests {
     use super::longest_increasing;
 
     #[test]
-    fn the_fewest_move() {
+    fn as_few_handlers_as_possible_move() {
         let stays = |places: &[usize]| longest_increasing(places).iter().filter(|stays| **stays).count();
         assert_eq!(stays(&[0, 1, 2, 3]), 4);
         assert_eq!(stays(&[3, 0, 1, 2]), 3);

@@ -45,7 +45,7 @@ pub struct Args {
     old: PathBuf,
     /// The binary, or saved `list --format json`, that is compared
     new: PathBuf,
-    /// Exit with code 1 unless every event that changed is so compatible; an event that is gone is not backward compatible
+    /// Exit with code 1 unless every event that changed has this compatibility; a removed event is not backward compatible
     #[arg(long, value_enum, value_name = "HOW")]
     require: Option<Require>,
     /// The form of the result
@@ -89,7 +89,7 @@ fn read(path: &Path) -> Result<Program> {
     if is_listing(path) { Ok(model::load(path)?) } else { Ok(binary::read(path)?) }
 }
 
-/// Whether it begins as JSON does. What cannot be opened is left to who reads it.
+/// Whether the file begins like JSON. `false` if it cannot be opened, which the reader then reports.
 fn is_listing(path: &Path) -> bool {
     use std::io::Read;
     let mut start = Vec::new();

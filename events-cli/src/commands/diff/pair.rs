@@ -1,11 +1,11 @@
-//! Which of the old is which of the new.
+//! Pairs items of the old program with those of the new one.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Pairs of the same thing in both, and what is left of each.
+/// The pairs so far, and the items without a partner.
 pub(super) struct Pairs<'a, T> {
-    /// By index.
+    /// The indices of each pair.
     pub(super) pairs: Vec<(usize, usize)>,
     old: Vec<(usize, &'a T)>,
     new: Vec<(usize, &'a T)>,
@@ -20,7 +20,7 @@ impl<'a, T> Pairs<'a, T> {
         }
     }
 
-    /// Pairs those left that have equal keys; the first with the first where some have the same.
+    /// Pairs the remaining items with equal keys, in order if several have the same key.
     pub(super) fn by<K: Hash + Eq>(mut self, key: impl Fn(&'a T) -> K) -> Self {
         let mut keyed: HashMap<K, std::collections::VecDeque<usize>> = HashMap::new();
         for (index, new) in &self.new {
@@ -39,7 +39,8 @@ impl<'a, T> Pairs<'a, T> {
         self
     }
 
-    /// The pairs in the order of the new, what only the old has, and what only the new has.
+    /// The pairs in the order of the new program, the items that only the old one has, and those that only the new one
+    /// has.
     #[allow(clippy::type_complexity, reason = "three lists, each said above")]
     pub(super) fn done(mut self) -> (Vec<(usize, usize)>, Vec<(usize, &'a T)>, Vec<(usize, &'a T)>) {
         self.pairs.sort_by_key(|(_, new)| *new);

@@ -33,12 +33,12 @@ impl Diff {
             && self.elsewhere.is_empty()
     }
 
-    /// The names of the events that do not meet this. An event that is gone does not meet what asks for backward
-    /// compatibility. One that is new meets all: old programs are not asked to know it.
+    /// The names of the events that do not meet this. A removed event does not meet a requirement of backward
+    /// compatibility. A new event meets all, because old programs need not know it.
     pub fn unmet(&self, require: Require) -> impl Iterator<Item = &str> {
-        let gone = if require == Require::Forward { &[] } else { self.removed.as_slice() };
+        let removed = if require == Require::Forward { &[] } else { self.removed.as_slice() };
         let changed = self.changed.iter().filter(move |event| !event.compatibility.meets(require));
-        gone.iter().map(|event| event.name.as_str()).chain(changed.map(|event| event.name.as_str()))
+        removed.iter().map(|event| event.name.as_str()).chain(changed.map(|event| event.name.as_str()))
     }
 }
 
@@ -93,7 +93,7 @@ pub struct EventChange {
     pub handlers: HandlerChanges,
 }
 
-/// Something that is otherwise than it was.
+/// A change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Change {
@@ -102,7 +102,7 @@ pub struct Change {
     /// What it was; absent if there was nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
-    /// What it is; absent if there is nothing any more.
+    /// What it is now; absent if there is nothing any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<String>,
 }
@@ -154,7 +154,7 @@ impl Compatibility {
         }
     }
 
-    /// What is left of both.
+    /// The compatibility of both together.
     pub(super) fn and(self, other: Self) -> Self {
         let both = |require| self.meets(require) && other.meets(require);
         Self::of(both(Require::Backward), both(Require::Forward))
@@ -203,10 +203,10 @@ pub struct HandlerChanges {
     /// Those that only the old program has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<HandlerNote>,
-    /// Those that have another place among the ones that both programs have.
+    /// Those that have another position among the ones that both programs have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reordered: Vec<Moved>,
-    /// Those that are declared otherwise.
+    /// Those whose declaration changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<HandlerChange>,
 }
@@ -245,9 +245,9 @@ impl HandlerNote {
 pub struct Moved {
     /// Its path.
     pub path: String,
-    /// Its place among the handlers that both have, from 1.
+    /// Its position among the handlers that both have, from 1.
     pub old: usize,
-    /// Its place now.
+    /// Its position now.
     pub new: usize,
     /// Where it is written in the new program.
     pub location: Location,
@@ -261,6 +261,6 @@ pub struct HandlerChange {
     pub path: String,
     /// Where it is written in the new program.
     pub location: Location,
-    /// What is otherwise.
+    /// What changed.
     pub changes: Vec<Change>,
 }

@@ -1,6 +1,6 @@
 use super::report::{Direction, Require};
 
-/// What is required, in words.
+/// The requirement in words.
 pub(super) fn required(require: Require) -> &'static str {
     match require {
         Require::Backward => "backward compatible",
@@ -9,7 +9,7 @@ pub(super) fn required(require: Require) -> &'static str {
     }
 }
 
-/// What is broken, in words.
+/// The direction that is broken, in words.
 pub(super) fn breaks(direction: Direction) -> &'static str {
     match direction {
         Direction::Backward => "not backward",

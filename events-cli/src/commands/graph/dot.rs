@@ -1,4 +1,4 @@
-//! Text that Graphviz draws.
+//! Text for Graphviz.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::text::line;
 
 pub(super) fn write(title: &str, net: &Net<'_>) -> String {
     let mut out = String::new();
-    // A string takes whatever is written to it.
+    // Writing to a `String` cannot fail.
     let _ = write_to(&mut out, title, net);
     out
 }
@@ -62,14 +62,14 @@ fn node(out: &mut String, indent: &str, net: &Net<'_>, at: usize) -> std::fmt::R
     )
 }
 
-/// A quoted string. Graphviz takes a backslash within for the start of what it puts in itself.
+/// Quotes a string. Graphviz treats a backslash in it as the start of an escape sequence.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for char in text.chars() {
         match char {
             '\n' => out.push_str("\\n"),
             '"' | '\\' => out.extend(['\\', char]),
-            // Else an entity of HTML.
+            // Otherwise Graphviz reads it as the start of an HTML entity.
             '&' => out.push_str("&amp;"),
             char => out.push(char),
         }

@@ -3,10 +3,10 @@ use crate::model::Program;
 /// What is drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawing<'a> {
-    /// What it is called: the name of the program.
+    /// The title: the name of the program.
     pub title: &'a str,
     /// The events and handlers to draw.
     pub shown: &'a Program,
-    /// All that there are: what a drawn handler emits is drawn as an outline if it is in here only.
+    /// The whole program. An event that a drawn handler emits and that is not among `shown` is drawn as an outline.
     pub whole: &'a Program,
 }

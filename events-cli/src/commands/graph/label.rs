@@ -1,10 +1,10 @@
-//! What is written at nodes and lines, whatever the form: names and notes, safe to show whoever made the program.
+//! The texts of nodes and edges in all forms: names and notes, safe to show for any program.
 
 use super::net::{Crate, Detail, Edge, Kind, Leads, Net, Node, within_crate};
 use crate::model::{Event, Handler};
 use crate::text::line;
 
-/// The name at a node.
+/// The name of a node.
 pub(super) fn name(net: &Net<'_>, node: &Node<'_>) -> String {
     let name = match node.kind {
         Kind::Event(_) | Kind::Handlers(_) => node.event_name(),
@@ -52,7 +52,7 @@ fn handler_notes(handler: &Handler) -> Vec<String> {
     notes
 }
 
-/// The place in the source, for a hint.
+/// The place in the source, for a tooltip.
 pub(super) fn hint(net: &Net<'_>, node: &Node<'_>) -> String {
     let hint = match node.kind {
         Kind::Event(event) => format!("{} ({})", event.path, event.location),
@@ -64,10 +64,10 @@ pub(super) fn hint(net: &Net<'_>, node: &Node<'_>) -> String {
     line(&hint).into_owned()
 }
 
-/// A crate's name; with its version if another has the same.
+/// A crate's name, with its version if another crate has the same name.
 pub(super) fn crate_name(net: &Net<'_>, of: usize) -> String {
     let Crate { name, version, .. } = net.crates[of];
-    // Crates are sorted, so those of one name are neighbours.
+    // Crates are sorted, so those with one name are neighbours.
     let beside = [of.checked_sub(1), Some(of + 1)].into_iter().flatten();
     let is_twin = beside.filter_map(|at| net.crates.get(at)).any(|other| other.name == name);
     line(&if is_twin { format!("{name} {version}") } else { name.to_owned() }).into_owned()
@@ -81,17 +81,17 @@ pub(super) fn totals(one: &Crate<'_>) -> String {
     parts.join(", ")
 }
 
-/// The label of a line: the place in dispatch order where there is one, else how many lines it represents.
+/// The label of an edge: the position in dispatch order if there is one, otherwise how many edges it represents.
 pub(super) fn edge(net: &Net<'_>, edge: &Edge) -> Option<String> {
     match (net.nodes[edge.to].kind, edge.kind) {
         (Kind::Handler(_, position), Leads::Dispatch) => Some(position.to_string()),
-        // The node has the number.
+        // The node shows the number.
         (Kind::Handlers(_), Leads::Dispatch) => None,
         _ => (edge.count > 1).then(|| edge.count.to_string()),
     }
 }
 
-/// What a line says in words.
+/// The text of an edge's tooltip.
 pub(super) fn edge_hint(net: &Net<'_>, edge: &Edge) -> String {
     let [from, to] = [edge.from, edge.to].map(|at| name(net, &net.nodes[at]));
     match (edge.kind, net.detail) {

@@ -1,15 +1,15 @@
-//! Text that Mermaid draws.
+//! Text for Mermaid.
 
 use std::fmt::Write;
 
 use super::label;
 use super::net::{Detail, Kind, Leads, Net, Node};
 
-/// The default limits of Mermaid, which GitHub keeps.
+/// The default limits of Mermaid, which GitHub uses.
 const MOST_EDGES: usize = 500;
 const MOST_CHARACTERS: usize = 50_000;
 
-/// Whether those who draw it take this text.
+/// Whether Mermaid with these limits accepts this text.
 pub(super) fn is_taken(net: &Net<'_>, text: &str) -> bool {
     net.edges.len() <= MOST_EDGES && text.chars().count() <= MOST_CHARACTERS
 }
@@ -33,7 +33,7 @@ pub(super) fn write(net: &Net<'_>) -> String {
         let label = label::edge(net, edge).map(|label| format!("|{label}|")).unwrap_or_default();
         line(&mut out, format_args!("  n{} {arrow}{label} n{}", edge.from, edge.to));
     }
-    // Colours are the page's: only what stands out is told.
+    // Colours come from the page, so only exceptions have a style.
     class(&mut out, net, "event", "stroke-width:2px", |node| matches!(node.kind, Kind::Event(_)));
     class(&mut out, net, "unhandled", "stroke:#c33,stroke-width:2px", |node| node.is_unhandled());
     class(&mut out, net, "outline", "stroke-dasharray:4", |node| matches!(node.kind, Kind::Outline(..)));
@@ -65,11 +65,12 @@ fn class(out: &mut String, net: &Net<'_>, name: &str, style: &str, of: impl Fn(&
 }
 
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    // A string takes whatever is written to it.
+    // Writing to a `String` cannot fail.
     let _ = writeln!(out, "{text}");
 }
 
-/// Text within quotes. Mermaid takes labels for Markdown and for HTML; what could be either is written as its number.
+/// Escapes a text within quotes. Mermaid reads labels as Markdown and HTML, so characters with a meaning there are
+/// written as numeric entities.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut has_letter = false;
@@ -78,7 +79,7 @@ fn escaped(text: &str) -> String {
         match char {
             char if char.is_alphanumeric() => out.push(char),
             ' ' | ':' | ',' | '_' | '/' if !out.is_empty() => out.push(char),
-            // Not where a list of Markdown may begin: `- a`, `1. a`.
+            // Not at the start, where a list of Markdown may begin: `- a`, `1. a`.
             '.' | '-' if has_letter => out.push(char),
             char => {
                 let _ = write!(out, "#{};", u32::from(char));

@@ -1,7 +1,7 @@
 //! `cargo events graph`
 //!
-//! A program is made a `net` of nodes in crates, as fine as is asked for; each form has a module that writes it. Those
-//! that are looked at as they are get their places from `layout`.
+//! A program is converted to a `net` of nodes in crates, with the selected detail. Each form has a module that writes
+//! it. The pictures get their positions from `layout`.
 
 mod dot;
 mod drawing;
@@ -81,11 +81,11 @@ impl Drawing<'_> {
     /// The graph in this form, as text.
     ///
     /// # Errors
-    /// If what is known of the program cannot be written as JSON, which only the page asks for.
+    /// If the data of the page cannot be written as JSON.
     pub fn draw(&self, form: Form, detail: Detail) -> Result<String> {
         let net = Net::of(self, detail);
         Ok(match form {
-            // By default no more than Mermaid accepts.
+            // By default only as much detail as Mermaid accepts.
             Form::Mermaid if detail == Detail::Auto => {
                 let text = mermaid::write(&net);
                 if mermaid::is_taken(&net, &text) {

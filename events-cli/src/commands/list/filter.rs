@@ -16,7 +16,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// What is left of a program.
+    /// Removes everything from a program that the filter excludes.
     pub fn apply(&self, mut program: Program) -> Program {
         program.events.retain_mut(|event| self.keeps(event));
         let keeps = |handler: &Handler| {
@@ -46,7 +46,7 @@ impl Filter {
         self.handlers.is_empty() || any(&self.handlers, &[&handler.path])
     }
 
-    /// Whether one is meant; a package's name may have `-` where its crate has `_`.
+    /// Whether a crate or package is selected. A package's name may have `-` where its crate has `_`.
     fn of_crate(&self, name: &str, package: &str) -> bool {
         self.crates.iter().any(|wanted| {
             wanted == package
@@ -56,7 +56,7 @@ impl Filter {
     }
 }
 
-/// Whether any of the texts holds any that is wanted, in small letters or large.
+/// Whether any of the texts contains a wanted one, ignoring case.
 fn any(wanted: &[String], texts: &[&str]) -> bool {
     wanted.iter().any(|wanted| {
         let wanted = wanted.to_lowercase();

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::model::{Event, Handler, Program};
 use crate::output::style::{FAINT, HEADING, NAME, NOTICE};
 
-/// The widest path that others are put in line with.
+/// The greatest width to which paths are aligned.
 const WIDEST: usize = 60;
 
 pub(super) fn write(out: &mut impl Write, program: &Program) -> Result<()> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Something has that name.
+    /// The folder exists already.
     #[error("{} already exists, and nothing is overwritten: choose another folder", path.display())]
     Exists {
         /// What is there.
@@ -30,10 +30,10 @@ pub enum Error {
         /// Why it cannot be.
         source: std::io::Error,
     },
-    /// Cargo made no package; it has said why.
-    #[error("`cargo new` failed: correct what it says above")]
+    /// Cargo made no package, and has printed the reason.
+    #[error("`cargo new` failed: correct the error that it printed above")]
     Refused,
-    /// What cargo wrote has no place for a dependency.
+    /// The manifest that cargo wrote has no place for a dependency.
     #[error("{} has no table `[dependencies]`: add `events` to it by hand", path.display())]
     Manifest {
         /// The manifest.

@@ -32,11 +32,11 @@ pub struct Args {
 }
 
 impl Args {
-    /// Makes the project. Cargo makes the package, so that its name, edition, repository and workspace are as ever; what
-    /// uses events is put into it.
+    /// Makes the project. Cargo makes the package, so that its name, edition, repository and workspace are as usual,
+    /// and this adds the dependency and the sources.
     ///
     /// # Errors
-    /// If cargo refuses, as it does for a folder that is there; or a file cannot be written.
+    /// If cargo fails, as it does if the folder exists, or if a file cannot be written.
     pub fn run(self) -> Result<Exit> {
         let name = self.package_name()?;
         let source = Source::of(self.events_path.as_deref())?;

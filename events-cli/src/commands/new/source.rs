@@ -6,7 +6,7 @@ use super::Error;
 /// The package whose library is `events`. A dependency on a package of another name says so.
 pub(super) const PACKAGE: &str = "events";
 
-/// Where a project takes `events` from.
+/// The source of a project's dependency on `events`.
 ///
 /// Not from crates.io by name and version: it is not published there yet, and the name `events` belongs to another package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,8 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// The one in this folder; else the one that this command was built from, if it is still there.
+    /// The source in this folder; otherwise the one that this command was built from, if it still exists; otherwise the
+    /// repository.
     pub(super) fn of(named: Option<&Path>) -> Result<Self, Error> {
         let Some(named) = named else {
             let own = Path::new(env!("CARGO_MANIFEST_DIR")).parent().and_then(in_folder);
@@ -27,14 +28,14 @@ impl Source {
         in_folder(named).ok_or_else(|| Error::NoEvents { path: named.to_owned() })
     }
 
-    /// A manifest with the dependency in it; `None` if it has no place for one.
+    /// Adds the dependency to a manifest. `None` if it has no place for one.
     pub(super) fn add_to(&self, manifest: &str) -> Option<String> {
         let (before, after) = manifest.split_once("[dependencies]\n")?;
         Some(format!("{before}[dependencies]\n{}\n{after}", self.line()))
     }
 
     fn line(&self) -> String {
-        // JSON's strings are TOML's.
+        // A JSON string is a valid TOML string.
         let (place, package) = match self {
             Self::Path(path, package) => {
                 (format!("path = {}", serde_json::json!(path.to_string_lossy())), package.as_str())
@@ -49,7 +50,7 @@ impl Source {
     }
 }
 
-/// The folder by its full path, if its manifest is of a package whose library is `events`.
+/// The full path of the folder, if it contains a package whose library is `events`.
 fn in_folder(folder: &Path) -> Option<Source> {
     let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
     let package = name_in(&manifest, "package")?;
@@ -81,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_dependency_stands_in_its_table() {
+    fn the_dependency_is_in_its_table() {
         let source = Source::Repository("https://example.org/events");
         let manifest = "[package]\nname = \"shop\"\n\n[dependencies]\n\n[lints]\nworkspace = true\n";
         let expected = "[package]\nname = \"shop\"\n\n[dependencies]\nevents = { git = \"https://example.org/events\" }\n\n[lints]\nworkspace = true\n";
@@ -103,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_package_is_the_one_of_this_workspace() {
-        // A copy of this package alone has no workspace around it.
+        // A copy of this package alone is not in a workspace.
         if let Some(Source::Path(_, package)) =
             Path::new(env!("CARGO_MANIFEST_DIR")).parent().and_then(in_folder)
         {

@@ -1,4 +1,5 @@
-//! The files of a project, in which `__NAME__` is replaced by the package's name and `__CRATE__` by that of its crate.
+//! The files of a project, in which `__NAME__` is replaced by the package's name and `__CRATE__` by the name of its
+//! crate.
 
 const FILES: [(&str, &str); 6] = [
     ("README.md", include_str!("template/README.md")),
@@ -9,7 +10,7 @@ const FILES: [(&str, &str); 6] = [
     ("tests/orders.rs", include_str!("template/tests/orders.rs")),
 ];
 
-/// The files of a package of this name, by their paths in it.
+/// The files of a package with this name, with their paths.
 pub(super) fn files(name: &str) -> impl Iterator<Item = (&'static str, String)> {
     let krate = name.replace('-', "_");
     FILES.iter().map(move |(path, text)| (*path, text.replace("__NAME__", name).replace("__CRATE__", &krate)))

@@ -133,7 +133,7 @@ impl Retry {
         if retry == 0 || retry > self.max_retries {
             return None;
         }
-        // A `Duration` has less than 2^94 nanoseconds, so twice as much as fits is always too much.
+        // A `Duration` has less than 2^94 nanoseconds, so a factor of 2^127 exceeds every `max_backoff`.
         let doubled = 1u128 << (retry - 1).min(127);
         let backoff =
             self.initial_backoff.as_nanos().saturating_mul(doubled).min(self.max_backoff.as_nanos());
@@ -165,7 +165,7 @@ mod tests {
 
     const JITTERS: [Jitter; 3] = [Jitter::Full, Jitter::Equal, Jitter::None];
 
-    /// Numbers that look random (SplitMix64), after those at the ends.
+    /// The smallest and the largest number, then pseudo-random ones (SplitMix64).
     fn randoms() -> impl Iterator<Item = u64> {
         let mut state = 7u64;
         let mixed = core::iter::from_fn(move || {
@@ -177,7 +177,7 @@ mod tests {
         [0, 1, u64::MAX / 2, u64::MAX - 1, u64::MAX].into_iter().chain(mixed.take(100))
     }
 
-    /// What the documentation promises, worked out by doubling step by step.
+    /// The documented backoff, computed by doubling step by step.
     fn backoff(retry: &Retry, number: u32) -> Duration {
         let mut backoff = retry.initial_backoff.min(retry.max_backoff);
         for _ in 1..number.min(200) {
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_no_more_retries_than_asked_for() {
+    fn there_are_no_more_retries_than_configured() {
         let retry = Retry::new(5);
         assert_eq!((retry.delay(0, 7), retry.delay(6, 7), Retry::new(0).delay(1, 7)), (None, None, None));
         assert!(retry.delay(5, 7).is_some());

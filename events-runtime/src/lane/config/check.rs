@@ -1,10 +1,10 @@
-//! Which settings a lane cannot be made of.
+//! The bounds of a lane's settings.
 
 use std::fmt;
 
 use super::{LaneConfig, Workers};
 
-/// The most events of one urgency that a lane may hold: a power of two, as its memory is.
+/// The most events of one urgency that a lane may hold: a power of two, because memory is reserved for a power of two.
 pub(crate) const MAX_CAPACITY: usize = 1 << 24;
 
 /// The most workers that a lane may have.
@@ -59,7 +59,7 @@ impl LaneConfig {
 }
 
 impl Workers {
-    /// What is wrong with it, if anything is.
+    /// The bound that it violates, if any.
     pub(in crate::lane) fn bad_setting(self) -> Option<BadSetting> {
         let Self { min, max } = self;
         match () {

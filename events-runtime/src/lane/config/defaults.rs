@@ -1,4 +1,4 @@
-//! The policy of handlers that say nothing of the kind themselves.
+//! The default policies of a lane.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use events_core::handler::{Breaker, Policy, Retry};
 
 use super::LaneConfig;
 
-/// Retry, timeout and breaker for handlers that have none of their own.
+/// Retry, timeout and breaker of handlers that do not set their own.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Defaults {
     pub(crate) retry: Option<Retry>,
@@ -15,7 +15,7 @@ pub(crate) struct Defaults {
 }
 
 impl Defaults {
-    /// These, and those of the bus where there are none.
+    /// These defaults, completed by those of the bus.
     pub(crate) fn or(self, bus: &Policy) -> Self {
         Self {
             retry: self.retry.or(bus.retry),

@@ -1,4 +1,4 @@
-//! How a lane is made: its settings, and which of them are refused.
+//! The settings of a lane, and their bounds.
 
 mod check;
 mod defaults;

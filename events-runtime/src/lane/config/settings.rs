@@ -319,8 +319,8 @@ impl LaneConfig {
         self.workers(events)
     }
 
-    /// Whether a shutdown, or the drop of the last handle, aborts the handlers that still run when its time is up: `false` by
-    /// default. Then they keep running, and nobody waits for them.
+    /// Whether a shutdown, or the drop of the last handle, aborts the handlers that still run when its time is up:
+    /// `false` by default. Then they keep running, and the shutdown does not wait for them.
     ///
     /// With `true`, the tasks of a lane on a [runtime](Self::tokio) are aborted. The futures of their handlers are dropped at the
     /// `.await` where they are suspended. Their events are reported as left, and as
@@ -355,13 +355,13 @@ impl LaneConfig {
         self
     }
 
-    /// How many events of one urgency may be inside: as many as may wait in the queue, as many again that wait for their
-    /// keys, and those that workers have taken.
+    /// How many events of one urgency may be on the lane: those in the queue, as many that wait for their keys, and
+    /// those that workers have taken.
     pub(crate) fn most_inside(&self) -> usize {
         self.capacity.saturating_mul(2).saturating_add(256)
     }
 
-    /// Whether `async` handlers can run on it.
+    /// Whether `async` handlers can run on the lane.
     pub(crate) fn runs_async(&self) -> bool {
         #[cfg(feature = "tokio")]
         return self.tokio.is_some();

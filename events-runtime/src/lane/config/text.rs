@@ -1,4 +1,4 @@
-//! Settings as a file or the environment has them: lanes, and the texts that stand for times and numbers.
+//! Reads and writes settings for files and environment variables, where times and numbers may be text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::workers::Workers;
 use super::{KeyOrder, LaneConfig, Overflow, Wait};
 
-/// What a file says of a lane. What it leaves out is as [`LaneConfig::new`] has it.
+/// The fields of a lane in a file. One that is left out has the value of [`LaneConfig::new`].
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings<'a> {
@@ -59,8 +59,9 @@ impl Serialize for LaneConfig {
     }
 }
 
-/// Reads the settings of a lane. What is left out is as [`LaneConfig::new`] has it; a field that no lane has is an error. Values that
-/// are out of bounds are errors of [`BusBuilder::build`](crate::BusBuilder::build), as where they are given in code.
+/// Reads the settings of a lane. A field that is left out has the value of [`LaneConfig::new`]; an unknown field is an
+/// error. Values that are out of bounds are errors of [`BusBuilder::build`](crate::BusBuilder::build), as for settings
+/// that are made in code.
 impl<'de> Deserialize<'de> for LaneConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let settings = Settings::deserialize(deserializer)?;
@@ -88,7 +89,8 @@ impl<'de> Deserialize<'de> for LaneConfig {
     }
 }
 
-/// What may be left out. Not an `Option` to serde: from the environment that could not be read.
+/// A field that may be left out. It is not an `Option` for serde, because an `Option` cannot be read from environment
+/// variables.
 struct Given<T>(Option<T>);
 
 impl<T> Given<T> {
@@ -115,7 +117,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     }
 }
 
-/// A number, which the environment has as a text.
+/// A number, which is a text in environment variables.
 struct Number<T>(T);
 
 impl<T: Serialize> Serialize for Number<T> {
@@ -136,7 +138,8 @@ impl<'de, T: TryFrom<u64> + FromStr> Deserialize<'de> for Number<T> {
     }
 }
 
-/// A number, or a range as a text: `4`, `"4"`, `"1..=8"`. Read without the `=` as well.
+/// Writes a number, or a range as a text: `4`, `"1..=8"`. A number as a text, `"4"`, and a range without the `=` can be
+/// read too.
 impl Serialize for Workers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -164,7 +167,7 @@ impl<'de> Deserialize<'de> for Workers {
     }
 }
 
-/// Reads a text in one way and a number in another.
+/// Reads a value that is a text or a number, with a function for each.
 struct TextOr<T, N>(&'static str, T, N);
 
 impl<V, T: FnOnce(&str) -> Option<V>, N: FnOnce(u64) -> Option<V>> Visitor<'_> for TextOr<T, N> {
@@ -192,7 +195,7 @@ impl<V, T: FnOnce(&str) -> Option<V>, N: FnOnce(u64) -> Option<V>> Visitor<'_> f
     }
 }
 
-/// A time as a text, as handlers have it: `"200ms"`.
+/// A duration as a text, in the format of `timeout = "200ms"` of a handler.
 pub(super) mod duration {
     use super::{Deserializer, Duration, Serializer, TextOr};
 
@@ -205,7 +208,7 @@ pub(super) mod duration {
         ("ns", 1),
     ];
 
-    /// In the largest unit of which it is a whole number.
+    /// Writes it in the largest unit of which it is a whole number.
     pub(in crate::lane::config) fn serialize<S: Serializer>(
         duration: &Duration,
         serializer: S,
@@ -216,7 +219,7 @@ pub(super) mod duration {
         serializer.collect_str(&format_args!("{}{unit}", nanos / u128::from(of)))
     }
 
-    /// Digits and a unit.
+    /// Reads digits and a unit.
     fn read(text: &str) -> Option<Duration> {
         let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
         let (number, unit) = text.split_at(unit_at);

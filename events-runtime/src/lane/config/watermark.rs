@@ -53,7 +53,7 @@ pub enum Mark {
     Low,
 }
 
-/// When to call back, and whom.
+/// The marks, and the callback.
 #[derive(Clone)]
 pub(crate) struct Watermarks {
     pub(crate) low: usize,

@@ -1,4 +1,4 @@
-//! Announcing dead letters: their handlers are called.
+//! Announcing dead letters: calling their handlers.
 
 #[cfg(feature = "tokio")]
 use std::future::Future;
@@ -16,7 +16,7 @@ use super::store::{Announcement, NewLetter, Store};
 use crate::door::{ForeignCode, ForeignFuture};
 use crate::lane::current::BecauseOfLetter;
 use crate::lane::queue::block_on;
-use crate::lane::schedule::{Errand, Scheduler, Stage};
+use crate::lane::schedule::{DeferredCall, Scheduler, Stage};
 
 impl Store {
     /// Calls the handlers of dead letters. Not to be called under a lock.
@@ -29,13 +29,13 @@ impl Store {
         }
         let Some(table) = self.table.get() else { return };
         if lane.stage() == Stage::Ended {
-            // Nothing begins after the end: the letter stays unseen.
+            // No handler begins once the lane has ended, so the letter stays unseen.
             return;
         }
         let cx = Context::new().with_halt(lane.halt().clone());
         let call = LetterCall { store: self.clone(), lane: lane.clone(), table: table.clone(), letter, cx };
         if call.has_to_be_awaited() {
-            lane.lock().add_errand(Box::new(call));
+            lane.lock().add_call(Box::new(call));
             lane.idle.wake_fenced(1);
         } else {
             call.call();
@@ -49,13 +49,13 @@ impl Store {
     }
 }
 
-/// A letter that its handlers are to see.
+/// A call of the handlers of a letter.
 struct LetterCall {
     store: Arc<Store>,
     lane: Arc<Scheduler>,
     table: Arc<BoundTable<DeadLetter>>,
     letter: Arc<DeadLetter>,
-    /// With the halt of the lane, which stops before the next handler when the lane ends.
+    /// Has the halt flag of the lane, so that no further handler begins once the lane has ended.
     cx: Context,
 }
 
@@ -79,7 +79,7 @@ impl LetterCall {
     fn called(&self, outcome: Option<Outcome>) {
         let Some(outcome) = outcome else { return self.store.called(&self.letter, 1, false) };
         let (ran, failed) = (outcome.ran() as usize, outcome.failures().len());
-        // Where the lane ended meanwhile, the rest was not called: the one that matters may be among them.
+        // If the lane ended meanwhile, some handlers were not called, so the letter does not count as seen.
         let is_cut = outcome.stopped() == Some(Stop::Cancelled);
         self.store.called(&self.letter, failed as u64, ran > failed && !is_cut);
         self.lane.panics.discard(ForeignCode::ErrorDrop, outcome);
@@ -97,14 +97,14 @@ impl LetterCall {
     }
 }
 
-impl Errand for LetterCall {
+impl DeferredCall for LetterCall {
     fn run(self: Box<Self>) {
         #[cfg(feature = "tokio")]
         if let Some(runtime) = self.store.runtime() {
             if tokio::runtime::Handle::try_current().is_err() {
                 return runtime.block_on(self.call_async());
             }
-            // A thread of a runtime may not wait for a runtime.
+            // `block_on` panics on a thread of a runtime, so this is a task.
             runtime.clone().spawn(async move { self.call_async().await });
             return;
         }

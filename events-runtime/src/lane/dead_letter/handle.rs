@@ -44,7 +44,7 @@ use crate::lane::schedule::{IncompleteMessage, Job, PendingRetry, Stage, State};
 #[derive(Clone)]
 pub struct DeadLetters {
     store: Arc<Store>,
-    /// Keeps what the bus consists of, in which the types of the messages lie. It does not keep the bus open.
+    /// Keeps the message types alive, which the bus owns. It does not keep the bus open.
     _bus: Arc<dyn Send + Sync>,
 }
 
@@ -69,7 +69,7 @@ impl DeadLetters {
         self.len() == 0
     }
 
-    /// How many letters were evicted because the store was full. They are gone; the account still counts them as dead-lettered.
+    /// How many letters were evicted because the store was full. The account still counts them as dead-lettered.
     ///
     /// ```
     /// use events::prelude::*;
@@ -280,17 +280,17 @@ fn send_again(mut stored: StoredLetter) -> Result<(), (StoredLetter, ResendError
     Ok(())
 }
 
-/// The job of handling a dead letter's event again.
+/// The job that handles a dead letter's event again.
 fn job(message: Arc<Message>, letter: &DeadLetter, order: KeyOrder, state: &mut State) -> Job {
     let target = match (letter.handler, letter.closure) {
         (Some(handler), _) => Target::Handler(handler),
         (None, Some(closure)) => Target::Closure(closure),
         (None, None) => Target::All,
     };
-    // A handler of dead letters that sends them again would be called for them again, without end.
+    // Otherwise a handler of dead letters that sends them again would be called for them again, without end.
     let from_dead_letter = is_because_of_letter();
     let message = match target {
-        // It is not shared: it is handled like a new message.
+        // A message that is not shared is handled like a new one.
         Target::All => match Arc::try_unwrap(message) {
             Ok(mut message) => {
                 message.lift_limits();
@@ -314,7 +314,7 @@ fn job(message: Arc<Message>, letter: &DeadLetter, order: KeyOrder, state: &mut 
         attempts,
         resent: true,
         from_dead_letter,
-        wants_key: true,
+        needs_key: true,
     }))
 }
 

@@ -1,4 +1,4 @@
-//! Dead letters: events that were given up, kept to be looked at and sent again.
+//! Dead letters: events that were given up, kept so that the program can read them and send them again.
 
 mod announce;
 mod handle;

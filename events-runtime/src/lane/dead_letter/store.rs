@@ -23,7 +23,7 @@ pub(crate) struct Store {
     kept: Mutex<Kept>,
     pub(super) evicted: AtomicU64,
     pub(super) failed_handlers: AtomicU64,
-    /// Letters caused by handlers of letters: they called no handlers.
+    /// How many letters were caused by handlers of dead letters. They called no handlers.
     pub(super) silent: AtomicU64,
     /// The handlers of dead letters.
     pub(super) table: OnceLock<Arc<BoundTable<DeadLetter>>>,
@@ -35,7 +35,7 @@ pub(crate) struct Store {
 struct Kept {
     letters: VecDeque<StoredLetter>,
     last_id: u64,
-    /// Letters that were evicted before anybody looked at them.
+    /// Letters that were evicted unseen, by lane, event and reason.
     evicted_unseen: BTreeMap<(Arc<str>, &'static str, Reason), (&'static EventMeta, u64)>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct StoredLetter {
     pub(super) letter: Arc<DeadLetter>,
     pub(super) message: Option<Arc<Message>>,
     pub(super) lane: Arc<Scheduler>,
-    /// Whether somebody looked at it: a handler, or the program.
+    /// Whether a handler succeeded for it, or the program read it.
     seen: bool,
 }
 
@@ -72,12 +72,12 @@ impl NewLetter {
         Self { event, message: Some(message.clone()), target: Target::All, reason, attempts: Vec::new() }
     }
 
-    /// For a message that was lost.
+    /// A letter of a message that was lost.
     pub(in crate::lane) fn without_message(event: &'static EventMeta, reason: Reason) -> Self {
         Self { event, message: None, target: Target::All, reason, attempts: Vec::new() }
     }
 
-    /// Given up by this one after these attempts.
+    /// Sets what gave the message up, after which attempts.
     pub(in crate::lane) fn by(mut self, target: Target, attempts: Vec<Attempt>) -> Self {
         (self.target, self.attempts) = (target, attempts);
         self
@@ -98,21 +98,22 @@ impl Store {
         }
     }
 
-    /// With this runtime for handlers that have to be awaited, where their lane has none.
+    /// Sets the runtime for asynchronous handlers of letters whose lane has none.
     #[cfg(feature = "tokio")]
     pub(crate) fn with_runtime(mut self, runtime: Option<tokio::runtime::Handle>) -> Self {
         self.runtime = runtime;
         self
     }
 
-    /// Names the handlers of dead letters. Once, when the bus is built.
+    /// Sets the handlers of dead letters. Called once, when the bus is built.
     pub(crate) fn set_table(&self, table: Option<Arc<BoundTable<DeadLetter>>>) {
         if let Some(table) = table {
             drop(self.table.set(table));
         }
     }
 
-    /// Keeps a dead letter. May be called under the lane's lock, so that the letter is there with the count of it.
+    /// Stores a dead letter. It may be called under the lane's lock, so that the letter and its count appear at the
+    /// same moment.
     pub(in crate::lane) fn keep(&self, lane: &Arc<Scheduler>, new: NewLetter) -> Announcement {
         let NewLetter { event, message, target, reason, attempts } = new;
         let silent =
@@ -130,7 +131,7 @@ impl Store {
             letter: letter.clone(),
             message,
             lane: lane.clone(),
-            // The program itself had it dropped.
+            // The program itself cleared the lane.
             seen: reason == Reason::Cleared,
         });
         let evicted = if kept.letters.len() > self.capacity { kept.letters.pop_front() } else { None };
@@ -144,7 +145,7 @@ impl Store {
         Announcement { letter, evicted, silent }
     }
 
-    /// Takes in how the handlers of a letter ended: how many failed, and whether the letter counts as seen.
+    /// Records how the handlers of a letter ended: how many failed, and whether the letter counts as seen.
     pub(super) fn called(&self, letter: &DeadLetter, failed: u64, seen: bool) {
         self.failed_handlers.fetch_add(failed, Ordering::Relaxed);
         if seen {
@@ -152,7 +153,7 @@ impl Store {
         }
     }
 
-    /// The runtime for handlers that have to be awaited, where their lane has none.
+    /// The runtime for asynchronous handlers of letters whose lane has none.
     #[cfg(feature = "tokio")]
     pub(super) fn runtime(&self) -> Option<&tokio::runtime::Handle> {
         self.runtime.as_ref()
@@ -167,7 +168,7 @@ impl Store {
 
     pub(super) fn list(&self) -> Vec<Arc<DeadLetter>> {
         let mut kept = self.kept.lock();
-        if is_looked_at() {
+        if counts_as_seen() {
             kept.letters.iter_mut().for_each(|stored| stored.seen = true);
         }
         kept.letters.iter().map(|stored| stored.letter.clone()).collect()
@@ -181,18 +182,18 @@ impl Store {
     pub(super) fn message(&self, id: u64) -> Option<Arc<Message>> {
         let mut kept = self.kept.lock();
         let at = kept.find(id)?;
-        kept.letters[at].seen |= is_looked_at();
+        kept.letters[at].seen |= counts_as_seen();
         kept.letters[at].message.clone()
     }
 
-    /// Takes a letter out.
+    /// Removes a letter and returns it.
     pub(super) fn remove(&self, id: u64) -> Option<StoredLetter> {
         let mut kept = self.kept.lock();
         let at = kept.find(id)?;
         kept.letters.remove(at)
     }
 
-    /// Puts a letter back in its place.
+    /// Puts a letter back, in the order of ids.
     pub(super) fn put_back(&self, mut stored: StoredLetter) {
         stored.seen = true;
         let mut kept = self.kept.lock();
@@ -206,7 +207,7 @@ impl Store {
         letters.len()
     }
 
-    /// The letters that nobody has looked at, by lane, event and reason. From now on they count as seen.
+    /// The unseen letters, by lane, event and reason. From now on they count as seen.
     pub(in crate::lane) fn take_unseen(&self) -> Vec<UnseenLetters> {
         let mut kept = self.kept.lock();
         let mut counts = mem::take(&mut kept.evicted_unseen);
@@ -225,9 +226,9 @@ impl Store {
     }
 }
 
-/// Whether a letter that is read now counts as seen. Not where its handlers read it: their outcome decides, for they may fail
-/// after that, or the end may keep the letter from those that come next.
-fn is_looked_at() -> bool {
+/// Whether a letter that is read now counts as seen. Not if a handler of dead letters reads it: its outcome decides,
+/// because it may still fail, or the lane may end before the next handler.
+fn counts_as_seen() -> bool {
     !is_because_of_letter()
 }
 

@@ -26,7 +26,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_no_more_retries_than_asked_for() {
+    fn there_are_no_more_retries_than_configured() {
         assert_eq!(next_backoff(Some(RETRY), 6, true), None);
         assert_eq!(next_backoff(Some(RETRY), 1, false), None);
         assert_eq!(next_backoff(None, 1, true), None);

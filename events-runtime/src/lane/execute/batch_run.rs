@@ -1,4 +1,4 @@
-//! One run of a batch window: its events, and the handlers that are still to see them.
+//! One run of a batch window: its events, and the batch handlers that are still to run.
 
 use std::mem;
 use std::ops::Range;
@@ -12,21 +12,21 @@ use super::runner::Runner;
 use crate::lane::failure::{Attempt, Failures, Reason, Target};
 use crate::lane::queue::{Extras, Key, Message, TypeRef};
 
-/// What is known of an event in a window, beside the event.
+/// What is stored in a window beside an event.
 pub(in crate::lane) struct Note {
     pub(in crate::lane) key: Option<Key>,
     pub(in crate::lane) extras: Option<Box<Extras>>,
-    /// Whether later events of the key wait for it.
+    /// Whether the event holds its key, so that later events of the key wait.
     pub(in crate::lane) holds: bool,
-    /// What failed of the handlers that take single events.
+    /// The failures of the handlers that take single events.
     pub(in crate::lane) failures: Option<Box<Failures>>,
-    /// The row from which on it is not to be seen.
+    /// The first row that does not run for this event, because a handler stopped the event before it.
     pub(in crate::lane) cut: usize,
 }
 
 impl Note {
-    /// Keeps the event from batch handlers where its context says so by now.
-    pub(super) fn ask_context(&mut self) {
+    /// Excludes the event from all batch handlers if its context has expired or was cancelled.
+    pub(super) fn check_context(&mut self) {
         let stop = self.extras.as_deref().and_then(|extras| extras.cx.stop());
         if let Some(reason) = Reason::of_stop(stop) {
             self.cut = 0;
@@ -36,27 +36,27 @@ impl Note {
 }
 
 /// An event that left its window because a handler failed.
-pub(in crate::lane) struct Troubled {
+pub(in crate::lane) struct FailedEvent {
     pub(in crate::lane) message: Message,
     pub(in crate::lane) holds: bool,
-    /// What failed of the handlers that take single events: they may be run again.
+    /// The failures of the handlers that take single events, which may be retried.
     pub(in crate::lane) failures: Option<Box<Failures>>,
     /// The batch handlers that gave it up.
     pub(in crate::lane) dead: Vec<(Target, Vec<Attempt>)>,
 }
 
-/// Events taken out of the window, and what is left to be done with them.
+/// Events taken from the window, and the batch handlers that are still to run.
 pub(super) struct BatchRun<E: Event> {
     events: Events<E>,
     notes: Vec<Note>,
     rows: Vec<RowRun>,
-    /// Whether no other run may begin before this one ends.
+    /// Whether no other run of the window may begin before this one ends.
     pub(super) alone: bool,
-    /// The batch handlers that gave up, by event.
+    /// The batch handlers that gave up, with the index of the event.
     dead: Vec<(usize, Target, Vec<Attempt>)>,
 }
 
-/// One batch handler and the slices it is still to see.
+/// One batch handler, and the slices that it is still to be run with.
 struct RowRun {
     row: usize,
     slices: Vec<(Range<usize>, Vec<Attempt>)>,
@@ -73,14 +73,14 @@ impl<E: Event> BatchRun<E> {
         self.events.len()
     }
 
-    /// Runs every slice that is left once. Returns when to go on with those that failed and are to be retried.
+    /// Runs every remaining slice once. Returns when to retry those that failed, if any are retried.
     pub(super) async fn advance(&mut self, runner: &Runner<E>, split: bool) -> Option<Instant> {
         let mut due: Option<Instant> = None;
         for RowRun { row, slices } in &mut self.rows {
             let mut left = mem::take(slices);
             let policy = runner.policies.of_row(*row);
             let target = Target::Handler(runner.table.members(*row)[0]);
-            // From the back, so that halves are pushed in order.
+            // Reversed, since slices are popped from the end: so the halves of a split slice run next, in order.
             left.reverse();
             while let Some((slice, mut attempts)) = left.pop() {
                 let number = attempts.len() as u32 + 1;
@@ -88,7 +88,7 @@ impl<E: Event> BatchRun<E> {
                 let cx = runner.cx.clone().with_attempt(number).with_halt(runner.halt.clone());
                 let stop = runner.batch_row(*row, &self.events[slice.clone()], &cx, &mut failures).await;
                 if stop.is_some() && cx.stop().is_some() {
-                    // The lane has ended: the events are left where they are.
+                    // The lane has ended: the events stay in the run and are reported as left.
                     due = Some(runner.clock.after(Duration::MAX));
                     slices.push((slice, attempts));
                     continue;
@@ -115,17 +115,17 @@ impl<E: Event> BatchRun<E> {
         due
     }
 
-    /// Parts the events that failed, back in their messages, from those that were handled.
+    /// Separates the events that failed, which become messages again, from those that were handled.
     ///
     /// # Safety
     /// `of` is a type of messages with an `E`.
-    pub(super) unsafe fn finish(&mut self, of: TypeRef) -> (Vec<Troubled>, Events<E>) {
-        let mut troubled = Vec::new();
+    pub(super) unsafe fn finish(&mut self, of: TypeRef) -> (Vec<FailedEvent>, Events<E>) {
+        let mut failed = Vec::new();
         let mut handled = self.events.empty_like();
         if self.dead.is_empty() && self.notes.iter().all(|note| note.failures.is_none()) {
             mem::swap(&mut handled, &mut self.events);
             self.notes.clear();
-            return (troubled, handled);
+            return (failed, handled);
         }
         self.dead.sort_by_key(|(index, ..)| *index);
         let mut dead = mem::take(&mut self.dead).into_iter().peekable();
@@ -139,20 +139,20 @@ impl<E: Event> BatchRun<E> {
                 continue;
             }
             let Note { key, extras, holds, failures, .. } = note;
-            // SAFETY: passed on to the caller.
+            // SAFETY: the caller guarantees it.
             let message = unsafe { Message::seal(of, key, extras, event) };
-            troubled.push(Troubled { message, holds, failures, dead: given_up });
+            failed.push(FailedEvent { message, holds, failures, dead: given_up });
         }
-        (troubled, handled)
+        (failed, handled)
     }
 
-    /// The memory of its notes, to be used again.
+    /// Returns the memory of the notes, to be used for the next run.
     pub(super) fn into_spare_notes(self) -> Vec<Note> {
         self.notes
     }
 }
 
-/// The events that a batch row is to see: all in one slice, but for those that stopped before it.
+/// The events that a batch row runs with, as slices: all but those that were stopped before the row.
 fn slices(notes: &[Note], row: usize) -> Vec<(Range<usize>, Vec<Attempt>)> {
     let mut slices = Vec::new();
     let mut start = 0;

@@ -52,15 +52,16 @@ impl fmt::Display for OpenBreaker {
 /// The breakers of an event's rows.
 pub(super) struct Breakers {
     rows: Box<[Option<Circuit>]>,
-    /// What the times of the circuits count from.
+    /// The time from which the circuits count.
     start: Instant,
     clock: Clock,
 }
 
-/// Closed until this many runs in a row failed; then open for a while; then it lets one run pass, which decides.
+/// Closed until this many runs in a row failed. Then open for the cool-down. Then half open: one run is admitted, whose
+/// result closes it or opens it again.
 struct Circuit {
     settings: Breaker,
-    /// Runs that failed since the last one that did not.
+    /// How many runs have failed since the last success.
     failures: AtomicU32,
     /// Nanoseconds since the start at which a run may pass again, plus one; 0 while closed.
     open_until: AtomicU64,
@@ -74,8 +75,8 @@ impl Breakers {
         Self { rows, start: clock.now(), clock }
     }
 
-    /// Whether the handler of this row may run now. While half open only one may, until its result is in or as much
-    /// time passed again.
+    /// Whether the handler of this row may run now. While half open it admits one run, and the next one when that run
+    /// has ended or another cool-down has passed.
     pub(super) fn admits(&self, row: usize) -> bool {
         let Some(Some(circuit)) = self.rows.get(row) else { return true };
         let until = circuit.open_until.load(Ordering::Acquire);
@@ -101,11 +102,12 @@ impl Breakers {
         })
     }
 
-    /// Takes in how a run of this row's handler ended.
+    /// Records how a run of this row's handler ended.
     pub(super) fn record(&self, row: usize, succeeded: bool) {
         let Some(Some(circuit)) = self.rows.get(row) else { return };
         if succeeded {
-            // The hot path of a healthy handler only reads. One that fails meanwhile may open it after the last success.
+            // Checked first, so that runs of a handler that does not fail write nothing. A failure at the same time may
+            // open the breaker after this success.
             if circuit.failures.load(Ordering::Relaxed) > 0 || circuit.open_until.load(Ordering::Relaxed) > 0
             {
                 circuit.failures.store(0, Ordering::Relaxed);
@@ -116,7 +118,7 @@ impl Breakers {
         }
     }
 
-    /// Takes in that a run that was admitted did not come to the handler: the next one may decide.
+    /// Records that an admitted run did not reach the handler, so that the next one is admitted.
     pub(super) fn did_not_run(&self, row: usize) {
         let Some(Some(circuit)) = self.rows.get(row) else { return };
         if circuit.open_until.load(Ordering::Relaxed) > 0 {
@@ -189,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_does_not_run_neither_opens_nor_closes_it() {
+    fn an_admitted_run_that_does_not_happen_neither_opens_nor_closes_it() {
         let breakers = breakers(Duration::from_secs(3600));
         breakers.record(1, false);
         breakers.did_not_run(1);

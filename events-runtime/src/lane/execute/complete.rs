@@ -5,7 +5,7 @@ use std::sync::Arc;
 use events_core::handler::Retry;
 
 use super::backoff::next_backoff;
-use super::batch_run::{Note, Troubled};
+use super::batch_run::{FailedEvent, Note};
 use super::route::{Handlers, Route};
 use super::runner::{Again, FailedRun, Ran};
 use super::window::{Gathered, Stepped};
@@ -18,33 +18,33 @@ use crate::lane::schedule::{
     BatchStep, IncompleteMessage, Job, PendingRetry, Scheduler, Stage, WorkerCounts,
 };
 
-/// Where a worker reports what its runs led to.
+/// Where a worker reports the results of its runs.
 pub(in crate::lane) struct Completion<'a> {
     pub(in crate::lane) lane: &'a Arc<Scheduler>,
     pub(in crate::lane) counts: &'a WorkerCounts,
 }
 
-/// What came of the first run of a message.
+/// What the first run of a message leads to.
 pub(in crate::lane) enum Completed {
-    /// The worker is done with it. Its key, if it still has it, is free.
+    /// The worker has finished the message. Its key is free.
     Yes,
-    /// The key stays with the message.
+    /// The message keeps its key.
     KeepsKey,
-    /// The window of its type is full. Whether the key stays with the message.
+    /// The batch window of its type is full. The flag says whether the message keeps its key.
     WindowFull(TypeRef, bool),
 }
 
-/// Where a message of which a handler failed is accounted for.
+/// In which run a handler of a message failed, which decides how the message is counted.
 #[derive(Clone, Copy, Default)]
-struct Standing {
-    /// Its key is not among those taken: it is of a local batch.
+struct RunOrigin {
+    /// A run of a local batch, whose messages do not hold their keys in the scheduler state.
     local: bool,
-    /// It is the one that the worker has under way.
+    /// The first run of the message, which the worker counts as under way.
     first: bool,
 }
 
 impl Completion<'_> {
-    /// Takes in how the first run of a message ended. `local` says that it is of a local batch.
+    /// Records how the first run of a message ended. `local` says whether it belongs to a local batch.
     pub(in crate::lane) fn first(&self, message: Message, ran: Ran, local: bool) -> Completed {
         match ran {
             Ran::Clean => Completed::Yes,
@@ -54,15 +54,16 @@ impl Completion<'_> {
                 match gather {
                     Some(cut) => self.gather(message, Some(Box::new(failures)), cut, local),
                     None => {
-                        let (key, standing) = (message.key(), Standing { local, first: true });
-                        self.failed(message, failures, Vec::new(), key, standing)
+                        let (key, origin) = (message.key(), RunOrigin { local, first: true });
+                        self.failed(message, failures, Vec::new(), key, origin)
                     }
                 }
             }
         }
     }
 
-    /// Puts the event into its window. One of which a handler failed keeps its key: it is retried after the batch.
+    /// Puts the event into its batch window. If a handler has failed, the event keeps its key, because it is retried
+    /// after the batch.
     fn gather(
         &self,
         message: Message,
@@ -87,44 +88,44 @@ impl Completion<'_> {
                 Gathered::Overfull => state.window_overfull(),
             }
         }
-        // A worker that sleeps until a later time has to look again.
+        // A worker may be sleeping until a later time.
         self.lane.idle.wake_fenced(1);
         if holds.is_some() { Completed::KeepsKey } else { Completed::Yes }
     }
 
-    /// Takes in what came of a step of a window.
+    /// Records the result of a step of a batch window.
     pub(in crate::lane) fn stepped(&self, of: TypeRef, stepped: Stepped) {
         match stepped {
             Stepped::Nothing => return,
-            Stepped::At(due) => return self.at(due, Job::Batch(of, BatchStep::Timer)),
-            Stepped::Retry(due, run) => self.at(due, Job::Batch(of, BatchStep::Resume(run))),
-            Stepped::Closed { handled, troubled, done } => {
+            Stepped::At(due) => return self.add_timer(due, Job::Batch(of, BatchStep::Timer)),
+            Stepped::Retry(due, run) => self.add_timer(due, Job::Batch(of, BatchStep::Resume(run))),
+            Stepped::Ended { handled, failed, done } => {
                 if let Some(window) = Route::of(&of).handlers().window() {
                     let _state = self.lane.lock();
                     self.counts.later(handled, 0);
                     window.load().release(handled as usize);
                 }
-                for Troubled { message, holds, failures, dead } in troubled {
+                for FailedEvent { message, holds, failures, dead } in failed {
                     let key = message.key().filter(|_| holds);
                     let failures = failures.map(|failures| *failures).unwrap_or_default();
-                    let completed = self.failed(message, failures, dead, key, Standing::default());
+                    let completed = self.failed(message, failures, dead, key, RunOrigin::default());
                     if let (Completed::Yes, Some(key)) = (completed, key) {
                         self.lane.lock().free_key(key);
                         self.lane.idle.wake_fenced(1);
                     }
                 }
-                self.look_after(of);
+                self.schedule_window(of);
                 return drop(done);
             }
         }
-        self.look_after(of);
+        self.schedule_window(of);
     }
 
-    /// Schedules the next window, now that one was run.
-    fn look_after(&self, of: TypeRef) {
+    /// Schedules the next run of a window after one has ended.
+    fn schedule_window(&self, of: TypeRef) {
         let Some(window) = Route::of(&of).handlers().window() else { return };
         let mut state = self.lane.lock();
-        if let Some(due) = window.next_look() {
+        if let Some(due) = window.next_check() {
             state.add_timer(due, Job::Batch(of, BatchStep::Timer));
         }
         let relieved = window.relieve();
@@ -135,7 +136,8 @@ impl Completion<'_> {
         self.lane.idle.wake_fenced(if relieved { usize::MAX } else { 1 });
     }
 
-    /// Retries each handler that failed, or makes a dead letter of it. `dead` are batch handlers that gave up already.
+    /// Retries each handler that failed, or makes a dead letter of it. `dead` are the batch handlers that have given up
+    /// already.
     #[cold]
     #[inline(never)]
     fn failed(
@@ -144,7 +146,7 @@ impl Completion<'_> {
         failures: Failures,
         mut dead: Vec<(Target, Vec<Attempt>)>,
         key: Option<Key>,
-        standing: Standing,
+        origin: RunOrigin,
     ) -> Completed {
         let Failures { reason, handlers } = failures;
         let of = message.type_ref();
@@ -172,15 +174,15 @@ impl Completion<'_> {
         {
             let mut state = self.lane.lock();
             if self.lane.stage() == Stage::Ended {
-                // No retry begins any more. The report of the shutdown names the message as left.
-                if standing.first {
+                // No retry begins once the lane has ended. The shutdown report lists the message as left.
+                if origin.first {
                     self.counts.one_moved();
                     state.begin_retrying(event);
                 }
                 return Completed::Yes;
             }
             announcements.extend(letters.into_iter().map(|letter| store.keep(self.lane, letter)));
-            match (standing.first, retries.is_empty()) {
+            match (origin.first, retries.is_empty()) {
                 (true, true) => self.counts.one_dead(),
                 (true, false) => self.counts.one_moved(),
                 (false, is_over) => {
@@ -194,7 +196,7 @@ impl Completion<'_> {
                 let open = retries.len() as u32;
                 let incomplete = Arc::new(IncompleteMessage::new(message, open, is_dead, holds));
                 state.begin_retrying(event);
-                if let Some(key) = holds.filter(|_| standing.local) {
+                if let Some(key) = holds.filter(|_| origin.local) {
                     state.hold_key(key);
                     self.lane.interrupt();
                 }
@@ -208,12 +210,12 @@ impl Completion<'_> {
                         attempts,
                         resent: false,
                         from_dead_letter,
-                        wants_key: false,
+                        needs_key: false,
                     };
                     state.add_timer(later(now, backoff), Job::Retry(Box::new(retry)));
                 }
                 drop(state);
-                // A worker that sleeps until a later time has to look again.
+                // A worker may be sleeping until a later time.
                 self.lane.idle.wake_fenced(1);
                 announcements.into_iter().for_each(|letter| store.announce(self.lane, letter));
                 return if holds.is_some() { Completed::KeepsKey } else { Completed::Yes };
@@ -223,16 +225,16 @@ impl Completion<'_> {
         Completed::Yes
     }
 
-    /// Takes in how a retry ended. Returns the key that is free now.
+    /// Records how a retry ended. Returns the key that is now free.
     pub(in crate::lane) fn retried(
         &self,
         mut retry: Box<PendingRetry>,
         failures: Option<Box<Failures>>,
     ) -> Option<Key> {
-        let took_key = std::mem::take(&mut retry.wants_key);
-        // In a relaxed lane one that was sent again has a key for this run only.
+        let took_key = std::mem::take(&mut retry.needs_key);
+        // On a lane with relaxed key order, a dead letter that was sent again holds its key for this run only.
         let key_of_run = retry.of.message.key().filter(|_| took_key && retry.of.holds.is_none());
-        let Some(failures) = failures else { return self.close(&retry, Vec::new(), key_of_run) };
+        let Some(failures) = failures else { return self.complete_handler(&retry, Vec::new(), key_of_run) };
         let Failures { reason, handlers } = *failures;
         let (target, attempt) = (retry.target, retry.attempt());
         let message = &retry.of.message;
@@ -241,14 +243,14 @@ impl Completion<'_> {
                 let target = failed.target;
                 given_up(message, target, vec![failed.into_attempt(1)])
             });
-            return self.close(&retry, letters.collect(), key_of_run);
+            return self.complete_handler(&retry, letters.collect(), key_of_run);
         }
         let is_retryable = handlers.iter().all(|failed| failed.is_retryable);
         retry.attempts.extend(handlers.into_iter().map(|failed| failed.into_attempt(attempt)));
         let of = message.type_ref();
         let policy = retry_of(Route::of(&of).handlers(), target);
         if let Some(backoff) = next_backoff(policy, attempt, is_retryable).filter(|_| reason.is_none()) {
-            self.at(later(self.lane.now(), backoff), Job::Retry(retry));
+            self.add_timer(later(self.lane.now(), backoff), Job::Retry(retry));
             return key_of_run;
         }
         let attempts = std::mem::take(&mut retry.attempts);
@@ -256,11 +258,16 @@ impl Completion<'_> {
             Some(reason) => NewLetter::new(&retry.of.message, reason).by(target, attempts),
             None => given_up(&retry.of.message, target, attempts),
         };
-        self.close(&retry, vec![letter], key_of_run)
+        self.complete_handler(&retry, vec![letter], key_of_run)
     }
 
-    /// Completes one handler of a message, which succeeded if there are no letters. Returns the key that is free now.
-    fn close(&self, retry: &PendingRetry, letters: Vec<NewLetter>, key_of_run: Option<Key>) -> Option<Key> {
+    /// Completes one handler of a message, with success if there are no letters. Returns the key that is now free.
+    fn complete_handler(
+        &self,
+        retry: &PendingRetry,
+        letters: Vec<NewLetter>,
+        key_of_run: Option<Key>,
+    ) -> Option<Key> {
         let of = retry.of.message.type_ref();
         let store = Route::of(&of).letters();
         let succeeded = letters.is_empty();
@@ -282,16 +289,16 @@ impl Completion<'_> {
         key
     }
 
-    /// A message that was lost with its worker: `settled` says that it is accounted for already.
+    /// Records a message that was lost with its worker, unless it is accounted for already.
     pub(in crate::lane) fn lost(&self, of: TypeRef) {
         let route = Route::of(&of);
         let announcement = {
             let mut state = self.lane.lock();
-            if self.counts.is_settled() {
+            if self.counts.is_accounted() {
                 return;
             }
             if self.lane.stage() == Stage::Ended {
-                // The report of the shutdown is the last word: it names the message as left.
+                // The shutdown report counts it as left, so it does not become a dead letter.
                 self.counts.one_moved();
                 state.begin_retrying(route.event());
                 return;
@@ -306,7 +313,7 @@ impl Completion<'_> {
         self.lane.settings.key_order == KeyOrder::Strict
     }
 
-    fn at(&self, due: std::time::Instant, job: Job) {
+    fn add_timer(&self, due: std::time::Instant, job: Job) {
         self.lane.lock().add_timer(due, job);
         self.lane.idle.wake_fenced(1);
     }
@@ -317,13 +324,13 @@ pub(in crate::lane) fn again(retry: &PendingRetry) -> Again {
     Again { target: retry.target, attempt: retry.attempt(), resent: retry.resent }
 }
 
-/// The letter of a handler that gave a message up after these attempts.
+/// The dead letter of a handler that gave a message up after these attempts.
 fn given_up(message: &Arc<Message>, target: Target, attempts: Vec<Attempt>) -> NewLetter {
     let reason = attempts.last().map_or(Reason::Failed, |attempt| attempt.reason);
     NewLetter::new(message, reason).by(target, attempts)
 }
 
-/// The retries of whoever failed: a handler's own or its lane's, or those a closure was subscribed with.
+/// The retry policy of what failed: the handler's or its lane's, or the one a closure was subscribed with.
 fn retry_of(handlers: &dyn Handlers, target: Target) -> Option<Retry> {
     match target {
         Target::Handler(handler) => handlers.retry_of(handler),

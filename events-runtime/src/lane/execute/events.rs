@@ -17,18 +17,18 @@ impl<E> Events<E> {
         Self { events: Vec::new(), panics }
     }
 
-    /// Takes the first of them out, in memory of their own.
+    /// Removes the first `most` events, and returns them in memory of their own.
     pub(super) fn take_first(&mut self, most: usize) -> Self {
         let rest = self.events.split_off(most);
         Self { events: mem::replace(&mut self.events, rest), panics: self.panics.clone() }
     }
 
-    /// None, that are counted with these.
+    /// An empty list whose panics are counted with those of this one.
     pub(super) fn empty_like(&self) -> Self {
         Self::new(self.panics.clone())
     }
 
-    /// Takes all of them out.
+    /// Removes all events.
     pub(super) fn take(&mut self) -> Vec<E> {
         mem::take(&mut self.events)
     }

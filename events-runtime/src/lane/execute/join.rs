@@ -1,4 +1,4 @@
-//! Futures side by side, in one task.
+//! Concurrent futures in one task.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -9,7 +9,7 @@ enum Run<F: Future> {
     Done(F::Output),
 }
 
-/// Awaits all of them, begun in order. Returns what they came to, in the same order.
+/// Awaits all futures, first polled in order. Returns their outputs in the same order.
 pub(super) async fn join<F: Future + Unpin>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut runs: Vec<_> = futures.map(Run::Pending).collect();
     poll_fn(|task| {

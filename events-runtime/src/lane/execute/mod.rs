@@ -1,4 +1,4 @@
-//! Running handlers, one by one where their policies ask for it, and what follows for the message.
+//! Running handlers, one by one where their policies require it, and completing, retrying or giving up the message.
 
 mod backoff;
 mod batch_run;

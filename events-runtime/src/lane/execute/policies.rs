@@ -1,4 +1,4 @@
-//! What the handlers of an event ask of their lane: what is written at them, and the lane's defaults for the rest.
+//! The policies of an event's handlers: their own, completed by the defaults of the lane.
 
 use events_core::event::Event;
 use events_core::handler::{HandlerMeta, Policy, Retry};
@@ -6,7 +6,7 @@ use events_core::private::plumbing::BoundTable;
 
 use crate::lane::config::Defaults;
 
-/// The policies of an event's rows on one lane, settled when its route is made.
+/// The policies of an event's rows on one lane, computed when its route is made.
 pub(super) struct Policies {
     rows: Box<[Policy]>,
     retry: Option<Retry>,
@@ -17,7 +17,7 @@ pub(super) struct Policies {
 impl Policies {
     pub(super) fn new<E: Event>(table: &BoundTable<E>, defaults: &Defaults) -> Self {
         let rows: Box<[Policy]> = (0..table.rows())
-            .map(|row| settled(*table.policy(row), table.members(row).len(), defaults))
+            .map(|row| effective(*table.policy(row), table.members(row).len(), defaults))
             .collect();
         let guards = rows.iter().any(|policy| policy.timeout.is_some() || policy.breaker.is_some());
         Self { rows, retry: defaults.retry, guards }
@@ -37,14 +37,14 @@ impl Policies {
         self.guards
     }
 
-    /// The retries of a handler, which may be a member of a group.
+    /// The retry policy of a handler, which may be a member of a group.
     pub(super) fn retry_of(&self, handler: &HandlerMeta) -> Option<Retry> {
         handler.policy.retry.or(self.retry)
     }
 }
 
-/// The policy of a row with so many handlers. A group runs as one step, which no timeout and no breaker can tell apart.
-fn settled(own: Policy, members: usize, defaults: &Defaults) -> Policy {
+/// The policy of a row with `members` handlers. A group gets no timeout and no breaker, because it runs as one step.
+fn effective(own: Policy, members: usize, defaults: &Defaults) -> Policy {
     let mut policy = own;
     policy.retry = own.retry.or(defaults.retry);
     if members == 1 {

@@ -24,10 +24,10 @@ use crate::lane::failure::Failures;
 use crate::lane::queue::{Message, MessageType, TypeRef, block_on};
 use crate::lane::schedule::{BatchStep, Scheduler};
 
-/// What a bus knows of one event on one lane. It lies in the bus and does not move.
+/// How one event type is handled on one lane. The bus owns it, and it does not move.
 #[repr(C)]
 pub(crate) struct Route {
-    /// First, so that a pointer to it is one to the route.
+    /// The first field, so that a pointer to it is a pointer to the route.
     message_type: MessageType,
     handlers: Box<dyn Handlers>,
     lane: Arc<Scheduler>,
@@ -38,7 +38,7 @@ pub(crate) struct Route {
 #[cfg(feature = "tokio")]
 pub(in crate::lane) type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The handlers of an event, for those who do not know its type.
+/// The handlers of an event whose type the caller does not know.
 pub(in crate::lane) trait Handlers: Send + Sync {
     /// Runs the table.
     fn run(&self, message: &Message) -> Ran;
@@ -57,12 +57,12 @@ pub(in crate::lane) trait Handlers: Send + Sync {
     /// Puts the event into the window of its batch handlers.
     fn gather(&self, message: Message, note: Note) -> Gathered;
 
-    /// Takes a step of running the window of messages of this type.
+    /// Takes a step of a run of the batch window for messages of this type.
     fn step(&self, of: TypeRef, step: BatchStep) -> Stepped;
     #[cfg(feature = "tokio")]
     fn step_async(&self, of: TypeRef, step: BatchStep) -> Running<'_, Stepped>;
 
-    /// The retries of a handler.
+    /// The retry policy of a handler.
     fn retry_of(&self, handler: &HandlerMeta) -> Option<Retry>;
 
     /// The breakers of its handlers that are open.
@@ -90,17 +90,18 @@ impl Route {
         Self { message_type, handlers: Box::new(handlers), lane, letters }
     }
 
-    /// A pointer to this route, as its messages carry it.
+    /// The pointer to this route that its messages contain.
     #[inline(always)]
     pub(in crate::lane) fn type_ref(&self) -> TypeRef {
-        // SAFETY: routes lie in their bus, which empties its lanes and its dead letters before it drops them.
+        // SAFETY: the bus owns its routes, and drops all messages, on lanes and in dead letters, before it drops the
+        // routes.
         unsafe { TypeRef::new(NonNull::from(self).cast()) }
     }
 
     /// The route of a message type.
     #[inline(always)]
     pub(in crate::lane) fn of(of: &TypeRef) -> &Self {
-        // SAFETY: a `TypeRef` is made by `type_ref` alone, of a pointer to a route, whose first field the type is.
+        // SAFETY: only `type_ref` makes a `TypeRef`, from a pointer to a route, whose first field is the message type.
         unsafe { of.as_ptr().cast::<Self>().as_ref() }
     }
 
@@ -128,7 +129,7 @@ impl Route {
 struct TypedHandlers<E: Event> {
     runner: Runner<E>,
     window: Option<Window<E>>,
-    /// Whether nothing but the handlers themselves can keep a run of the whole table from being a single emit.
+    /// Whether the whole table can be run by a single emit: no row has a timeout, a breaker, a batch or shared work.
     simple: bool,
 }
 
@@ -136,7 +137,7 @@ impl<E: Event> TypedHandlers<E> {
     fn new(lane: &Arc<Scheduler>, table: Arc<BoundTable<E>>) -> Self {
         let settings = &lane.settings;
         let policies = Policies::new(&table, &settings.defaults);
-        // A run of the whole table puts rows side by side only where it is awaited.
+        // An emit runs concurrent rows at the same time only if it is awaited, so workers that are threads share them.
         let shares = !lane.runs_async() && (0..table.rows()).any(|row| table.concurrent_group(row).len() > 1);
         let simple = !policies.guards() && !table.has_batches() && !shares;
         let breakers = Breakers::new(policies.iter(), settings.clock.clone());
@@ -151,7 +152,7 @@ impl<E: Event> TypedHandlers<E> {
 
     #[inline(always)]
     fn event_of<'a>(&self, message: &'a Message) -> &'a E {
-        // SAFETY: a message is given to no other route than its own, see `Route::of`.
+        // SAFETY: a message is only given to its own route, see `Route::of`.
         unsafe { message.event() }
     }
 

@@ -1,4 +1,4 @@
-//! Running a table the way a lane does: handler by handler where timeouts, breakers or batches ask for it.
+//! Running a table on a lane: handler by handler where timeouts, breakers or batches require it.
 
 use std::future::Future;
 use std::ops::Range;
@@ -26,16 +26,16 @@ use crate::lane::schedule::Scheduler;
 pub(in crate::lane) enum Ran {
     /// Every handler that was to run did so and succeeded.
     Clean,
-    /// The same, and now the event belongs into the window of its batch handlers: of those before this row.
+    /// As `Clean`, and the event is now put into the batch window, for the batch handlers before this row.
     Gather(usize),
     /// Something failed.
     Failed(Box<FailedRun>),
 }
 
-/// A run in which something failed. In a box, so that what comes of most runs fits two registers.
+/// A run in which something failed. It is boxed, so that `Ran` fits two registers.
 pub(in crate::lane) struct FailedRun {
     pub(in crate::lane) failures: Failures,
-    /// The event belongs into the window all the same if this names a row.
+    /// If set, the event is put into the batch window all the same, for the batch handlers before this row.
     pub(in crate::lane) gather: Option<usize>,
 }
 
@@ -47,7 +47,7 @@ pub(in crate::lane) struct Again {
     pub(in crate::lane) target: Target,
     /// The number of this attempt, from 1.
     pub(in crate::lane) attempt: u32,
-    /// It is a dead letter that was sent again: deadline and cancellation of the first send no longer apply.
+    /// Whether it is a dead letter that was sent again: deadline and cancellation of the first send no longer apply.
     pub(in crate::lane) resent: bool,
 }
 
@@ -62,7 +62,7 @@ impl Again {
     }
 }
 
-/// What runs the table of one event.
+/// Runs the table of one event.
 pub(super) struct Runner<E: Event> {
     pub(super) table: Arc<BoundTable<E>>,
     pub(super) policies: Policies,
@@ -70,36 +70,37 @@ pub(super) struct Runner<E: Event> {
     pub(super) slow: SlowHandlers,
     pub(super) panics: Arc<Panics>,
     pub(super) clock: Clock,
-    /// The context of messages that have none, under which no handler begins once the lane has ended.
+    /// The context of messages that were sent without one. It has the lane's halt flag, so no handler begins once the
+    /// lane has ended.
     pub(super) cx: Context,
     pub(super) halt: Arc<AtomicBool>,
     pub(super) lane: Arc<Scheduler>,
-    /// Whether workers that are threads run some of the rows side by side.
+    /// Whether workers that are threads run concurrent rows at the same time.
     pub(super) shares: bool,
 }
 
 impl<E: Event> Runner<E> {
-    /// What the outcome of an emit means.
+    /// Converts the outcome of an emit.
     #[inline(always)]
     pub(super) fn ran(&self, outcome: Outcome) -> Ran {
-        if outcome.is_clean() { Ran::Clean } else { self.ran_badly(outcome) }
+        if outcome.is_clean() { Ran::Clean } else { self.ran_not_clean(outcome) }
     }
 
-    /// The same where it did not simply succeed.
+    /// Converts an outcome that is not a plain success.
     #[cold]
     #[inline(never)]
-    fn ran_badly(&self, outcome: Outcome) -> Ran {
+    fn ran_not_clean(&self, outcome: Outcome) -> Ran {
         let handled = outcome.ran();
         let mut failures = Failures::default();
         self.collect(outcome, None, &mut failures);
-        // What handlers of all events failed with leaves it unhandled.
+        // A failure of an observer does not make the event a handled one.
         if handled == 0 && self.is_unhandled() {
             failures.reason.get_or_insert(Reason::Unhandled);
         }
         done(failures, None)
     }
 
-    /// Whether no handler is linked, where no closure ran.
+    /// Whether no handler is linked. Called when no closure ran.
     fn is_unhandled(&self) -> bool {
         self.table.is_empty() && !E::META.allows_unhandled
     }
@@ -108,7 +109,7 @@ impl<E: Event> Runner<E> {
         failures.collect(outcome, took, &self.panics)
     }
 
-    /// Runs the whole table, but for its batch handlers where `gathers` says that they run later.
+    /// Runs the whole table, without its batch handlers if `gathers` says that they run later.
     pub(super) async fn run(&self, event: &E, cx: Option<&Context>, gathers: bool) -> Ran {
         let own = cx.map(|cx| cx.clone().with_halt(self.halt.clone()));
         let cx = own.as_ref().unwrap_or(&self.cx);
@@ -138,14 +139,14 @@ impl<E: Event> Runner<E> {
             }
         }
         if gathers && stop.is_none() {
-            // There may be none but batch handlers, which do not see the context.
+            // All handlers may be batch handlers, which do not check the context.
             stop = cx.stop();
         }
-        // A stop keeps closures from running, and no handler of all events.
+        // A stop keeps closures from running, but not observers.
         let late = ForeignFuture::new(self.table.emit_late_only(event, cx, stop)).await;
         self.collect(late, None, &mut failures);
         failures.reason = failures.reason.or(Reason::of_stop(stop));
-        // A break keeps an event from later handlers, and from no batch handler before.
+        // A handler that stops the event keeps it from later handlers, but not from batch handlers before it.
         let goes_on =
             stop.is_none() || (stop == Some(Stop::Break) && (0..cut).any(|row| self.table.is_batch(row)));
         done(failures, (gathers && goes_on).then_some(cut))
@@ -189,8 +190,8 @@ impl<E: Event> Runner<E> {
         (!failures.is_empty()).then(|| Box::new(failures))
     }
 
-    /// Runs a closure, or a handler of all events, again. One that was unsubscribed needs no retry; but whoever sends an
-    /// event to it again by hand is to know.
+    /// Runs a closure or an observer again. If it was unsubscribed, a retry ends without failure, but a dead letter
+    /// that was sent again is reported as unhandled.
     async fn late(
         &self,
         one: LateOne,
@@ -215,7 +216,7 @@ impl<E: Event> Runner<E> {
             .collect()
     }
 
-    /// Runs rows side by side, each under its own policy: in this task, or on workers that are threads and idle. All have
+    /// Runs rows concurrently, each under its own policy: in this task, or on idle workers that are threads. All have
     /// ended when this returns.
     async fn group(
         &self,
@@ -227,7 +228,7 @@ impl<E: Event> Runner<E> {
         if !self.lane.runs_async() {
             return self.group_on_threads(rows, event, cx, failures);
         }
-        // In boxes: there are few such rows.
+        // Boxed, since `join` needs `Unpin`. There are few such rows.
         let runs = rows.map(|row| {
             Box::pin(async move {
                 let mut failures = Failures::default();
@@ -265,7 +266,7 @@ impl<E: Event> Runner<E> {
                     failures.append(of_row);
                     stop = stop.or(stopped);
                 }
-                // Our own code panicked on the worker that ran it.
+                // Code of this library panicked on the worker that ran the row.
                 None => {
                     let (target, reason) = (Target::Handler(self.table.members(row)[0]), Reason::WorkerDied);
                     let error = reason.to_string();
@@ -284,14 +285,14 @@ impl<E: Event> Runner<E> {
 
     /// Runs one row under its policy.
     async fn row(&self, row: usize, event: &E, cx: &Context, failures: &mut Failures) -> Option<Stop> {
-        // Before the breaker is asked: what is not to run is no failure of its handler.
+        // Checked before the breaker, because a run that the context prevents is no failure of the handler.
         if let Some(stop) = cx.stop() {
             return Some(stop);
         }
         self.guard(row, self.table.emit_row_async(row, event, cx), failures).await
     }
 
-    /// Runs a batch row with a slice.
+    /// Runs a batch row with a slice of events.
     pub(super) async fn batch_row(
         &self,
         row: usize,
@@ -302,7 +303,7 @@ impl<E: Event> Runner<E> {
         self.guard(row, self.table.emit_batch_async(row, events, cx), failures).await
     }
 
-    /// Runs a row's future under the row's breaker and timeout.
+    /// Runs a row's future with the row's breaker and timeout.
     async fn guard(
         &self,
         row: usize,
@@ -338,7 +339,7 @@ impl<E: Event> Runner<E> {
         if outcome.ran() > 0 || !outcome.failures().is_empty() {
             self.breakers.record(row, outcome.failures().is_empty());
         } else {
-            // Its condition does not hold, or the context ended at the last moment.
+            // Its condition does not hold, or the context expired or was cancelled just before.
             self.breakers.did_not_run(row);
         }
         self.collect(outcome, Some(took), failures)
@@ -350,7 +351,8 @@ impl<E: Event> Runner<E> {
         if let Some(limit) = limit {
             return self.clock.timeout_at(self.clock.after(limit), future).await;
         }
-        // Without a runtime no handler is asynchronous, and a synchronous one cannot be interrupted.
+        // Without the feature `tokio` no handler on a lane is asynchronous, and a synchronous one cannot be
+        // interrupted.
         let _ = limit;
         Some(future.await)
     }

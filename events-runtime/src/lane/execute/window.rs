@@ -10,7 +10,7 @@ use events_core::event::Event;
 use events_core::handler::Batch;
 use events_core::private::plumbing::BoundTable;
 
-use super::batch_run::{BatchRun, Note, Troubled};
+use super::batch_run::{BatchRun, FailedEvent, Note};
 use super::events::Events;
 use super::runner::Runner;
 use crate::lane::clock::{Clock, later};
@@ -19,17 +19,17 @@ use crate::lane::queue::{Message, TypeRef};
 use crate::lane::schedule::{BatchStep, WindowLoad};
 use crate::sync::Mutex;
 
-/// Where events wait to be handed to the batch handlers of their type together.
+/// Gathers events of one type, to run batch handlers with many at once.
 ///
-/// One window at a time is run, so a batch handler sees the events of a key in order.
+/// One run at a time takes events from it, so a batch handler sees the events of a key in order.
 pub(super) struct Window<E: Event> {
     /// The batch rows of the table.
     rows: Box<[usize]>,
     settings: Batch,
-    /// Whether a window waits while an earlier one waits for its retry.
+    /// Whether later events wait while a run waits for its retry.
     strict: bool,
     gathering: Mutex<Gathering<E>>,
-    /// Whether a run is under way, or in a strict lane waits for its retry.
+    /// Whether a run is under way, or, if `strict`, waits for its retry.
     running: AtomicBool,
     /// Whether the lane takes no messages because this window holds too many.
     overfull: AtomicBool,
@@ -40,59 +40,59 @@ pub(super) struct Window<E: Event> {
 struct Gathering<E: Event> {
     events: Events<E>,
     notes: Vec<Note>,
-    /// When the first of them came.
+    /// When the first of the events was added.
     since: Instant,
-    /// Whether a timer is set for it. There is one at a time, so that windows that fill leave no timers.
+    /// Whether a timer is set. There is one at most, so that windows that fill up early leave no timers.
     is_timed: bool,
-    /// How many make a window full, and how long it waits for them: both adapt.
+    /// How many events make the window full. This and `linger`, how long it waits for them, adapt to the load.
     target: usize,
     linger: Duration,
-    /// Memory of an earlier window.
+    /// Memory of an earlier run.
     spare_notes: Vec<Note>,
 }
 
 /// What adding an event to a window means for the lane.
 pub(in crate::lane) enum Gathered {
-    /// It waits: a timer is set already, or the window is being run.
+    /// Nothing: a timer is set already, or a run will look at the window when it ends.
     Waits,
-    /// It is the first: the window is to be run at this time.
+    /// A timer has to be set for this time.
     Until(Instant),
-    /// The window is to be run now.
+    /// The window has to be run now.
     Full,
-    /// The window is full and cannot be run yet: no further message may be taken.
+    /// The window is too full and cannot be run yet, so the lane takes no further message.
     Overfull,
 }
 
-/// What a step of running windows leads to.
+/// What a step of a run leads to.
 pub(in crate::lane) enum Stepped {
-    /// Nothing was to be done.
+    /// There was nothing to do.
     Nothing,
-    /// Look again at this time.
+    /// Check the window again at this time.
     At(Instant),
-    /// The run goes on at this time.
+    /// Resume the run at this time.
     Retry(Instant, Box<dyn Any + Send>),
-    /// The run is over.
-    Closed {
-        /// How many events of it were handled.
+    /// The run has ended.
+    Ended {
+        /// How many of its events were handled.
         handled: u64,
-        /// Those of which a handler failed.
-        troubled: Vec<Troubled>,
-        /// The events that were handled, to be dropped when they are counted.
+        /// The events for which a handler failed.
+        failed: Vec<FailedEvent>,
+        /// The events that were handled, to be dropped after they are counted.
         done: Box<dyn Any + Send>,
     },
 }
 
-/// A window of which the event's type is not known.
+/// A window whose event type the caller does not know.
 pub(in crate::lane) trait AnyWindow {
     fn load(&self) -> &Arc<WindowLoad>;
-    /// When to look at it next, if it holds anything and nobody else is about to look.
-    fn next_look(&self) -> Option<Instant>;
-    /// Notes that the window is no longer overfull. Returns whether it was.
+    /// When to check the window next. `None` if it is empty or a timer is set already.
+    fn next_check(&self) -> Option<Instant>;
+    /// Marks the window as no longer overfull. Returns whether it was.
     fn relieve(&self) -> bool;
 }
 
 impl<E: Event> Window<E> {
-    /// The window of a table, if it has batch handlers. The first of them says how large and how patient it is.
+    /// The window of a table, if it has batch handlers. The first of them sets its size and linger.
     pub(super) fn of(table: &BoundTable<E>, order: KeyOrder, runner: &Runner<E>) -> Option<Self> {
         let rows: Box<[usize]> = (0..table.rows()).filter(|&row| table.is_batch(row)).collect();
         let settings = table.policy(*rows.first()?).batch?;
@@ -142,7 +142,7 @@ impl<E: Event> Window<E> {
         Gathered::Until(later(gathering.since, gathering.linger))
     }
 
-    /// Takes a step of running the window. `of` is the type of its messages.
+    /// Takes a step of a run of the window. `of` is the type of its messages.
     pub(super) async fn step(&self, of: TypeRef, runner: &Runner<E>, step: BatchStep) -> Stepped {
         let mut run = match step {
             BatchStep::Due | BatchStep::Timer | BatchStep::Flush => match self.take(&step) {
@@ -165,11 +165,11 @@ impl<E: Event> Window<E> {
                 self.load.park(run.len());
                 Stepped::Retry(due, Box::new(run))
             }
-            None => self.close(of, run),
+            None => self.end_run(of, run),
         }
     }
 
-    /// Takes the window if it is full or its time has come, and no other is being run.
+    /// Begins a run if the window is full or due, and no other run is under way.
     fn take(&self, step: &BatchStep) -> Result<BatchRun<E>, Stepped> {
         let mut gathering = self.gathering.lock();
         gathering.is_timed &= matches!(step, BatchStep::Due);
@@ -179,7 +179,7 @@ impl<E: Event> Window<E> {
             return Err(if is_new { Stepped::At(due) } else { Stepped::Nothing });
         }
         if self.running.swap(true, Ordering::AcqRel) {
-            // The worker that runs it schedules the next one when it is done.
+            // The worker of the current run schedules the next one when it ends.
             return Err(Stepped::Nothing);
         }
         gathering.adapt(&self.settings);
@@ -188,22 +188,22 @@ impl<E: Event> Window<E> {
         notes.extend(gathering.notes.drain(..most));
         let events = gathering.events.take_first(most);
         drop(gathering);
-        notes.iter_mut().for_each(Note::ask_context);
+        notes.iter_mut().for_each(Note::check_context);
         Ok(BatchRun::new(&self.rows, events, notes))
     }
 
-    fn close(&self, of: TypeRef, mut run: BatchRun<E>) -> Stepped {
+    fn end_run(&self, of: TypeRef, mut run: BatchRun<E>) -> Stepped {
         let alone = run.alone;
-        // SAFETY: the type is the one of this window's messages.
-        let (troubled, done) = unsafe { run.finish(of) };
+        // SAFETY: `of` is the type of this window's messages.
+        let (failed, done) = unsafe { run.finish(of) };
         self.gathering.lock().spare_notes = run.into_spare_notes();
         if alone {
             self.running.store(false, Ordering::Release);
         }
-        Stepped::Closed { handled: done.len() as u64, troubled, done: Box::new(done) }
+        Stepped::Ended { handled: done.len() as u64, failed, done: Box::new(done) }
     }
 
-    /// Puts an event that its window could not take back into a message.
+    /// Moves the event out of a message, and the rest of the message into the note.
     pub(super) fn open(message: Message, note: &mut Note) -> E {
         // SAFETY: a message is given to no other route than its own.
         let (event, key, extras) = unsafe { message.open::<E>() };
@@ -217,10 +217,10 @@ impl<E: Event> AnyWindow for Window<E> {
         &self.load
     }
 
-    fn next_look(&self) -> Option<Instant> {
+    fn next_check(&self) -> Option<Instant> {
         let mut gathering = self.gathering.lock();
         let due = gathering.due()?;
-        // What is due at once is looked at besides what a timer is set for.
+        // If the window is due now, it is checked at once, even if a timer is set for later.
         let is_new = due <= self.clock.now() || !mem::replace(&mut gathering.is_timed, true);
         is_new.then_some(due)
     }
@@ -231,7 +231,7 @@ impl<E: Event> AnyWindow for Window<E> {
 }
 
 impl<E: Event> Gathering<E> {
-    /// When the window is to be run: a time in the past if it is full.
+    /// When the window has to be run: a time in the past if it is full.
     fn due(&self) -> Option<Instant> {
         match self.events.len() {
             0 => None,
@@ -240,7 +240,8 @@ impl<E: Event> Gathering<E> {
         }
     }
 
-    /// Doubles the size of the window while it fills, halves it when less than half is filled. The linger follows.
+    /// Doubles the target size after a full window, and halves it after one that is less than half full. The linger
+    /// grows and shrinks with it.
     fn adapt(&mut self, settings: &Batch) {
         let (min, max) = (settings.min_size as usize, settings.max_size as usize);
         if self.events.len() >= self.target {

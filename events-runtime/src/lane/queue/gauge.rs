@@ -1,4 +1,4 @@
-//! Watches how deep a queue is.
+//! Reports when the depth of a queue crosses a mark.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use events_core::event::Urgency;
 use crate::door::{ForeignCode, Panics};
 use crate::lane::config::{Mark, Watermark, Watermarks};
 
-/// Watches the depth of one queue.
+/// Reports when the depth of one queue crosses a mark.
 pub(crate) struct DepthGauge {
     marks: Option<Watermarks>,
     urgency: Urgency,
@@ -21,7 +21,7 @@ impl DepthGauge {
         Self { marks, urgency, is_high: AtomicBool::new(false), panics }
     }
 
-    /// To be called after each send.
+    /// Called after each send.
     #[inline(always)]
     pub(in crate::lane) fn rose(&self, depth: impl Fn() -> usize) {
         if let Some(marks) = &self.marks {
@@ -34,12 +34,13 @@ impl DepthGauge {
         let now = depth();
         if now >= marks.high && !self.is_high.swap(true, Ordering::AcqRel) {
             self.call(marks, Mark::High, now);
-            // All may have been taken before it was known that the depth was high.
+            // All events may have been taken before the high mark was set, so that no later call of `fell` would report
+            // the low mark.
             self.fell(depth);
         }
     }
 
-    /// To be called when events were taken.
+    /// Called after events were taken.
     #[inline(always)]
     pub(in crate::lane) fn fell(&self, depth: impl FnOnce() -> usize) {
         if let Some(marks) = &self.marks

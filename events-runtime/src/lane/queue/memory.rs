@@ -1,4 +1,4 @@
-//! Memory that is used again: a warm lane allocates nothing.
+//! Pools of memory, so that a lane allocates nothing once they are filled.
 
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
@@ -7,10 +7,11 @@ use std::sync::OnceLock;
 use crossbeam_queue::ArrayQueue;
 use events_core::Context;
 
-/// The most pieces of memory that a pool keeps: a lane of millions of events does not reserve room for all of them.
+/// The most pieces of memory that a pool keeps, so that a lane with room for millions of events does not keep memory
+/// for all.
 const MOST_KEPT: usize = 1 << 16;
 
-/// Memory for events of one type that do not fit their messages.
+/// A pool of memory for events of one type that do not fit their messages.
 pub(super) struct EventPool<E> {
     free: ArrayQueue<Box<MaybeUninit<E>>>,
 }
@@ -27,29 +28,29 @@ impl<E> EventPool<E> {
         NonNull::from(Box::leak(Box::write(memory, event)))
     }
 
-    /// Moves the event out.
+    /// Moves an event out of memory of the pool, and keeps the memory.
     ///
     /// # Safety
     /// `event` came from [`put`](Self::put) of a pool of this type, and is not used again.
     pub(super) unsafe fn take(&self, event: NonNull<E>) -> E {
-        // SAFETY: `put` leaked this box, and the caller gives it back once.
+        // SAFETY: `put` leaked this box, and the caller returns it once.
         let memory = unsafe { Box::from_raw(event.as_ptr().cast::<MaybeUninit<E>>()) };
-        // SAFETY: `put` wrote it, and it is read once: the box does not drop it.
+        // SAFETY: `put` wrote the event, and it is read once: the box of `MaybeUninit` does not drop it.
         let event = unsafe { memory.assume_init_read() };
         drop(self.free.push(memory));
         event
     }
 }
 
-/// What travels with some messages, and not with most.
+/// What only some messages have.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Extras {
     pub(in crate::lane) cx: Context,
-    /// It was sent because of a dead letter: what becomes of it calls no handler of dead letters again.
+    /// Whether it was sent because of a dead letter. A dead letter that results from it calls no handlers.
     pub(in crate::lane) from_dead_letter: bool,
 }
 
-/// Boxes for what travels with messages.
+/// A pool of boxes for the extras of messages.
 pub(crate) struct ContextPool {
     most: usize,
     free: OnceLock<ArrayQueue<Box<Extras>>>,
@@ -61,7 +62,7 @@ impl ContextPool {
         Self { most: most.clamp(1, MOST_KEPT), free: OnceLock::new() }
     }
 
-    /// Puts them into a box.
+    /// Puts extras into a box of the pool.
     pub(in crate::lane) fn put(&self, extras: Extras) -> Box<Extras> {
         match self.free.get().and_then(ArrayQueue::pop) {
             Some(mut free) => {
@@ -72,9 +73,9 @@ impl ContextPool {
         }
     }
 
-    /// Keeps the memory of a box that is no longer needed.
+    /// Returns a box to the pool.
     pub(in crate::lane) fn give_back(&self, mut extras: Box<Extras>) {
-        // What it holds is dropped now, not at the next use.
+        // Its contents are dropped now, not at the next use.
         *extras = Extras::default();
         drop(self.free.get_or_init(|| ArrayQueue::new(self.most)).push(extras));
     }

@@ -1,4 +1,4 @@
-//! A message: an event that was sent, with all that is needed to handle it later.
+//! A message: an event that was sent, with its type, key and context.
 
 use std::cell::UnsafeCell;
 use std::mem::{self, MaybeUninit};
@@ -15,38 +15,38 @@ use super::message_type::{MessageType, TypeRef};
 /// The hash of an event's key.
 pub(crate) type Key = NonZeroU32;
 
-/// The hash of a key as messages carry it.
+/// Folds the hash of a key into the 32 bits that a message has for it.
 #[inline(always)]
 pub(in crate::lane) fn fold(key: Option<u64>) -> Option<Key> {
-    // A key that folds to zero shares its order with those that fold to one.
+    // Zero means no key, so a hash that folds to zero is replaced by one.
     key.map(|hash| Key::new((hash ^ hash >> 32) as u32).unwrap_or(Key::MIN))
 }
 
-/// An event of a type that only its [`MessageType`] knows.
+/// An event whose type is erased: its [`MessageType`] describes it.
 ///
-/// In a ring only its [`Body`] lies, after the ring's stamp: together they are two cache lines, the first of which holds
-/// all of a small event.
+/// A ring stores only its [`Body`], after the ring's stamp. Together they take two cache lines, and a small event fits
+/// the first.
 #[repr(C, align(8))]
 pub(crate) struct Message {
-    /// Where the stamp lies in a ring, so that the event is aligned here as it is there.
+    /// As large as the stamp in a ring, so that the body is aligned here as it is there.
     gap: MaybeUninit<u32>,
     body: Body,
 }
 
-/// A message without the gap. It lies 4 bytes after a multiple of 8: in a ring's slot, whose alignment is a cache line's,
-/// or in a message. So its words and the event are aligned.
+/// A message without the gap. Its address is 4 bytes after a multiple of 8, in a slot of a ring (which is aligned to a
+/// cache line) as in a message. So its words and the event are aligned.
 ///
 /// Invariants, upheld by [`write`](Message::write), the only way to make one:
-/// - `of` is the type of the event, and lives as long as the message: see [`TypeRef`].
+/// - `of` is the type of the event, and outlives the message: see [`TypeRef`].
 /// - `extras` came from `Box::into_raw`.
-/// - `event` holds a value of that type, or where it is too large a pointer to one.
+/// - `event` holds a value of that type, or a pointer to one if it is too large.
 #[repr(C, packed(4))]
 pub(crate) struct Body {
-    /// The hash of the key, folded; 0 for none. Keys that share a hash share their order, and nothing else.
+    /// The folded hash of the key, 0 for none. Keys with the same hash are handled in order as if they were one key.
     key: u32,
     of: TypeRef,
     extras: Option<NonNull<Extras>>,
-    /// In a cell, because the event may change while it is shared: by an atomic number or a mutex in it.
+    /// In a cell, because a shared event may change if it contains atomics or a mutex.
     event: UnsafeCell<Bytes>,
 }
 
@@ -59,19 +59,19 @@ const _: () = {
     assert!((size_of::<u32>() + EVENT_OFFSET).is_multiple_of(EVENT_ALIGNMENT));
 };
 
-/// As much of a body as shares a cache line with the ring's stamp.
+/// How much of a body is in the same cache line as the ring's stamp.
 const FIRST_LINE: usize = 60;
 
-// SAFETY: an event is `Send`, and so is everything a message type and a context consist of.
+// SAFETY: an event is `Send`, and so are message types and contexts.
 unsafe impl Send for Body {}
-// SAFETY: an event is `Sync`, and so is everything a message type and a context consist of.
+// SAFETY: an event is `Sync`, and so are message types and contexts.
 unsafe impl Sync for Body {}
 
 impl Message {
     /// Puts an event into the body at `to`.
     ///
     /// # Safety
-    /// `to` is valid for writes of a body and lies where a body may; what lies there needs no drop. `of` is a type of
+    /// `to` is valid for writes of a body and aligned as a body is; what it points to needs no drop. `of` is a type of
     /// messages with an `E`.
     #[inline(always)]
     pub(in crate::lane) unsafe fn write<E: Event>(
@@ -82,7 +82,7 @@ impl Message {
         event: E,
     ) {
         let to = to.as_ptr();
-        // SAFETY: within the body, of which the caller vouches that it may be written, and that its words are aligned.
+        // SAFETY: all writes are within the body, and the caller guarantees that it may be written and is aligned.
         unsafe {
             (&raw mut (*to).key).write(key.map_or(0, Key::get));
             (&raw mut (*to).of).write(of);
@@ -96,17 +96,17 @@ impl Message {
         }
     }
 
-    /// Moves the body at `from` into the message at `to`: the bytes in use, and no more.
+    /// Moves the body at `from` into the message at `to`. Copies only the bytes in use.
     ///
     /// # Safety
     /// `from` holds a body, which is not used again; `to` is valid for writes of a message.
     #[inline(always)]
     pub(super) unsafe fn move_out(from: NonNull<Body>, to: *mut Self) {
-        // SAFETY: both are bodies, and what lies after the bytes in use is never read.
+        // SAFETY: both are valid for a body, and bytes after those in use are never read.
         unsafe {
             let bytes = (*from.as_ptr()).message_type().bytes();
             let (from, to) = (from.as_ptr().cast::<u8>(), (&raw mut (*to).body).cast::<u8>());
-            // Of a length that the compiler knows, it takes a few instructions; the rest is rarely there.
+            // The length is constant, so this copy takes a few instructions. Few events need the second copy.
             ptr::copy_nonoverlapping(from, to, FIRST_LINE);
             if bytes > FIRST_LINE {
                 ptr::copy_nonoverlapping(from.add(FIRST_LINE), to.add(FIRST_LINE), bytes - FIRST_LINE);
@@ -114,13 +114,13 @@ impl Message {
         }
     }
 
-    /// A pointer to the type.
+    /// The pointer to the message type.
     #[inline(always)]
     pub(in crate::lane) fn type_ref(&self) -> TypeRef {
         self.body.of
     }
 
-    /// The type.
+    /// The message type.
     #[inline(always)]
     pub(in crate::lane) fn message_type(&self) -> &MessageType {
         self.body.message_type()
@@ -132,11 +132,11 @@ impl Message {
         Key::new(self.body.key)
     }
 
-    /// What travels with it.
+    /// The context and flags of the message, if it has any.
     #[inline(always)]
     pub(in crate::lane) fn extras(&self) -> Option<&Extras> {
         let extras = self.body.extras;
-        // SAFETY: by the invariant it is a box's, which this message owns.
+        // SAFETY: by the invariant it came from a box, which this message owns.
         extras.map(|extras| unsafe { extras.as_ref() })
     }
 
@@ -151,22 +151,22 @@ impl Message {
         self.extras().is_some_and(|extras| extras.from_dead_letter)
     }
 
-    /// Notes that it was sent because of a dead letter.
+    /// Marks the message as sent because of a dead letter.
     pub(in crate::lane) fn set_from_dead_letter(&mut self) {
         let extras = self.body.extras.unwrap_or_else(|| {
             let empty = self.message_type().contexts().put(Extras::default());
             NonNull::from(Box::leak(empty))
         });
         self.body.extras = Some(extras);
-        // SAFETY: by the invariant it is a box's, which this message owns.
+        // SAFETY: by the invariant it came from a box, which this message owns.
         unsafe { (*extras.as_ptr()).from_dead_letter = true };
     }
 
-    /// Forgets deadline and cancellation.
+    /// Removes deadline and cancellation from its context.
     pub(in crate::lane) fn lift_limits(&mut self) {
         let extras = self.body.extras;
         if let Some(mut extras) = extras {
-            // SAFETY: by the invariant it is a box's, which this message owns.
+            // SAFETY: by the invariant it came from a box, which this message owns.
             let extras = unsafe { extras.as_mut() };
             extras.cx = without_limits(&extras.cx);
         }
@@ -179,8 +179,8 @@ impl Message {
     #[inline(always)]
     pub(in crate::lane) unsafe fn event<E: Event>(&self) -> &E {
         let place = &raw const self.body.event;
-        // SAFETY: by the invariant an `E` lies here, or a pointer to one. It lies in a cell, so it may have cells of its
-        // own; as long as it is borrowed nobody moves the message.
+        // SAFETY: by the invariant this holds an `E`, or a pointer to one. It is in an `UnsafeCell`, so it may have
+        // interior mutability, and the message is not moved while it is borrowed.
         unsafe {
             if const { is_inline::<E>() } {
                 &*place.cast::<E>()
@@ -192,22 +192,22 @@ impl Message {
 
     /// The event, if it is an `E`.
     pub(in crate::lane) fn downcast<E: Event>(&self) -> Option<&E> {
-        // SAFETY: the type says itself that it is of `E`.
+        // SAFETY: the message type has just confirmed that it is of `E`.
         self.message_type().is::<E>().then(|| unsafe { self.event::<E>() })
     }
 
-    /// Takes it apart.
+    /// Takes the message apart: event, key and extras.
     ///
     /// # Safety
     /// The message is of `E`.
     pub(in crate::lane) unsafe fn open<E: Event>(self) -> (E, Option<Key>, Option<Box<Extras>>) {
         let this = mem::ManuallyDrop::new(self);
         let (key, extras) = (this.key(), this.body.extras);
-        // SAFETY: by the invariant it is a box's; it is taken once, since the message is not dropped.
+        // SAFETY: by the invariant it came from a box; it is taken once, since the message is not dropped.
         let extras = extras.map(|extras| unsafe { Box::from_raw(extras.as_ptr()) });
         let place = &raw const this.body.event;
-        // SAFETY: by the invariant an `E` lies here, or a pointer to one that the type's pool gave out; it is read once,
-        // since the message is not dropped.
+        // SAFETY: by the invariant this holds an `E`, or a pointer to one from the type's pool; it is read once, since
+        // the message is not dropped.
         let event = unsafe {
             if const { is_inline::<E>() } {
                 place.cast::<E>().read()
@@ -218,7 +218,7 @@ impl Message {
         (event, key, extras)
     }
 
-    /// Puts an event into a message that lies in no ring.
+    /// Puts an event into a message outside of a ring.
     ///
     /// # Safety
     /// `of` is a type of messages with an `E`.
@@ -229,7 +229,8 @@ impl Message {
         event: E,
     ) -> Self {
         let mut message = MaybeUninit::<Self>::uninit();
-        // SAFETY: the place is within a message; the rest is the caller's contract. Written, it is initialized.
+        // SAFETY: the body is part of a message; the caller guarantees the rest. After `write` the message is
+        // initialized.
         unsafe {
             let to = NonNull::new_unchecked(&raw mut (*message.as_mut_ptr()).body);
             Self::write(to, of, key, extras, event);
@@ -238,17 +239,17 @@ impl Message {
     }
 }
 
-/// A context without its deadline and cancellation.
+/// A copy of a context without its deadline and cancellation.
 pub(in crate::lane) fn without_limits(cx: &Context) -> Context {
     cx.without_limits().with_attempt(1)
 }
 
 impl Body {
-    /// The type.
+    /// The message type.
     #[inline(always)]
     pub(in crate::lane) fn message_type(&self) -> &MessageType {
         let of = &raw const self.of;
-        // SAFETY: `of` is aligned, by what is said of where a body lies. The type outlives the message, by the invariant.
+        // SAFETY: `of` is aligned, because a body is, and the type outlives the message, by the invariant.
         unsafe { (*of).get() }
     }
 }
@@ -258,10 +259,10 @@ impl Drop for Body {
     fn drop(&mut self) {
         let (of, extras) = (self.of, self.extras);
         if let Some(extras) = extras {
-            // SAFETY: by the invariant it is a box's, which this message owns.
+            // SAFETY: by the invariant it came from a box, which this message owns.
             of.get().contexts().give_back(unsafe { Box::from_raw(extras.as_ptr()) });
         }
-        // SAFETY: the event lies here, and nobody uses it after this.
+        // SAFETY: by the invariant this holds the event, and it is not used after this.
         unsafe { of.get().drop_event(NonNull::new_unchecked(&raw mut self.event).cast()) };
     }
 }

@@ -1,4 +1,4 @@
-//! What a queue knows of the event in a message: how large it is, and how it is dropped.
+//! The type of an event as queues see it: its size, its drop, its metadata.
 
 use std::any::{Any, TypeId};
 use std::ptr::NonNull;
@@ -11,13 +11,13 @@ use super::memory::{ContextPool, EventPool};
 
 use crate::door::{ForeignCode, Panics};
 
-/// One type of event on one lane. It lies in the bus and does not move.
+/// One event type on one lane. The bus owns it, and it does not move.
 pub(crate) struct MessageType {
     event: &'static EventMeta,
     id: TypeId,
-    /// How many bytes of a message this event takes up.
+    /// How many bytes of a message are in use.
     bytes: usize,
-    /// Drops an event in its place. `None` where nothing is to be done.
+    /// Drops an event in place. `None` if it needs no drop.
     drop: Option<DropEvent>,
     /// An `EventPool<E>`, for an event that does not fit its message.
     pool: Option<Box<dyn Any + Send + Sync>>,
@@ -25,7 +25,7 @@ pub(crate) struct MessageType {
     panics: Arc<Panics>,
 }
 
-/// Drops an event of a message of this type, in its place.
+/// Drops the event of a message of this type in place.
 type DropEvent = unsafe fn(&MessageType, NonNull<u8>);
 
 impl MessageType {
@@ -64,57 +64,57 @@ impl MessageType {
         &self.contexts
     }
 
-    /// Where events lie that do not fit their messages.
+    /// The pool of memory for events that do not fit their messages.
     ///
     /// # Safety
-    /// It is a type of messages with an `E`, which does not fit.
+    /// This is a type of messages with an `E`, and an `E` does not fit a message.
     #[inline]
     pub(super) unsafe fn pool<E: Event>(&self) -> &EventPool<E> {
         let pool: *const (dyn Any + Send + Sync) = match &self.pool {
             Some(pool) => &**pool,
             None => unreachable!("an event that does not fit its message has a pool"),
         };
-        // SAFETY: `new` made a pool of `E`, since `E` does not fit: the caller's contract.
+        // SAFETY: `new` made a pool of `E`, since the caller guarantees that `E` does not fit.
         unsafe { &*pool.cast::<EventPool<E>>() }
     }
 
     /// Drops the event at this place.
     ///
     /// # Safety
-    /// The place is the one of an event in a message of this type, and the event is not used again.
+    /// `place` is the event's place in a message of this type, and the event is not used again.
     #[inline]
     pub(super) unsafe fn drop_event(&self, place: NonNull<u8>) {
         if let Some(drop_event) = self.drop {
-            // SAFETY: passed on to the caller.
+            // SAFETY: the caller guarantees it.
             _ = self.panics.call(ForeignCode::EventDrop, || unsafe { drop_event(self, place) });
         }
     }
 }
 
 /// # Safety
-/// An `E` lies at the place, and is not used again.
+/// `place` holds an `E`, which is not used again.
 unsafe fn drop_inline<E: Event>(_: &MessageType, place: NonNull<u8>) {
-    // SAFETY: passed on to the caller.
+    // SAFETY: the caller guarantees it.
     unsafe { place.cast::<E>().drop_in_place() };
 }
 
 /// # Safety
-/// A pointer to an `E` lies at the place, given out by the pool of this type, and the `E` is not used again.
+/// `place` holds a pointer to an `E` from the pool of this type, and the `E` is not used again.
 unsafe fn drop_pooled<E: Event>(of: &MessageType, place: NonNull<u8>) {
-    // SAFETY: passed on to the caller.
+    // SAFETY: the caller guarantees it.
     drop(unsafe { of.pool::<E>().take(place.cast::<NonNull<E>>().read()) });
 }
 
-/// A pointer to a message type, which may be sent to other threads.
+/// A pointer to a message type. It is `Send` and `Sync`.
 ///
-/// Whatever holds one keeps the bus alive in which the type lies: messages lie in the queues of a bus, with its workers, in
-/// batch windows and among its dead letters, and a bus empties all of these before it drops its types.
+/// It does not outlive the bus that owns the type: messages are in the queues of a bus, with its workers, in batch
+/// windows or among dead letters, and a bus drops all of these before its types.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TypeRef(NonNull<MessageType>);
 
 impl TypeRef {
     /// # Safety
-    /// What is made of this lives no longer than the bus in which the type lies.
+    /// The pointer and its copies are not used after the bus that owns the type was dropped.
     #[inline(always)]
     pub(in crate::lane) unsafe fn new(of: NonNull<MessageType>) -> Self {
         Self(of)
@@ -122,18 +122,18 @@ impl TypeRef {
 
     #[inline(always)]
     pub(in crate::lane) fn get(&self) -> &MessageType {
-        // SAFETY: the type lives as long as the bus, and whoever holds this keeps the bus alive.
+        // SAFETY: the type exists as long as the bus, and this is not used after the bus: see `new`.
         unsafe { self.0.as_ref() }
     }
 
-    /// The address, for those who know in what the type lies.
+    /// The address, for callers that know of which struct the type is a field.
     #[inline(always)]
     pub(in crate::lane) fn as_ptr(self) -> NonNull<MessageType> {
         self.0
     }
 }
 
-// SAFETY: a message type is `Sync`, and those who hold a pointer to it keep its bus alive.
+// SAFETY: a message type is `Sync`, and the pointer is not used after its bus: see `new`.
 unsafe impl Send for TypeRef {}
 // SAFETY: as above.
 unsafe impl Sync for TypeRef {}

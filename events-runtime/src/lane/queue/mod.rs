@@ -1,6 +1,6 @@
 //! Messages in bounded queues, one queue for each urgency.
 //!
-//! A durable log or a broker can stand in the place of [`Queues`]: it delivers messages, and gives room back.
+//! A durable log or a broker can replace [`Queues`]: it delivers messages, and reports free room.
 
 mod gauge;
 mod layout;
@@ -18,7 +18,7 @@ pub(super) use message_type::{MessageType, TypeRef};
 pub(super) use queues::{Queue, Queues, Receiver};
 pub(super) use ring::Refused;
 
-/// Places that were reserved for messages.
+/// Positions of a ring that were reserved for messages.
 pub(super) type Reservation<'a> = ring::Reservation<'a, message::Body>;
 
 pub(super) use urgency::level;

@@ -24,19 +24,19 @@ pub(crate) struct Queue {
 /// The queues of a lane, the most urgent first.
 pub(crate) struct Queues([Queue; 3]);
 
-/// The right to take messages out. There is one for the queues of a lane, and the lane's lock guards it.
+/// The right to take messages from the queues of a lane. There is one, and the lane's lock guards it.
 pub(in crate::lane) struct Receiver {
     consumers: [Consumer; 3],
     shares: Shares,
 }
 
 impl Queues {
-    /// Empty queues, and the one receiver of them. `None` if the system has no memory for them.
+    /// Makes empty queues and their one receiver. `None` if the system has no memory for them.
     pub(in crate::lane) fn new(settings: &LaneConfig, panics: &Arc<Panics>) -> Option<(Self, Receiver)> {
         let [high, normal, low] = URGENCIES.map(|urgency| {
             let (ring, consumer) = Ring::new(settings.capacity)?;
             let gauge = DepthGauge::new(settings.watermarks.clone(), urgency, panics.clone());
-            Some((Queue { ring, room: Waiters::first_come(), gauge }, consumer))
+            Some((Queue { ring, room: Waiters::fifo(), gauge }, consumer))
         });
         let ((high, first), (normal, second), (low, third)) = (high?, normal?, low?);
         let receiver = Receiver { consumers: [first, second, third], shares: Shares::new() };
@@ -52,17 +52,17 @@ impl Queues {
         self.0.iter()
     }
 
-    /// Whether nothing lies in them.
+    /// Whether all queues are empty.
     pub(in crate::lane) fn is_empty(&self) -> bool {
         self.0.iter().all(|queue| queue.ring.is_empty())
     }
 
-    /// How many messages lie in them.
+    /// How many messages are in the queues.
     pub(in crate::lane) fn len(&self) -> usize {
         self.0.iter().map(|queue| queue.ring.len()).sum()
     }
 
-    /// How many messages were ever put in.
+    /// How many messages were ever put into the queues.
     pub(in crate::lane) fn sent(&self) -> u64 {
         self.0.iter().map(|queue| queue.ring.sent()).sum()
     }
@@ -73,7 +73,7 @@ impl Queues {
 
     /// Takes the next message, by urgency.
     pub(in crate::lane) fn take(&self, receiver: &mut Receiver) -> Option<Message> {
-        // A place that is reserved and not written yet hides none of another urgency.
+        // A position that is reserved and not written yet does not keep messages of another urgency waiting.
         let mut tried = [false; 3];
         loop {
             let (level, _) = receiver.shares.next(|level| !tried[level] && self.waits(level))?;
@@ -82,7 +82,7 @@ impl Queues {
                 tried[level] = true;
                 continue;
             };
-            // SAFETY: `peek` has just shown this place.
+            // SAFETY: `peek` has just returned this place.
             let message = unsafe { take_out(ring, consumer, place) };
             receiver.shares.took(level, 1);
             return Some(message);
@@ -108,14 +108,14 @@ impl Queues {
             let next = receiver.shares.next(|level| !tried[level] && self.waits(level));
             let Some((level, share)) = next else { break };
             let (ring, consumer) = (&self.0[level].ring, &mut receiver.consumers[level]);
-            // A level that waits alone gives all it has; its share matters where others wait too.
+            // Shares apply only if messages of more than one urgency wait.
             let alone = (0..3).all(|other| other == level || !self.waits(other));
             let room = if alone { most - taken } else { (share as usize).min(most - taken) };
             let mut count = 0;
             while count < room
                 && let Some(from) = ring.peek(consumer)
             {
-                // SAFETY: `peek` has shown a whole message, which moves out once, before the ring goes on.
+                // SAFETY: `peek` has returned a written message, which is moved out once, before `advance`.
                 unsafe {
                     let to = place(taken + count);
                     Message::move_out(from, to);
@@ -135,13 +135,13 @@ impl Queues {
     pub(in crate::lane) fn take_oldest(&self, receiver: &mut Receiver, level: usize) -> Option<Message> {
         let (ring, consumer) = (&self.0[level].ring, &mut receiver.consumers[level]);
         let place = ring.peek(consumer)?;
-        // SAFETY: `peek` has just shown this place.
+        // SAFETY: `peek` has just returned this place.
         let message = unsafe { take_out(ring, consumer, place) };
         ring.publish(consumer);
         Some(message)
     }
 
-    /// Gives the room of all that was taken back to the senders. Returns how much, by urgency.
+    /// Makes the room of all taken messages available to senders. Returns how much, by urgency.
     pub(in crate::lane) fn publish(&self, receiver: &mut Receiver) -> [usize; 3] {
         let mut freed = [0; 3];
         for ((queue, consumer), freed) in self.0.iter().zip(&mut receiver.consumers).zip(&mut freed) {
@@ -150,16 +150,16 @@ impl Queues {
         freed
     }
 
-    /// Wakes as many senders as there is room for now.
+    /// Wakes as many waiting senders as messages were taken.
     pub(in crate::lane) fn wake_senders(&self, freed: [usize; 3]) {
         for (queue, freed) in self.0.iter().zip(freed).filter(|(_, freed)| *freed > 0) {
-            // The room was given back with a sequentially consistent store.
+            // The store in `publish` is sequentially consistent.
             queue.room.wake_ordered(freed);
             queue.gauge.fell(|| queue.ring.len());
         }
     }
 
-    /// Wakes all senders that wait where there is room.
+    /// Wakes all senders that wait on a queue that has room.
     pub(in crate::lane) fn wake_all_senders(&self) {
         for queue in &self.0 {
             if !queue.ring.is_full() {
@@ -169,20 +169,20 @@ impl Queues {
         }
     }
 
-    /// How many messages were ever put in, and how many of them were not taken out: of one moment.
+    /// How many messages were ever put in, and how many of them were not taken yet, at one moment.
     pub(in crate::lane) fn count(&self, receiver: &Receiver) -> (u64, u64) {
         let counts =
             self.0.iter().zip(&receiver.consumers).map(|(queue, consumer)| queue.ring.count(consumer));
         counts.fold((0, 0), |(put, inside), (more, more_inside)| (put + more, inside + more_inside))
     }
 
-    /// How far senders and workers have come with each queue: the places ever reserved, and those that were passed.
+    /// How many positions of each queue were ever reserved, and how many the workers have passed.
     pub(in crate::lane) fn positions(&self, receiver: &Receiver) -> [(u64, u64); 3] {
         std::array::from_fn(|level| self.0[level].ring.position(&receiver.consumers[level]))
     }
 
-    /// Shows every message that is not taken yet. Waits for those that are being written. Returns how many were taken
-    /// before.
+    /// Calls `see` with every message that is not taken yet. Waits for those that are being written. Returns how many
+    /// were taken before.
     pub(in crate::lane) fn for_each_waiting(
         &self,
         receiver: &mut Receiver,
@@ -206,10 +206,10 @@ impl Queues {
 /// Moves the message out of its place.
 ///
 /// # Safety
-/// `peek` has just shown this place.
+/// `peek` has just returned this place.
 unsafe fn take_out(ring: &Ring<Body>, consumer: &mut Consumer, place: NonNull<Body>) -> Message {
     let mut message = MaybeUninit::uninit();
-    // SAFETY: there is a whole message at `place`; it is not used again, since the ring goes on.
+    // SAFETY: `place` holds a written message, which is not used again, because of `advance`.
     unsafe {
         Message::move_out(place, message.as_mut_ptr());
         ring.advance(consumer);

@@ -1,14 +1,14 @@
-//! Which urgency comes next.
+//! Decides which urgency is next.
 
 use events_core::event::Urgency;
 
 /// All urgencies, the highest first.
 pub(in crate::lane) const URGENCIES: [Urgency; 3] = [Urgency::High, Urgency::Normal, Urgency::Low];
 
-/// Of 16 events taken while all urgencies wait, this many are of each: none starves.
+/// Of 16 events that are taken while all urgencies wait, this many are of each, so that none starves.
 pub(in crate::lane) const SHARES: [u32; 3] = [12, 3, 1];
 
-/// The index of an urgency in arrays.
+/// The level of an urgency: its index in arrays.
 pub(in crate::lane) const fn level(urgency: Urgency) -> usize {
     match urgency {
         Urgency::High => 0,
@@ -17,7 +17,7 @@ pub(in crate::lane) const fn level(urgency: Urgency) -> usize {
     }
 }
 
-/// What is left of each urgency's share in this round.
+/// How much of each urgency's share is left in this round.
 pub(in crate::lane) struct Shares {
     left: [u32; 3],
 }
@@ -27,8 +27,8 @@ impl Shares {
         Self { left: SHARES }
     }
 
-    /// The level to take from next, and how many at most: the highest that waits and has something left. Where nothing
-    /// is left to those that wait, a new round begins.
+    /// The level to take from next, and how many at most: the highest level that waits and has some of its share left.
+    /// If no waiting level has any left, a new round begins.
     pub(in crate::lane) fn next(&mut self, waits: impl Fn(usize) -> bool) -> Option<(usize, u32)> {
         let mut anyone = false;
         for level in 0..SHARES.len() {
@@ -47,7 +47,7 @@ impl Shares {
         Some((level, self.left[level]))
     }
 
-    /// Notes that this many were taken of a level.
+    /// Subtracts what was taken of a level from its share.
     pub(in crate::lane) fn took(&mut self, level: usize, count: u32) {
         self.left[level] = self.left[level].saturating_sub(count);
     }
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_wait_leaves_its_share_to_the_others() {
+    fn an_urgency_that_does_not_wait_leaves_its_share_to_the_others() {
         assert_eq!(taken([false, false, true], 100), [0, 0, 100]);
         assert_eq!(taken([true, false, true], 130), [120, 0, 10]);
         assert_eq!(Shares::new().next(|_| false), None);

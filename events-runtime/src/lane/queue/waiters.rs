@@ -19,17 +19,17 @@ use crate::door;
 use crate::lane::clock::Clock;
 use crate::sync::Mutex;
 
-/// Threads and tasks that wait for the same thing: workers for events, senders for room.
+/// Threads and tasks that wait for one thing: workers for messages, senders for room.
 ///
-/// No wake-up is lost. A waiter announces that it waits, then looks again for what it waits for. A waker first makes that
-/// visible, then looks whether anyone has announced. Both looks are sequentially consistent, so at least one of the two
-/// sees the other. Before its look, a waker has done a sequentially consistent read-modify-write (a reservation in a ring)
-/// or passes the fence in [`wake_fenced`](Self::wake_fenced).
+/// No wake-up is lost. A waiter announces itself, then checks again for what it waits for. A waker first makes that
+/// visible, then checks whether anyone has announced. Both checks are sequentially consistent, so at least one of the
+/// two sees the other. Before its check, a waker has done a sequentially consistent read-modify-write (a reservation in
+/// a ring) or passes the fence in [`wake_fenced`](Self::wake_fenced).
 pub(in crate::lane) struct Waiters {
     count: CachePadded<AtomicUsize>,
     list: Mutex<List>,
-    /// Whether the one that has waited longest is woken first.
-    first_come: bool,
+    /// Whether the waiter that has waited longest is woken first.
+    fifo: bool,
 }
 
 struct List {
@@ -37,14 +37,15 @@ struct List {
     next: u64,
 }
 
-/// Who is to be woken. A thread is named by its handle, which it has from its start: to wait allocates nothing.
+/// A thread or task to be woken. A thread is represented by its handle, which exists from its start, so waiting
+/// allocates nothing.
 pub(in crate::lane) enum Waiter {
     Thread(Thread),
     Task(Waker),
 }
 
 impl Waiter {
-    /// The calling thread, to be woken out of [`sleep`].
+    /// The calling thread, which waits in [`sleep`].
     pub(in crate::lane) fn this_thread() -> Self {
         Self::Thread(thread::current())
     }
@@ -57,24 +58,24 @@ impl Waiter {
     }
 }
 
-/// What was announced.
+/// Identifies an announcement.
 #[derive(Clone, Copy)]
 pub(in crate::lane) struct Ticket(u64);
 
 impl Waiters {
-    /// Wakes the one that has waited longest: fair to all of them.
-    pub(in crate::lane) fn first_come() -> Self {
-        // Room from the start for as many as usually wait, so that the first of them finds it.
+    /// Wakes the waiter that has waited longest, which is fair.
+    pub(in crate::lane) fn fifo() -> Self {
+        // Allocated now for as many as usually wait, so that the first waiters do not allocate.
         let list = List { waiting: VecDeque::with_capacity(8), next: 0 };
-        Self { count: CachePadded::default(), list: Mutex::new(list), first_come: true }
+        Self { count: CachePadded::default(), list: Mutex::new(list), fifo: true }
     }
 
-    /// Wakes the one that came last: its caches are warm.
-    pub(in crate::lane) fn last_come() -> Self {
-        Self { first_come: false, ..Self::first_come() }
+    /// Wakes the waiter that came last, whose caches are warm.
+    pub(in crate::lane) fn lifo() -> Self {
+        Self { fifo: false, ..Self::fifo() }
     }
 
-    /// Announces that `waiter` is to be woken. Look again for what you wait for before you sleep.
+    /// Announces a waiter. Check again for what you wait for before you sleep.
     pub(in crate::lane) fn announce(&self, waiter: Waiter) -> Ticket {
         let mut list = self.list.lock();
         let id = list.next;
@@ -85,12 +86,12 @@ impl Waiters {
         Ticket(id)
     }
 
-    /// How many wait.
+    /// How many waiters there are.
     pub(in crate::lane) fn len(&self) -> usize {
         self.count.load(Ordering::SeqCst)
     }
 
-    /// Takes an announcement back. `false` if it was woken already.
+    /// Withdraws an announcement. Returns `false` if its waiter was woken already.
     pub(in crate::lane) fn retract(&self, ticket: &Ticket) -> bool {
         let removed = {
             let mut list = self.list.lock();
@@ -99,30 +100,30 @@ impl Waiters {
             self.count.store(list.waiting.len(), Ordering::SeqCst);
             removed
         };
-        // Outside of the lock: a waker is foreign code.
+        // Outside of the lock, because a waker is foreign code.
         door::discard(removed);
         true
     }
 
-    /// Whether the announcement still stands. Replaces its waker.
+    /// Whether the waiter was not woken yet. Replaces its waker.
     #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
-    pub(in crate::lane) fn stands(&self, ticket: &Ticket, waker: &Waker) -> bool {
-        // Cloned and dropped outside of the lock: a waker is foreign code.
+    pub(in crate::lane) fn is_waiting(&self, ticket: &Ticket, waker: &Waker) -> bool {
+        // Cloned and dropped outside of the lock, because a waker is foreign code.
         let mut waiter = Waiter::Task(waker.clone());
-        let stands = {
+        let is_waiting = {
             let mut list = self.list.lock();
             let found = list.waiting.iter_mut().find(|(id, _)| *id == ticket.0);
-            let stands = found.is_some();
+            let is_waiting = found.is_some();
             if let Some((_, old)) = found {
                 std::mem::swap(old, &mut waiter);
             }
-            stands
+            is_waiting
         };
         door::discard(waiter);
-        stands
+        is_waiting
     }
 
-    /// Wakes up to this many, if anyone waits. To be called after a sequentially consistent read-modify-write.
+    /// Wakes up to this many waiters. Called after a sequentially consistent read-modify-write.
     #[inline(always)]
     pub(in crate::lane) fn wake_ordered(&self, most: usize) {
         if self.count.load(Ordering::SeqCst) > 0 {
@@ -130,7 +131,7 @@ impl Waiters {
         }
     }
 
-    /// Wakes up to this many, if anyone waits.
+    /// Wakes up to this many waiters.
     #[inline]
     pub(in crate::lane) fn wake_fenced(&self, most: usize) {
         fence(Ordering::SeqCst);
@@ -140,13 +141,13 @@ impl Waiters {
     #[cold]
     #[inline(never)]
     fn wake_up_to(&self, most: usize) {
-        // No more than wait now: one that is woken may be back while others are still being woken.
+        // No more than wait now, because one that is woken may wait again before the others are woken.
         let most = most.min(self.count.load(Ordering::SeqCst));
         for _ in 0..most {
-            // Outside of the lock, which the woken one takes next.
+            // Woken outside of the lock, which a woken waiter takes next.
             let woken = {
                 let mut list = self.list.lock();
-                let woken = if self.first_come { list.waiting.pop_front() } else { list.waiting.pop_back() };
+                let woken = if self.fifo { list.waiting.pop_front() } else { list.waiting.pop_back() };
                 self.count.store(list.waiting.len(), Ordering::SeqCst);
                 woken
             };
@@ -160,14 +161,14 @@ impl Waiters {
 
 #[cfg(feature = "tokio")]
 impl Waiters {
-    /// Announces the calling task. Look again for what you wait for before you await what this returns.
+    /// Announces the calling task. Check again for what you wait for before you await the returned future.
     pub(in crate::lane) async fn woken(&self) -> Woken<'_> {
         let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
         Woken { waiters: self, ticket: self.announce(Waiter::Task(waker)) }
     }
 }
 
-/// Resolves when its task is woken. Dropped, it takes the announcement back.
+/// Resolves when its task is woken. Dropping it withdraws the announcement.
 #[cfg(feature = "tokio")]
 pub(in crate::lane) struct Woken<'a> {
     waiters: &'a Waiters,
@@ -179,7 +180,7 @@ impl Future for Woken<'_> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<()> {
-        if self.waiters.stands(&self.ticket, cx.waker()) { Poll::Pending } else { Poll::Ready(()) }
+        if self.waiters.is_waiting(&self.ticket, cx.waker()) { Poll::Pending } else { Poll::Ready(()) }
     }
 }
 
@@ -199,12 +200,12 @@ impl Wake for Unpark {
     }
 }
 
-/// What wakes this thread out of [`sleep`], for a future that it runs.
+/// A waker of this thread in [`sleep`], for a future that it runs.
 fn this_thread() -> Waker {
     Waker::from(Arc::new(Unpark(thread::current())))
 }
 
-/// Sleeps until woken, spuriously, or at a time of this clock.
+/// Sleeps until this thread is woken or the clock reaches a time. It may also return without either.
 pub(in crate::lane) fn sleep(until: Option<Instant>, clock: &Clock) {
     match until.map(|until| (until > clock.now(), clock.time_until(until))) {
         Some((false, _)) => (),
@@ -213,7 +214,7 @@ pub(in crate::lane) fn sleep(until: Option<Instant>, clock: &Clock) {
     }
 }
 
-/// Runs a future on this thread. One that consists of synchronous handlers is ready at once.
+/// Runs a future on this thread. A future of synchronous handlers is ready after the first poll.
 pub(in crate::lane) fn block_on<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     if let Poll::Ready(value) = future.as_mut().poll(&mut Polling::from_waker(Waker::noop())) {

@@ -1,4 +1,4 @@
-//! Which worker gets what next.
+//! Decides what each worker does next.
 
 use std::sync::MutexGuard;
 use std::time::{Duration, Instant};
@@ -10,50 +10,50 @@ use super::scheduler::{Scheduler, Stage};
 use super::state::State;
 use crate::lane::queue::{Key, Message};
 
-/// What a worker is to do.
+/// What a worker does next.
 pub(in crate::lane) enum Assignment {
-    /// This job; the key is its own until it is over.
+    /// This job. It holds the key until it is over.
     Job(Job, Option<Key>),
-    /// This many messages, which lie in its local batch.
+    /// The messages in its local batch, this many.
     LocalBatch(usize),
     /// Wait for something to do.
     Wait(Pause),
-    /// Go: the lane has ended, or there are to be fewer workers.
+    /// Leave: the lane has ended, or has fewer workers now.
     Leave,
 }
 
-/// A worker has nothing to do.
+/// A worker has nothing to do now.
 #[derive(Clone, Copy)]
 pub(in crate::lane) struct Pause {
-    /// When it has to look again at the latest.
+    /// When it has to ask again at the latest.
     pub(in crate::lane) until: Option<Instant>,
     pub(in crate::lane) why: Why,
-    /// The lane is closed, and has handled all that its end waits for.
+    /// The lane is closed, and has handled everything that its shutdown waits for.
     pub(in crate::lane) finished: bool,
 }
 
 /// Why there is nothing to do.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::lane) enum Why {
-    /// There is nothing, or what there is has to wait for something else.
+    /// There is no job, or all jobs wait for something else than a worker.
     Empty,
-    /// A message is about to appear.
+    /// A position is reserved, and its message is about to be written.
     Soon,
-    /// The lane is paused, or its rate is spent.
+    /// The lane is paused, or its rate limit is reached.
     Held,
 }
 
-/// What a worker has done when it comes for more.
+/// What a worker has done since its last assignment.
 pub(in crate::lane) enum Done {
     Nothing,
-    /// A job, and the key that is free now.
+    /// A job, and the key that is now free.
     Job(Option<Key>),
     /// Its local batch.
     LocalBatch,
 }
 
 impl Scheduler {
-    /// Gives the worker at this index something to do. `local` is where a batch of its own may be put.
+    /// Gives the worker at this index its next assignment. A local batch is put into `local`.
     pub(in crate::lane) fn assign(
         &self,
         index: usize,
@@ -75,9 +75,9 @@ impl Scheduler {
             self.before_leaving(state);
             return Assignment::Leave;
         }
-        if state.attention.is_wanted() {
-            (state, stage) = match self.attend(state, index) {
-                Ok(attended) => attended,
+        if state.attention.is_needed() {
+            (state, stage) = match self.check_attention(state, index) {
+                Ok(checked) => checked,
                 Err(pause) => return pause.map_or(Assignment::Leave, Assignment::Wait),
             };
         }
@@ -119,7 +119,7 @@ impl Scheduler {
             }
             if let Some((job, key)) = given {
                 counts.begin(&job);
-                // If this worker was the one that would wake for the next timer, another has to.
+                // If this worker watched the next timer, another one has to.
                 let unwatched = state.timer_watcher.is_none() && state.next_due().is_some();
                 let more = unwatched || self.has_new(&state);
                 self.publish(state, more);
@@ -135,24 +135,24 @@ impl Scheduler {
             self.publish(state, true);
             return Assignment::Job(job, key);
         }
-        self.nothing(index, state, stage)
+        self.let_wait(index, state, stage)
     }
 
-    /// How long to wait before the next message may be taken off the lane. `None` if it may be taken now.
+    /// How long the rate limit makes the next message wait. `None` if one may be taken now.
     pub(super) fn wait_for_rate(&self, state: &mut State) -> Option<Duration> {
         if self.rate.is_none() || state.may_take || !self.has_new(state) {
             return None;
         }
         let wait = self.rate.wait();
-        // It stays so until one is taken: all that is there may have to wait for its key.
+        // It stays set until a message is taken, because all messages may have to wait for their keys now.
         state.may_take = wait.is_none();
         state.was_held_by_rate |= wait.is_some();
         wait
     }
 
-    /// What a worker does that finds nothing.
-    fn nothing(&self, index: usize, mut state: MutexGuard<'_, State>, stage: Stage) -> Assignment {
-        // Places may have been passed over: those that hold no message, and those whose messages wait for their keys now.
+    /// Lets a worker wait that finds nothing to do.
+    fn let_wait(&self, index: usize, mut state: MutexGuard<'_, State>, stage: Stage) -> Assignment {
+        // The worker may have passed positions that hold no message, or whose messages wait for their keys now.
         self.queues.publish(&mut state.receiver);
         let soon = !state.is_blocked(self.settings.capacity) && !self.queues.is_empty();
         let finished = stage == Stage::Draining && self.is_quiet(&state, state.end);
@@ -161,20 +161,20 @@ impl Scheduler {
             state.timer_watcher = Some(index);
         }
         self.notify_if_quiet(state);
-        // Some of the room was given back without waking a sender.
+        // Some positions were given back without waking a sender.
         self.queues.wake_all_senders();
         let why = if soon { Why::Soon } else { Why::Empty };
         Assignment::Wait(Pause { until, why, finished })
     }
 
-    /// What a worker does that leaves.
+    /// Notifies others before a worker leaves.
     pub(super) fn before_leaving(&self, state: MutexGuard<'_, State>) {
         self.notify_if_quiet(state);
-        // Whoever was about to wake this worker meant one that stays.
+        // If somebody wakes this worker now, another one has to take its place.
         self.idle.wake_fenced(1);
     }
 
-    /// Has those look again who wait for it, if there is nothing left to do.
+    /// Notifies those that wait for quiescence, if it is reached.
     pub(super) fn notify_if_quiet(&self, state: MutexGuard<'_, State>) {
         let is_quiet = self.is_quiet(&state, state.end) || self.is_settled_in(&state);
         drop(state);
@@ -183,7 +183,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes in that a job is over, from a worker that may not come for more.
+    /// Ends a job of a worker that may not ask for another assignment.
     pub(in crate::lane) fn over(&self, key: Option<Key>) {
         let mut state = self.lock();
         state.over(key);
@@ -194,8 +194,8 @@ impl Scheduler {
         }
     }
 
-    /// The last look of a worker that has announced that it waits.
-    pub(in crate::lane) fn is_worth_a_look(&self, index: usize, pause: Pause) -> bool {
+    /// The last check of a worker that has announced that it waits.
+    pub(in crate::lane) fn should_check_again(&self, index: usize, pause: Pause) -> bool {
         let Pause { until, why, finished } = pause;
         let state = self.lock();
         let stage = self.stage();
@@ -212,12 +212,12 @@ impl Scheduler {
             || (stage == Stage::Draining && !finished && self.is_quiet(&state, state.end))
     }
 
-    /// Whether a job waits for nothing but a worker.
+    /// Whether a job can begin as soon as a worker takes it.
     pub(super) fn has_new(&self, state: &State) -> bool {
         state.has_ready() || (!state.is_blocked(self.settings.capacity) && !self.queues.is_empty())
     }
 
-    /// Gives room back to the senders, and wakes another worker where there is `more` to do.
+    /// Makes room available to senders, and wakes another worker if there is `more` to do.
     pub(super) fn publish(&self, mut state: MutexGuard<'_, State>, more: bool) {
         let freed = self.queues.publish(&mut state.receiver);
         drop(state);
@@ -227,7 +227,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes back a message that was given to a worker before the lane ended and has not begun. `None` if it was taken back.
+    /// Takes a message back from a worker if the lane ended before its handlers began. Returns `None` then.
     pub(in crate::lane) fn unless_ended(&self, message: Message, counts: &WorkerCounts) -> Option<Message> {
         if self.stage() != Stage::Ended {
             return Some(message);
@@ -238,7 +238,7 @@ impl Scheduler {
         None
     }
 
-    /// Takes back what a worker took for itself and has not begun.
+    /// Takes back the messages of a local batch that have not begun.
     pub(in crate::lane) fn give_back(&self, local: &mut LocalBatch, counts: &WorkerCounts) {
         let mut state = self.lock();
         let rest: Vec<Message> = std::iter::from_fn(|| local.next()).collect();

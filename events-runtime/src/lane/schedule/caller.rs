@@ -1,4 +1,4 @@
-//! What a thread of the program gets to do that works for the lane for the time of a call.
+//! Assignments for a thread of the program that works for the lane during a call of `run_pending`.
 
 use std::sync::Arc;
 
@@ -10,23 +10,23 @@ use super::state::State;
 use crate::lane::queue::Key;
 
 impl Scheduler {
-    /// Takes in a thread for the time of a call. It is one worker more, and has no index.
+    /// Adds a thread as a worker during a call. It has no index.
     pub(in crate::lane) fn join_for_a_call(&self) -> Arc<WorkerCounts> {
         let counts = Arc::new(WorkerCounts::new());
         self.roster.lock().counts.push(counts.clone());
         counts
     }
 
-    /// Lets it go: its counts join those of the lane.
+    /// Removes the worker, and adds its counts to those of the lane.
     pub(in crate::lane) fn leave_after_call(&self, counts: &Arc<WorkerCounts>) {
         {
             let _state = self.lock();
-            self.roster.lock().let_go(counts);
+            self.roster.lock().remove(counts);
         }
         self.quiescence.notify();
     }
 
-    /// Gives it something to do, if anything can begin now.
+    /// Gives the thread a job, if one can begin now.
     pub(in crate::lane) fn assign_to_caller(
         &self,
         counts: &WorkerCounts,
@@ -40,12 +40,12 @@ impl Scheduler {
         match &given {
             Some((job, _)) => {
                 counts.begin(job);
-                // Workers of the lane's own may help.
+                // The lane may have workers of its own.
                 let more = self.has_new(&state);
                 self.publish(state, more);
             }
             None => {
-                // Places may have been passed over whose messages wait for their keys now.
+                // The thread may have passed positions whose messages wait for their keys now.
                 self.queues.publish(&mut state.receiver);
                 self.notify_if_quiet(state);
                 self.queues.wake_all_senders();

@@ -1,4 +1,4 @@
-//! What each worker counts.
+//! The counts of a worker.
 
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
@@ -6,34 +6,34 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use super::job::Job;
 use crate::lane::queue::{MessageType, TypeRef};
 
-/// How many messages a worker takes at once, where it is the only one of its lane.
+/// How many messages the only worker of a lane takes at once.
 pub(super) const BATCH: usize = 64;
 
-/// The messages that one worker has taken and completed. Written by that worker alone, read by whoever asks.
+/// How many messages one worker has taken and completed. Only that worker writes them, any thread may read them.
 ///
-/// A message that is handled costs one store, to `completed`. That one word says both what was handled and what the worker
-/// still has, so whoever adds the two of one reading counts each message once. All else is written under the lane's lock,
-/// under which it is read.
+/// A handled message costs one store, to `completed`. This one word determines both how many messages were handled and
+/// how many the worker still has, so a sum of the two from one reading counts each message once. The other fields are
+/// written and read under the lane's lock.
 #[derive(Debug)]
 pub(in crate::lane) struct WorkerCounts {
-    /// Messages taken, ever.
+    /// How many messages were taken.
     taken: AtomicU64,
-    /// Those of them that the worker has no longer.
+    /// How many of them the worker no longer has.
     completed: AtomicU64,
-    /// What `completed` is about to become where the message under way is accounted for already: given up, or moved.
-    settled: AtomicU64,
-    /// What `completed` was when the last batch was taken.
+    /// The next value of `completed`, if the message under way is accounted for already: given up, or moved.
+    accounted: AtomicU64,
+    /// The value of `completed` when the last batch was taken.
     start: AtomicU64,
-    /// Of those completed: given up at once.
+    /// How many of the completed ones were given up in their first run.
     dead: AtomicU64,
-    /// Of those completed: put into a batch window, or waiting for a retry.
+    /// How many of the completed ones were put into a batch window or scheduled for a retry, and so are counted there.
     moved: AtomicU64,
-    /// Of what was moved, by whichever worker: handled and given up in the end.
+    /// How many moved messages, of any worker, were handled in the end; `dead_later` counts those given up.
     handled_later: AtomicU64,
     dead_later: AtomicU64,
-    /// The types of the last batch.
+    /// The message types of the last batch.
     types: [AtomicPtr<MessageType>; BATCH],
-    /// The type of what is under way and counted elsewhere: a retry, or a batch window.
+    /// The message type of a job under way that is counted elsewhere: a retry, or a step of a batch window.
     other: AtomicPtr<MessageType>,
 }
 
@@ -42,7 +42,7 @@ impl WorkerCounts {
         Self {
             taken: AtomicU64::new(0),
             completed: AtomicU64::new(0),
-            settled: AtomicU64::new(0),
+            accounted: AtomicU64::new(0),
             start: AtomicU64::new(0),
             dead: AtomicU64::new(0),
             moved: AtomicU64::new(0),
@@ -53,65 +53,65 @@ impl WorkerCounts {
         }
     }
 
-    /// Notes a message that is about to be taken.
+    /// Records the type of a message that is about to be taken.
     #[inline(always)]
     pub(super) fn note(&self, at: usize, of: TypeRef) {
         self.types[at].store(of.as_ptr().as_ptr(), Ordering::Relaxed);
     }
 
-    /// Notes that this many messages were taken; all taken before are completed.
+    /// Records that this many messages were taken. All that were taken before are completed.
     pub(super) fn took(&self, count: usize) {
         let completed = self.completed.load(Ordering::Relaxed);
         self.start.store(completed, Ordering::Relaxed);
         self.taken.store(completed + count as u64, Ordering::Release);
     }
 
-    /// Notes that one more is completed.
+    /// Records that one more message is completed.
     #[inline(always)]
     pub(in crate::lane) fn one_completed(&self) {
         add(&self.completed, 1);
     }
 
-    /// The type of the message under way, of those that were taken together.
+    /// The type of the message of a local batch that is under way.
     pub(in crate::lane) fn current(&self) -> Option<TypeRef> {
         self.read().2.next()
     }
 
-    /// Notes that the rest of the batch was given back.
+    /// Records that the rest of the batch was given back.
     pub(in crate::lane) fn gave_back(&self) {
         self.taken.store(self.completed.load(Ordering::Relaxed), Ordering::Release);
     }
 
-    /// Notes that the one that is about to be completed was given up. To be called under the lane's lock.
+    /// Records that the message under way was given up. Called under the lane's lock.
     pub(in crate::lane) fn one_dead(&self) {
         add(&self.dead, 1);
-        self.settle();
+        self.set_accounted();
     }
 
-    /// Notes that the one that is about to be completed is counted elsewhere from now on. To be called under the lane's lock,
-    /// together with what counts it there.
+    /// Records that the message under way is counted elsewhere from now on. Called under the lane's lock, together with
+    /// what counts it there.
     pub(in crate::lane) fn one_moved(&self) {
         add(&self.moved, 1);
-        self.settle();
+        self.set_accounted();
     }
 
-    fn settle(&self) {
-        self.settled.store(self.completed.load(Ordering::Relaxed) + 1, Ordering::Release);
+    fn set_accounted(&self) {
+        self.accounted.store(self.completed.load(Ordering::Relaxed) + 1, Ordering::Release);
     }
 
-    /// Whether the event under way is accounted for, but for its being completed.
-    pub(in crate::lane) fn is_settled(&self) -> bool {
-        self.settled.load(Ordering::Relaxed) > self.completed.load(Ordering::Relaxed)
+    /// Whether the message under way is accounted for already, though `completed` does not count it yet.
+    pub(in crate::lane) fn is_accounted(&self) -> bool {
+        self.accounted.load(Ordering::Relaxed) > self.completed.load(Ordering::Relaxed)
     }
 
-    /// Notes how events ended that were counted elsewhere. To be called under the lane's lock, together with what counts
-    /// them there no longer.
+    /// Records how messages ended that were counted elsewhere. Called under the lane's lock, together with what stops
+    /// counting them there.
     pub(in crate::lane) fn later(&self, handled: u64, dead: u64) {
         add(&self.handled_later, handled);
         add(&self.dead_later, dead);
     }
 
-    /// Notes that a job begins.
+    /// Records that a job begins.
     pub(super) fn begin(&self, job: &Job) {
         let Some(of) = job.type_ref() else { return };
         match job {
@@ -123,15 +123,16 @@ impl WorkerCounts {
         }
     }
 
-    /// Notes that it is completed.
+    /// Records that the job has ended.
     pub(in crate::lane) fn end(&self) {
         self.completed.store(self.taken.load(Ordering::Relaxed), Ordering::Release);
         self.other.store(ptr::null_mut(), Ordering::Release);
     }
 
-    /// What it has handled and given up, and the types of the messages that it has, the one under way first.
+    /// How many messages the worker has handled and given up, and the types of those that it has, the one under way
+    /// first.
     pub(super) fn read(&self) -> (u64, u64, impl ExactSizeIterator<Item = TypeRef> + '_) {
-        let completed = self.completed.load(Ordering::Acquire).max(self.settled.load(Ordering::Acquire));
+        let completed = self.completed.load(Ordering::Acquire).max(self.accounted.load(Ordering::Acquire));
         let (taken, start) = (self.taken.load(Ordering::Acquire), self.start.load(Ordering::Relaxed));
         let (dead, moved) = (self.dead.load(Ordering::Relaxed), self.moved.load(Ordering::Relaxed));
         let handled = completed.saturating_sub(dead + moved) + self.handled_later.load(Ordering::Relaxed);
@@ -141,17 +142,17 @@ impl WorkerCounts {
         (handled, dead, has.iter().map(|of| of_worker(of.load(Ordering::Relaxed))))
     }
 
-    /// The type of what is under way.
+    /// The message type of the job under way.
     pub(super) fn under_way(&self) -> Option<TypeRef> {
         let other = self.other.load(Ordering::Acquire);
         if other.is_null() { self.read().2.next() } else { Some(of_worker(other)) }
     }
 }
 
-/// A type that a worker wrote down.
+/// The type at an address that a worker has recorded.
 fn of_worker(of: *mut MessageType) -> TypeRef {
-    let of = std::ptr::NonNull::new(of).expect("a worker writes down the type of each message that it takes");
-    // SAFETY: workers write down types of their own bus, and whoever reads it keeps that bus alive.
+    let of = std::ptr::NonNull::new(of).expect("a worker records the type of each message that it takes");
+    // SAFETY: workers record types of their own bus, and the callers, which read counts of a lane, keep that bus alive.
     unsafe { TypeRef::new(of) }
 }
 

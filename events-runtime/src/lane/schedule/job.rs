@@ -1,4 +1,4 @@
-//! What a worker is given to do.
+//! The jobs of a lane.
 
 use std::any::Any;
 #[cfg(feature = "tokio")]
@@ -12,72 +12,72 @@ use super::shared::Shared;
 use crate::lane::failure::{Attempt, Target};
 use crate::lane::queue::{Key, Message, TypeRef};
 
-/// One piece of work.
+/// A piece of work for one worker.
 pub(in crate::lane) enum Job {
-    /// A message that was not handled yet.
+    /// The first run of a message.
     Message(Message),
-    /// A handler to be run again.
+    /// A handler that runs again.
     Retry(Box<PendingRetry>),
-    /// A look at the batch window of an event.
+    /// A step of a batch window.
     Batch(TypeRef, BatchStep),
-    /// Something else that a worker is to run.
-    Errand(Box<dyn Errand>),
-    /// Help for a worker that runs rows of its message side by side.
+    /// A call that belongs to no message on the lane: the asynchronous handlers of a dead letter.
+    Call(Box<dyn DeferredCall>),
+    /// Rows of another worker's message, which run concurrently.
     Help(Arc<Shared>),
 }
 
-/// Work for a worker that is no message: the handlers of a dead letter that have to be awaited.
-pub(in crate::lane) trait Errand: Send {
-    /// Runs it on this thread.
+/// A call that a worker makes later: the asynchronous handlers of a dead letter.
+pub(in crate::lane) trait DeferredCall: Send {
+    /// Makes the call on this thread.
     fn run(self: Box<Self>);
-    /// Runs it in this task.
+    /// Makes the call in this task.
     #[cfg(feature = "tokio")]
     fn run_async(self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
-/// What to do with a batch window.
+/// A step of a batch window.
 pub(in crate::lane) enum BatchStep {
-    /// Run it if it is due.
+    /// Run the window if it is full or due.
     Due,
-    /// The same, at the time that was set for it.
+    /// The same, because the window's timer has fired.
     Timer,
-    /// Run it, whether it is due or not: the lane is closed, and nothing else is left.
+    /// Run the window even if it is not due, because the lane is closed and nothing else is left.
     Flush,
-    /// Go on with this run of it.
+    /// Resume this run of the window.
     Resume(Box<dyn Any + Send>),
 }
 
-/// A message some of whose handlers are to run again.
+/// A message some of whose handlers are pending retries.
 pub(in crate::lane) struct IncompleteMessage {
     pub(in crate::lane) message: Arc<Message>,
     /// How many handlers are not complete.
     open: AtomicU32,
-    /// Whether one of them was given up.
+    /// Whether a handler was given up.
     failed: AtomicBool,
-    /// The key that later messages wait for until this one is complete.
+    /// The key that this message holds until it is complete.
     pub(in crate::lane) holds: Option<Key>,
 }
 
-/// A handler to be run again, and its attempts so far.
+/// A handler that runs again, with its attempts so far.
 pub(in crate::lane) struct PendingRetry {
     pub(in crate::lane) of: Arc<IncompleteMessage>,
     pub(in crate::lane) target: Target,
     pub(in crate::lane) attempts: Vec<Attempt>,
-    /// It is a dead letter that was sent again.
+    /// Whether it is a dead letter that was sent again.
     pub(in crate::lane) resent: bool,
-    /// It runs because of a dead letter: what becomes of it calls no handler of dead letters again.
+    /// Whether it runs because of a dead letter. A dead letter that results from it calls no handlers.
     pub(in crate::lane) from_dead_letter: bool,
-    /// Whether it has to get its key before it is run.
-    pub(in crate::lane) wants_key: bool,
+    /// Whether it needs its key before it can run.
+    pub(in crate::lane) needs_key: bool,
 }
 
 impl IncompleteMessage {
-    /// A message with this many handlers to run again; `failed` if others were given up already.
+    /// A message with this many pending retries. `failed` says whether another handler was given up already.
     pub(in crate::lane) fn new(message: Arc<Message>, open: u32, failed: bool, holds: Option<Key>) -> Self {
         Self { message, open: AtomicU32::new(open), failed: AtomicBool::new(failed), holds }
     }
 
-    /// Notes that one of its handlers is complete. With the last one, returns whether all have succeeded in the end.
+    /// Records that one of its handlers is complete. For the last one, returns whether all have succeeded.
     pub(in crate::lane) fn complete_one(&self, succeeded: bool) -> Option<bool> {
         if !succeeded {
             self.failed.store(true, Ordering::Relaxed);
@@ -87,28 +87,29 @@ impl IncompleteMessage {
 }
 
 impl PendingRetry {
-    /// The number of the attempt that comes next, from 1.
+    /// The number of the next attempt, from 1.
     pub(in crate::lane) fn attempt(&self) -> u32 {
         self.attempts.len() as u32 + 1
     }
 }
 
 impl Job {
-    /// The key that must be free for this job to begin.
-    pub(super) fn wants(&self) -> Option<Key> {
+    /// The key that the job needs before it can begin.
+    pub(super) fn key_needed(&self) -> Option<Key> {
         match self {
             Self::Message(message) => message.key(),
-            Self::Retry(retry) if retry.wants_key => retry.of.message.key(),
+            Self::Retry(retry) if retry.needs_key => retry.of.message.key(),
             _ => None,
         }
     }
 
-    /// Whether the lane's rate counts it: help and errands are no messages of their own.
+    /// Whether the rate limit counts it. It counts messages, so it does not count shared rows and calls for dead
+    /// letters.
     pub(super) fn is_limited(&self) -> bool {
-        !matches!(self, Self::Help(_) | Self::Errand(_))
+        !matches!(self, Self::Help(_) | Self::Call(_))
     }
 
-    /// The message, if it was not handled yet.
+    /// The message, if this is its first run.
     pub(super) fn message(&self) -> Option<&Message> {
         match self {
             Self::Message(message) => Some(message),
@@ -116,13 +117,13 @@ impl Job {
         }
     }
 
-    /// The type of the event that it is for, if it is for one.
+    /// The message type, if the job belongs to an event on the lane.
     pub(in crate::lane) fn type_ref(&self) -> Option<TypeRef> {
         match self {
             Self::Message(message) => Some(message.type_ref()),
             Self::Retry(retry) => Some(retry.of.message.type_ref()),
             Self::Batch(of, _) => Some(*of),
-            Self::Errand(_) | Self::Help(_) => None,
+            Self::Call(_) | Self::Help(_) => None,
         }
     }
 }

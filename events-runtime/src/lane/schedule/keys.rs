@@ -1,4 +1,4 @@
-//! Which keys are taken, and what waits for them.
+//! Which keys are held, and which jobs wait for them.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -11,49 +11,49 @@ use crate::lane::queue::{Key, Message};
 
 /// A key is held from the start of one of its jobs until that job is over. Later jobs of the key wait here, in order.
 ///
-/// The lines of all keys share one memory, which grows to the most that ever waited. After that nothing is allocated,
-/// however the events fall on their keys.
+/// The queues of all keys share one slab, which grows to the greatest number of jobs that ever waited. After that
+/// nothing is allocated, however events are distributed over keys.
 #[derive(Default)]
 pub(super) struct Keys {
-    taken: HashMap<Key, Option<Line>, BuildHasherDefault<AsItIs>>,
+    taken: HashMap<Key, Option<KeyQueue>, BuildHasherDefault<IdentityHasher>>,
     waiting: Slab<Waiting>,
 }
 
-/// The jobs that wait for one key: the indices of the first and the last.
+/// The jobs that wait for one key: a linked list in the slab, from `first` to `last`.
 #[derive(Clone, Copy)]
-struct Line {
+struct KeyQueue {
     first: usize,
     last: usize,
 }
 
 struct Waiting {
     job: Job,
-    /// The index of the next in the line. The last one's means nothing.
+    /// The index of the next job of the key. It has no meaning for the last one.
     next: usize,
 }
 
-impl Line {
-    /// Takes out the first. Returns it, and the rest of the line.
-    fn step(self, waiting: &mut Slab<Waiting>) -> (Job, Option<Self>) {
+impl KeyQueue {
+    /// Removes the first job. Returns it and the rest of the queue.
+    fn pop(self, waiting: &mut Slab<Waiting>) -> (Job, Option<Self>) {
         let Waiting { job, next } = waiting.remove(self.first);
         (job, (self.first != self.last).then_some(Self { first: next, ..self }))
     }
 }
 
-/// Adds a job to the end of a line.
-fn append(line: &mut Option<Line>, waiting: &mut Slab<Waiting>, job: Job) {
+/// Adds a job to the end of a queue.
+fn append(queue: &mut Option<KeyQueue>, waiting: &mut Slab<Waiting>, job: Job) {
     let place = waiting.insert(Waiting { job, next: 0 });
-    match line {
-        Some(line) => {
-            waiting[line.last].next = place;
-            line.last = place;
+    match queue {
+        Some(queue) => {
+            waiting[queue.last].next = place;
+            queue.last = place;
         }
-        None => *line = Some(Line { first: place, last: place }),
+        None => *queue = Some(KeyQueue { first: place, last: place }),
     }
 }
 
 impl Keys {
-    /// Whether no key is taken.
+    /// Whether no key is held.
     pub(super) fn is_empty(&self) -> bool {
         self.taken.is_empty()
     }
@@ -63,7 +63,8 @@ impl Keys {
         self.waiting.len()
     }
 
-    /// Takes the key for this job, which may begin then; or lets it wait for the key, and gives nothing back.
+    /// Takes the key for this job and returns the job, which may begin. If the key is held, the job waits, and the
+    /// result is `None`.
     pub(super) fn begin(&mut self, key: Key, job: Job) -> Option<Job> {
         let mut taken = match self.taken.entry(key) {
             Entry::Vacant(free) => {
@@ -81,44 +82,44 @@ impl Keys {
         self.taken.entry(key).or_default();
     }
 
-    /// Ends the job that has the key. The one that waited longest has it next, and is returned.
+    /// Ends the job that holds the key. The job that has waited longest holds it next, and is returned.
     pub(super) fn end(&mut self, key: Key) -> Option<Job> {
         let Entry::Occupied(mut taken) = self.taken.entry(key) else { return None };
-        let Some(line) = *taken.get() else {
+        let Some(queue) = *taken.get() else {
             taken.remove();
             return None;
         };
-        let (job, rest) = line.step(&mut self.waiting);
+        let (job, rest) = queue.pop(&mut self.waiting);
         *taken.get_mut() = rest;
         Some(job)
     }
 
-    /// All that waits.
+    /// All jobs that wait.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Job> {
         self.waiting.iter().map(|(_, place)| &place.job)
     }
 
-    /// Takes out the messages that wait. What else waits for a key goes on waiting.
+    /// Removes the messages that wait. Other jobs keep waiting.
     pub(super) fn take_messages(&mut self, messages: &mut Vec<Message>) {
-        for line in self.taken.values_mut() {
-            let mut rest = line.take();
+        for queue in self.taken.values_mut() {
+            let mut rest = queue.take();
             while let Some(first) = rest {
-                let (job, after) = first.step(&mut self.waiting);
+                let (job, after) = first.pop(&mut self.waiting);
                 rest = after;
                 match job {
                     Job::Message(message) => messages.push(message),
-                    job => append(line, &mut self.waiting, job),
+                    job => append(queue, &mut self.waiting, job),
                 }
             }
         }
     }
 
-    /// Takes out all that waits, a key's in order.
+    /// Removes all jobs that wait, in order for each key.
     pub(super) fn clear(&mut self) -> Vec<Job> {
         let mut all = Vec::with_capacity(self.waiting());
         for (_, mut rest) in self.taken.drain() {
-            while let Some(line) = rest {
-                let (job, after) = line.step(&mut self.waiting);
+            while let Some(queue) = rest {
+                let (job, after) = queue.pop(&mut self.waiting);
                 all.push(job);
                 rest = after;
             }
@@ -127,11 +128,11 @@ impl Keys {
     }
 }
 
-/// Keys are hashes already.
+/// Uses a key as its own hash, since it is one.
 #[derive(Default)]
-struct AsItIs(u64);
+struct IdentityHasher(u64);
 
-impl Hasher for AsItIs {
+impl Hasher for IdentityHasher {
     fn write(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(byte);

@@ -1,17 +1,17 @@
-//! The messages that a worker took for itself.
+//! The local batch of a worker.
 
 use std::mem::MaybeUninit;
 
 use super::counts::{BATCH, WorkerCounts};
 use crate::lane::queue::{Message, Queues, Receiver};
 
-/// A batch that a worker took for itself, as the only one of its lane.
+/// Messages that the only worker of a lane has taken at once.
 pub(in crate::lane) struct LocalBatch {
     /// Initialized from `next` up to `len`.
     messages: Box<[MaybeUninit<Message>; BATCH]>,
     next: usize,
     len: usize,
-    /// How many to take the next time: fewer where they take long, so that workers who come can help.
+    /// How many messages to take next time: fewer if they take long, so that new workers find some in the queue.
     most: usize,
 }
 
@@ -24,7 +24,7 @@ impl LocalBatch {
     pub(super) fn take(&mut self, queues: &Queues, receiver: &mut Receiver, counts: &WorkerCounts) -> usize {
         debug_assert_eq!(self.next, self.len, "what was taken before is done");
         let messages = &mut self.messages;
-        // SAFETY: the batch is empty, and has room for as many as it asks for.
+        // SAFETY: the batch is empty, and has room for `most` messages.
         let count = unsafe {
             let place = |at: usize| messages[at].as_mut_ptr();
             queues.take_many(receiver, self.most.min(BATCH), place, |at, of| counts.note(at, of))
@@ -40,7 +40,7 @@ impl LocalBatch {
         self.next == self.len
     }
 
-    /// Takes the next message out, to be used where it lies.
+    /// Takes the next message, to be used in place.
     #[inline(always)]
     pub(in crate::lane) fn next_in_place(&mut self) -> Option<InPlace<'_>> {
         if self.next == self.len {
@@ -51,12 +51,12 @@ impl LocalBatch {
         Some(InPlace { place })
     }
 
-    /// Takes the next message out.
+    /// Takes the next message.
     pub(in crate::lane) fn next(&mut self) -> Option<Message> {
         self.next_in_place().map(InPlace::into_inner)
     }
 
-    /// Notes how long the last batch took, in microseconds for all of it.
+    /// Adapts the size of the next batch to how long the last one took, in microseconds.
     pub(in crate::lane) fn took(&mut self, micros: u128) {
         const LONG: u128 = 100;
         self.most = if micros > LONG { (self.most / 2).max(1) } else { (self.most * 2).min(BATCH) };
@@ -69,7 +69,7 @@ impl Drop for LocalBatch {
     }
 }
 
-/// A message that was taken out and lies where it lay: dropped there, unless it is moved.
+/// A message that was taken and is still in the batch's memory. It is dropped in place unless it is moved out.
 pub(in crate::lane) struct InPlace<'a> {
     place: &'a mut MaybeUninit<Message>,
 }
@@ -77,7 +77,8 @@ pub(in crate::lane) struct InPlace<'a> {
 impl InPlace<'_> {
     pub(in crate::lane) fn into_inner(self) -> Message {
         let this = std::mem::ManuallyDrop::new(self);
-        // SAFETY: whole by the invariant of `LocalBatch`, which has moved on after it; not dropped here, so it is read once.
+        // SAFETY: initialized by the invariant of `LocalBatch`, whose `next` is past it; it is not dropped here, so it
+        // is read once.
         unsafe { this.place.assume_init_read() }
     }
 }
@@ -87,7 +88,7 @@ impl std::ops::Deref for InPlace<'_> {
 
     #[inline(always)]
     fn deref(&self) -> &Message {
-        // SAFETY: whole by the invariant of `LocalBatch`.
+        // SAFETY: initialized by the invariant of `LocalBatch`.
         unsafe { self.place.assume_init_ref() }
     }
 }
@@ -95,7 +96,7 @@ impl std::ops::Deref for InPlace<'_> {
 impl Drop for InPlace<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: whole by the invariant of `LocalBatch`, which has moved on after it.
+        // SAFETY: initialized by the invariant of `LocalBatch`, whose `next` is past it.
         unsafe { self.place.assume_init_drop() }
     }
 }

@@ -1,4 +1,4 @@
-//! How workers come and go.
+//! How workers join and leave a lane.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use super::counts::WorkerCounts;
 use super::scheduler::{Scheduler, Stage};
 
 impl Scheduler {
-    /// Takes in a worker at an index, and returns its counts. `None` if there is one at this index.
+    /// Adds a worker at an index, and returns its counts. `None` if there is one at this index.
     pub(in crate::lane) fn join(&self, index: usize) -> Option<Arc<WorkerCounts>> {
         let mut roster = self.roster.lock();
-        if roster.seats.len() <= index {
-            roster.seats.resize(index + 1, None);
+        if roster.by_index.len() <= index {
+            roster.by_index.resize(index + 1, None);
         }
-        if roster.seats[index].is_some() {
+        if roster.by_index[index].is_some() {
             return None;
         }
         let counts = Arc::new(WorkerCounts::new());
-        roster.seats[index] = Some(counts.clone());
+        roster.by_index[index] = Some(counts.clone());
         roster.counts.push(counts.clone());
         Some(counts)
     }
@@ -30,22 +30,22 @@ impl Scheduler {
         let state = self.lock();
         let stays = self.stage() != Stage::Ended && index < state.target;
         if !stays {
-            self.roster.lock().seats[index] = None;
+            self.roster.lock().by_index[index] = None;
         }
         !stays
     }
 
-    /// Lets a worker go: its counts join those of the lane.
+    /// Removes a worker, and adds its counts to those of the lane.
     pub(in crate::lane) fn leave(&self, index: usize, counts: &Arc<WorkerCounts>) {
         {
             let _state = self.lock();
             let mut roster = self.roster.lock();
-            roster.let_go(counts);
+            roster.remove(counts);
             #[cfg(feature = "tokio")]
             roster.aborts.retain(|(other, _)| !Arc::ptr_eq(other, counts));
-            // Another may be there already.
-            if roster.seats[index].as_ref().is_some_and(|other| Arc::ptr_eq(other, counts)) {
-                roster.seats[index] = None;
+            // Another worker may have taken the index already.
+            if roster.by_index[index].as_ref().is_some_and(|other| Arc::ptr_eq(other, counts)) {
+                roster.by_index[index] = None;
             }
         }
         self.quiescence.notify();
@@ -54,7 +54,7 @@ impl Scheduler {
     /// The lowest index at which there is no worker.
     pub(super) fn first_missing(&self) -> usize {
         let roster = self.roster.lock();
-        roster.seats.iter().position(Option::is_none).unwrap_or(roster.seats.len())
+        roster.by_index.iter().position(Option::is_none).unwrap_or(roster.by_index.len())
     }
 
     /// How many workers there are.
@@ -62,7 +62,7 @@ impl Scheduler {
         self.roster.lock().counts.len()
     }
 
-    /// What the workers are at.
+    /// The events that workers have under way.
     pub(in crate::lane) fn running(&self) -> Vec<&'static EventMeta> {
         let roster = self.roster.lock();
         roster.counts.iter().filter_map(|counts| counts.under_way()).map(|of| of.get().event()).collect()
@@ -71,7 +71,7 @@ impl Scheduler {
 
 #[cfg(feature = "tokio")]
 impl Scheduler {
-    /// Keeps what ends the task of a worker, as long as it is there.
+    /// Keeps the abort handle of a worker's task until the worker leaves.
     pub(in crate::lane) fn keep_abort_handle(&self, counts: &Arc<WorkerCounts>, abort: AbortHandle) {
         let mut roster = self.roster.lock();
         if !roster.counts.iter().any(|other| Arc::ptr_eq(other, counts)) {
@@ -79,20 +79,20 @@ impl Scheduler {
         }
         roster.aborts.push((counts.clone(), abort.clone()));
         drop(roster);
-        // Where the lane ended before the handle was kept, nobody else aborts the task.
+        // If the lane ended before the handle was added, `abort_tasks` has missed this task.
         if self.stage() == Stage::Ended {
             abort.abort();
         }
     }
 
-    /// Aborts the tasks of its workers, where the lane is made so.
+    /// Aborts the tasks of the workers, if `abort_at_end` is set.
     pub(in crate::lane) fn abort_tasks(&self) {
         let aborts: Vec<_> = self.roster.lock().aborts.iter().map(|(_, abort)| abort.clone()).collect();
-        // Outside of the lock, which a task wants that goes.
+        // Outside of the lock, because a task that ends takes it.
         aborts.iter().for_each(AbortHandle::abort);
     }
 
-    /// Notes what a worker had under way whose task was dropped after the lane had ended.
+    /// Records the event that a worker had under way when its task was dropped after the end of the lane.
     pub(in crate::lane) fn note_aborted(&self, counts: &WorkerCounts) {
         if self.stage() == Stage::Ended
             && let Some(of) = counts.under_way()

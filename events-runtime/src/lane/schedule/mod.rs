@@ -1,11 +1,10 @@
-//! Which worker gets what next: all that a lane's lock guards.
+//! Decides what each worker does next, under the lane's lock.
 //!
-//! [`Scheduler`] is a lane that is open. Workers ask it for [`Assignment`]s; whoever runs handlers reports to it what is
-//! complete, what is to be retried, and when.
+//! [`Scheduler`] is a running lane. Workers ask it for [`Assignment`]s, and report which messages are complete and
+//! which handlers have to be retried, and when.
 
 mod assign;
 mod caller;
-mod census;
 mod counts;
 mod job;
 mod keys;
@@ -21,12 +20,12 @@ mod sizing;
 mod state;
 mod supervision;
 mod timers;
+mod totals;
 mod windows;
 
 pub(super) use assign::{Assignment, Done, Pause, Why};
-pub(super) use census::Totals;
 pub(super) use counts::WorkerCounts;
-pub(super) use job::{BatchStep, Errand, IncompleteMessage, Job, PendingRetry};
+pub(super) use job::{BatchStep, DeferredCall, IncompleteMessage, Job, PendingRetry};
 pub(super) use local_batch::LocalBatch;
 pub(super) use quiescence::Quiescence;
 pub(crate) use scheduler::Scheduler;
@@ -34,4 +33,5 @@ pub(super) use scheduler::Stage;
 pub(super) use sizing::Sizing;
 pub(super) use state::State;
 pub(super) use supervision::Supervision;
+pub(super) use totals::Totals;
 pub(super) use windows::WindowLoad;

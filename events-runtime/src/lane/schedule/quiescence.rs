@@ -6,28 +6,28 @@ use std::time::Instant;
 use crate::lane::clock::Clock;
 use crate::lane::queue::{Waiter, Waiters, sleep};
 
-/// Threads and tasks that wait until the lanes of one bus are quiet, or their workers have gone.
+/// Threads and tasks that wait until the lanes of one bus have nothing left to do, or their workers have left.
 #[derive(Clone)]
 pub(in crate::lane) struct Quiescence(Arc<Waiters>);
 
 impl Quiescence {
     pub(in crate::lane) fn new() -> Self {
-        Self(Arc::new(Waiters::first_come()))
+        Self(Arc::new(Waiters::fifo()))
     }
 
-    /// Identifies the bus: its lanes share one of these.
+    /// An address that identifies the bus, because its lanes share one `Quiescence`.
     pub(in crate::lane) fn address(&self) -> *const () {
         Arc::as_ptr(&self.0).cast()
     }
 
-    /// Has all that wait look again. Not to be called under a lane's lock: a task's waker is foreign code.
+    /// Makes all waiters check again. Not to be called under a lane's lock, because a task's waker is foreign code.
     pub(in crate::lane) fn notify(&self) {
         self.0.wake_fenced(usize::MAX);
     }
 
-    /// Waits on this thread until something is so, at most until then. Returns whether it is so.
+    /// Waits on this thread until `is_so` returns `true`, at most until a time. Returns the last result.
     pub(in crate::lane) fn wait_until(&self, until: Option<Instant>, is_so: impl Fn() -> bool) -> bool {
-        // An end is waited for in real time, also where a test moves the clock of the lanes.
+        // Timeouts of waits are real time, also if a test moves the clock of the lanes.
         let clock = Clock::System;
         loop {
             let ticket = self.0.announce(Waiter::this_thread());
@@ -44,7 +44,7 @@ impl Quiescence {
         }
     }
 
-    /// The same in a task. Dropped before it is done, it changes nothing.
+    /// As [`wait_until`](Self::wait_until), in a task. Dropping the future early changes nothing.
     #[cfg(feature = "tokio")]
     pub(in crate::lane) async fn until(
         &self,

@@ -1,10 +1,10 @@
-//! How fast events may be taken off a lane.
+//! The rate limit of a lane.
 
 use std::time::Duration;
 
 use crate::lane::config::LaneConfig;
 
-/// The limit of a lane's rate, if it has one.
+/// Limits how fast workers take events from a lane, if a rate is set.
 pub(in crate::lane) struct RateLimit {
     #[cfg(feature = "rate-limit")]
     limiter: Option<governor::DefaultDirectRateLimiter>,
@@ -32,7 +32,7 @@ impl RateLimit {
         true
     }
 
-    /// How long to wait before an event may be taken; `None` if it may be taken now, which then counts.
+    /// How long to wait before an event may be taken. `None` if one may be taken now; it is counted at once.
     pub(in crate::lane) fn wait(&self) -> Option<Duration> {
         #[cfg(feature = "rate-limit")]
         if let Some(limiter) = &self.limiter {

@@ -1,4 +1,4 @@
-//! The workers of a lane that are there, and what those counted who have gone.
+//! The workers of a lane, and the sums of those that have left.
 
 use std::sync::Arc;
 
@@ -9,29 +9,29 @@ use tokio::task::AbortHandle;
 
 use super::counts::WorkerCounts;
 
-/// The workers that are there or were.
+/// The workers of a lane, present and past.
 #[derive(Default)]
 pub(super) struct Roster {
-    /// The counts of those that are there.
+    /// The counts of the present workers.
     pub(super) counts: Vec<Arc<WorkerCounts>>,
-    /// Who has which index.
-    pub(super) seats: Vec<Option<Arc<WorkerCounts>>>,
-    /// What those handled who have gone.
+    /// The worker at each index.
+    pub(super) by_index: Vec<Option<Arc<WorkerCounts>>>,
+    /// How many messages the workers that have left had handled.
     pub(super) handled: u64,
-    /// What those gave up who have gone.
+    /// How many messages the workers that have left had given up.
     pub(super) dead: u64,
-    /// What ends the tasks of those that are there, where the lane aborts them at its end.
+    /// The abort handles of the present workers' tasks, if the lane aborts them at its end.
     #[cfg(feature = "tokio")]
     pub(super) aborts: Vec<(Arc<WorkerCounts>, AbortHandle)>,
-    /// What was under way in tasks that were aborted.
+    /// The events that were under way in aborted tasks.
     #[cfg(feature = "tokio")]
     pub(super) aborted: Vec<&'static EventMeta>,
 }
 
 impl Roster {
-    /// Lets one go that had a place here: its counts join those of the lane. To be called under the lane's lock, so that no
-    /// count sees it twice or not at all.
-    pub(super) fn let_go(&mut self, counts: &Arc<WorkerCounts>) {
+    /// Removes a worker, and adds its counts to the sums. Called under the lane's lock, so that no reading has its
+    /// messages twice or not at all.
+    pub(super) fn remove(&mut self, counts: &Arc<WorkerCounts>) {
         let (handled, dead, _) = counts.read();
         self.handled += handled;
         self.dead += dead;

@@ -1,4 +1,4 @@
-//! A lane that is open: its queues, its lock, and how far it has come.
+//! The scheduler of a lane: its queues, its lock, and its stage.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard};
@@ -16,62 +16,62 @@ use crate::lane::config::LaneConfig;
 use crate::lane::queue::{ContextPool, Queues, Waiters};
 use crate::sync::Mutex;
 
-/// A lane that is open. Its messages are of types made for this lane, and of no other.
+/// A running lane. The types of its messages were made for this lane only.
 pub(crate) struct Scheduler {
     pub(in crate::lane) settings: LaneConfig,
     pub(in crate::lane) queues: Queues,
     state: CachePadded<Mutex<State>>,
-    /// Set when nothing may begin any more, not even the next handler of a message under way.
+    /// The halt flag: set when no handler may begin any more, not even the next one of a message under way.
     halt: Arc<AtomicBool>,
-    /// Asks a worker that took a batch to give back what it has not begun.
+    /// Requests that the worker with a local batch gives back what it has not begun.
     interrupt: AtomicBool,
     stage: AtomicU8,
     /// The workers that wait for messages.
     pub(in crate::lane) idle: Waiters,
-    /// The supervisor, where the number of workers follows the load.
+    /// The supervisor, if the number of workers follows the load.
     pub(in crate::lane) supervisor: Waiters,
-    /// How many supervisors there are: one, but for the moment in which another follows it.
+    /// How many supervisors there are: one, or two for a moment while one replaces the other.
     pub(super) supervisors: AtomicUsize,
-    /// Those who wait for the lanes of the bus to be quiet.
+    /// Threads and tasks that wait for the quiescence of the bus's lanes.
     pub(in crate::lane) quiescence: Quiescence,
     pub(in crate::lane) contexts: Arc<ContextPool>,
     pub(in crate::lane) panics: Arc<Panics>,
     pub(in crate::lane) refused: Refusals,
     pub(super) roster: Mutex<Roster>,
     pub(super) rate: RateLimit,
-    /// Whether its workers have gone and cannot come back: their runtime was shut down.
+    /// Whether the runtime of its workers was shut down, so that no worker can run any more.
     runtime_gone: AtomicBool,
-    /// The thread on which a worker that is a task was last polled.
+    /// The thread that last polled a worker that is a task.
     #[cfg(feature = "tokio")]
     polled_on: Mutex<Option<std::thread::ThreadId>>,
 }
 
-/// Messages that never came to the queues.
+/// Messages that were never queued, and failures of workers.
 #[derive(Default)]
 pub(in crate::lane) struct Refusals {
-    /// Given back to the sender.
+    /// Events that were returned to the sender.
     pub(in crate::lane) rejected: AtomicU64,
-    /// Dropped before they were queued.
+    /// Events that were dropped before they were queued.
     pub(in crate::lane) dropped_newest: AtomicU64,
-    /// Workers that ended by a panic of our own code, and were replaced.
+    /// Workers that ended because code of this library panicked, and were replaced.
     pub(in crate::lane) deaths: AtomicU64,
-    /// Workers that the system would not start when there were to be more.
+    /// How often the system would not start a worker that the load asked for.
     pub(in crate::lane) failed_starts: AtomicU64,
 }
 
-/// How far a lane has come.
+/// The stage of a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(in crate::lane) enum Stage {
     Open,
-    /// Only running handlers may send. What is inside is handled.
+    /// Only running handlers may send. Messages on the lane are handled.
     Draining,
-    /// Nothing begins any more.
+    /// No handler begins any more.
     Ended,
 }
 
 impl Scheduler {
-    /// Opens a lane. `None` if the system has no memory for its queues.
+    /// Makes a lane without workers. `None` if the system has no memory for its queues.
     pub(in crate::lane) fn new(settings: LaneConfig, quiescence: Quiescence) -> Option<Self> {
         let panics = Arc::<Panics>::default();
         let (queues, receiver) = Queues::new(&settings, &panics)?;
@@ -81,8 +81,8 @@ impl Scheduler {
             halt: Arc::default(),
             interrupt: AtomicBool::new(false),
             stage: AtomicU8::new(Stage::Open as u8),
-            idle: Waiters::last_come(),
-            supervisor: Waiters::first_come(),
+            idle: Waiters::lifo(),
+            supervisor: Waiters::fifo(),
             supervisors: AtomicUsize::new(0),
             quiescence,
             contexts: Arc::new(ContextPool::new(settings.most_inside())),
@@ -97,7 +97,7 @@ impl Scheduler {
         })
     }
 
-    /// Whether `async` handlers can run on it.
+    /// Whether `async` handlers can run on the lane.
     pub(crate) fn runs_async(&self) -> bool {
         self.settings.runs_async()
     }
@@ -120,7 +120,7 @@ impl Scheduler {
         }
     }
 
-    /// Refuses senders from outside, and handles what is inside until `end`, if there is one.
+    /// Closes the lane to senders from outside. Its messages are handled until `end`, if there is one.
     pub(in crate::lane) fn close(&self, end: Option<Instant>) {
         self.queues.close();
         {
@@ -131,7 +131,7 @@ impl Scheduler {
         self.wake_all();
     }
 
-    /// Lets nothing begin any more, and nothing in.
+    /// Ends the lane: no handler begins, and no event is accepted any more.
     pub(in crate::lane) fn end(&self) {
         self.queues.seal();
         {
@@ -142,18 +142,20 @@ impl Scheduler {
         self.wake_all();
     }
 
-    /// Set when nothing may begin any more.
+    /// The flag that is set when no handler may begin any more.
     pub(in crate::lane) fn halt(&self) -> &Arc<AtomicBool> {
         &self.halt
     }
 
-    /// Goes on to a stage, never back. Under the lane's lock, so that who holds it knows the stage.
+    /// Advances to a stage, never back. It takes the lane's lock, so that the stage does not change while another
+    /// thread holds it.
     fn enter(&self, stage: Stage) {
         self.stage.fetch_max(stage as u8, Ordering::AcqRel);
         self.interrupt();
     }
 
-    /// Has all senders that wait for room, all workers, the supervisor, and all that wait for quiescence look again.
+    /// Wakes all senders that wait for room, all workers, the supervisor, and all that wait for quiescence, so that
+    /// they check again.
     pub(in crate::lane) fn wake_all(&self) {
         self.quiescence.notify();
         self.queues.iter().for_each(|queue| queue.room.wake_fenced(usize::MAX));
@@ -161,20 +163,20 @@ impl Scheduler {
         self.supervisor.wake_fenced(usize::MAX);
     }
 
-    /// Changes something that workers depend on, under the lock, and has them look again.
+    /// Changes something that workers depend on, under the lock, and wakes them to check again.
     pub(in crate::lane) fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.lock());
         self.interrupt();
         self.idle.wake_fenced(usize::MAX);
     }
 
-    /// Whether a worker is to give back what it took and has not begun.
+    /// Whether the worker with a local batch has to give back what it has not begun.
     #[inline(always)]
     pub(in crate::lane) fn is_interrupted(&self) -> bool {
         self.interrupt.load(Ordering::Relaxed)
     }
 
-    /// Asks for that.
+    /// Requests that the worker with a local batch gives back what it has not begun.
     pub(in crate::lane) fn interrupt(&self) {
         self.interrupt.store(true, Ordering::Relaxed);
     }
@@ -183,12 +185,12 @@ impl Scheduler {
         self.interrupt.store(false, Ordering::Relaxed);
     }
 
-    /// Whether a worker may begin nothing, for the lane is paused. A lane that ends does not heed it.
+    /// Whether no job may begin, because the lane is paused. A pause has no effect once the lane is closed.
     pub(super) fn is_paused(&self, state: &State) -> bool {
         state.is_paused() && self.stage() == Stage::Open
     }
 
-    /// Whether the worker at this index is to go.
+    /// Whether the worker at this index has to leave.
     #[inline(always)]
     pub(super) fn is_to_leave(&self, state: &State, index: usize) -> bool {
         self.stage() == Stage::Ended || index >= state.target
@@ -204,8 +206,8 @@ impl Scheduler {
         self.is_quiet(&self.lock(), None)
     }
 
-    /// Whether nothing is queued, under way, or due by a clock that a test moves. By any other clock, what is to come comes by
-    /// itself: then as [`is_drained`](Self::is_drained).
+    /// Whether nothing is queued, under way, or due by a clock that a test moves. With another clock it is the same as
+    /// [`is_drained`](Self::is_drained), because later jobs become due without the test.
     pub(in crate::lane) fn is_settled(&self) -> bool {
         let state = self.lock();
         self.is_settled_in(&state) || self.is_quiet(&state, None)
@@ -216,24 +218,24 @@ impl Scheduler {
             && (self.queues.is_empty() || state.is_blocked(self.settings.capacity))
     }
 
-    /// Whether it has handled all that a shutdown waits for, or has no worker to do so.
+    /// Whether the lane has handled all that a shutdown waits for, or has no workers.
     pub(in crate::lane) fn is_finished(&self) -> bool {
         let state = self.lock();
         self.stage() == Stage::Ended || self.is_quiet(&state, state.end) || self.present() == 0
     }
 
-    /// How many messages were ever sent to it.
+    /// How many messages were ever sent to the lane.
     pub(in crate::lane) fn sent(&self) -> u64 {
         let direct = self.lock().direct;
         self.queues.sent() + direct
     }
 
-    /// Takes in a batch window of an event on this lane.
+    /// Registers the batch window of an event on this lane.
     pub(in crate::lane) fn add_window(&self, window: Arc<WindowLoad>) {
         self.lock().add_window(window);
     }
 
-    /// Notes that the runtime of its workers was shut down. Senders get their events back from now on.
+    /// Records that the runtime of its workers was shut down. From now on sends return their events.
     #[cfg(feature = "tokio")]
     pub(in crate::lane) fn set_runtime_gone(&self) {
         self.runtime_gone.store(true, Ordering::Release);
@@ -241,7 +243,7 @@ impl Scheduler {
         self.wake_all();
     }
 
-    /// Notes that a worker that is a task runs on this thread.
+    /// Records that a worker that is a task was polled on this thread.
     #[cfg(feature = "tokio")]
     pub(in crate::lane) fn note_polled(&self) {
         if self.runs_on_one_thread() {
@@ -249,32 +251,32 @@ impl Scheduler {
         }
     }
 
-    /// Whether its workers are tasks of a runtime that has one thread.
+    /// Whether its workers are tasks of a runtime with one thread.
     #[cfg(feature = "tokio")]
     pub(in crate::lane) fn runs_on_one_thread(&self) -> bool {
         self.settings.tokio.as_ref().is_some_and(|runtime| runtime.metrics().num_workers() == 1)
     }
 
-    /// Whether its workers can only run when this thread lets them. A thread of their runtime may be the one that runs its
-    /// tasks, or one of those for blocking work: which one shows when a task runs while this thread waits, up to 100 ms.
+    /// Whether its workers cannot run while this thread waits. If their runtime has one thread and this is a thread of
+    /// it, this may be the thread that runs tasks, or one for blocking work. To find out, it waits up to 100 ms for a
+    /// new task to run.
     #[cfg(feature = "tokio")]
     pub(in crate::lane) fn needs_this_thread(&self) -> bool {
-        const PATIENCE: std::time::Duration = std::time::Duration::from_millis(100);
+        const WAIT: std::time::Duration = std::time::Duration::from_millis(100);
         self.runs_on_one_thread()
-            && (*self.polled_on.lock() == Some(std::thread::current().id())
-                || self.runs_nothing_for(PATIENCE))
+            && (*self.polled_on.lock() == Some(std::thread::current().id()) || self.runs_nothing_for(WAIT))
     }
 
-    /// Whether this thread is one of the runtime of its workers: one that runs its tasks, or its blocking work, or waits for
-    /// a task of it.
+    /// Whether this thread belongs to the runtime of its workers: it runs tasks, or blocking work, or waits in
+    /// `block_on`.
     #[cfg(feature = "tokio")]
     pub(in crate::lane) fn is_on_its_runtime(&self) -> bool {
         let here = tokio::runtime::Handle::try_current().ok().map(|runtime| runtime.id());
         here.is_some() && here == self.settings.tokio.as_ref().map(tokio::runtime::Handle::id)
     }
 
-    /// Whether the runtime of its workers, on one of whose threads this is, does not even run a new task while this thread
-    /// waits for so long.
+    /// Whether the runtime of its workers does not run a new task while this thread, which belongs to it, waits for
+    /// this time.
     #[cfg(feature = "tokio")]
     pub(in crate::lane) fn runs_nothing_for(&self, time: std::time::Duration) -> bool {
         let Some(runtime) = self.settings.tokio.as_ref().filter(|_| self.is_on_its_runtime()) else {

@@ -1,17 +1,17 @@
-//! Work of one message that several workers do side by side.
+//! Work of one message that several workers do concurrently.
 
 use std::sync::{Condvar, PoisonError};
 
 use crate::sync::Mutex;
 
-/// Pieces of work, numbered from 0, that lie on the stack of the worker that has the message. It does them in order, and
-/// workers that come meanwhile take pieces off it.
+/// Pieces of work, numbered from 0. Their data is on the stack of the worker that has the message, the owner. The owner
+/// and helpers, which are idle workers, do the pieces, each the next one that has not begun.
 pub(in crate::lane) struct Shared {
-    /// Does the piece of a number. To be called between [`Shared::begin`] and [`Begun`]'s drop only, since its owner waits
-    /// for all that have begun before it lets go of it.
+    /// Does the piece of a number. Called only between [`Shared::begin`] and the drop of [`Begun`], because the owner
+    /// waits until no begun piece is left before `work` becomes invalid.
     work: *const Work<'static>,
     pieces: Mutex<Pieces>,
-    /// Notified when the last helper is done.
+    /// Notified when no piece is under way.
     done: Condvar,
 }
 
@@ -19,14 +19,14 @@ pub(in crate::lane) struct Shared {
 pub(super) type Work<'a> = dyn Fn(usize) + Sync + 'a;
 
 struct Pieces {
-    /// The next that nobody has begun.
+    /// The next piece that has not begun.
     next: usize,
     count: usize,
-    /// How many are under way, with helpers and the owner.
+    /// How many pieces helpers and the owner have under way.
     under_way: usize,
 }
 
-// SAFETY: `work` points to what is `Sync`, and is only called while its owner keeps it; all else is `Send` by itself.
+// SAFETY: `work` points to a `Sync` closure, which is only called while it is valid; all other fields are `Send`.
 unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}
@@ -39,7 +39,8 @@ struct Begun<'a> {
 
 impl Begun<'_> {
     fn run(&self) {
-        // SAFETY: the piece is counted as under way until `self` is dropped, and `Owner` does not return before.
+        // SAFETY: the piece counts as under way until `self` is dropped, and the drop of `Owner` waits until no piece
+        // is.
         let work = unsafe { &*self.shared.work };
         work(self.piece);
     }
@@ -57,13 +58,13 @@ impl Drop for Begun<'_> {
 
 impl Shared {
     /// # Safety
-    /// Whoever makes it does not let go of the work before nobody is at work on it: see `sharing.rs`.
+    /// The caller calls `stop` and `wait` before `work` becomes invalid: see `sharing.rs`.
     pub(super) unsafe fn new(work: *const Work<'static>, count: usize) -> Self {
         let pieces = Mutex::new(Pieces { next: 0, count, under_way: 0 });
         Self { work, pieces, done: Condvar::new() }
     }
 
-    /// Lets nobody begin another piece.
+    /// Lets no further piece begin.
     pub(super) fn stop(&self) {
         let mut pieces = self.pieces.lock();
         pieces.next = pieces.count;
@@ -88,7 +89,7 @@ impl Shared {
         Some(Begun { shared: self, piece })
     }
 
-    /// Does pieces until none is left to begin.
+    /// Does pieces until all have begun.
     pub(in crate::lane) fn help(&self) {
         while let Some(begun) = self.begin() {
             begun.run();
@@ -106,12 +107,12 @@ mod tests {
     use super::*;
 
     fn shared(count: usize, work: &Work<'static>) -> Shared {
-        // SAFETY: each test keeps the work until its helpers have ended.
+        // SAFETY: each test keeps `work` until its helpers have ended.
         unsafe { Shared::new(std::ptr::from_ref(work), count) }
     }
 
     #[test]
-    fn each_piece_is_done_once_whoever_helps() {
+    fn each_piece_is_done_once_by_any_of_the_helpers() {
         static DONE: [AtomicUsize; 100] = [const { AtomicUsize::new(0) }; 100];
         let work = |piece: usize| {
             DONE[piece].fetch_add(1, Ordering::Relaxed);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::scheduler::Scheduler;
 use super::shared::{Shared, Work};
 
-/// Waits, however its worker leaves, until nobody is at work on what it shares.
+/// The worker that shares its work. The drop, also during a panic, waits until no piece is under way.
 struct Owner<'a> {
     lane: &'a Scheduler,
     shared: Arc<Shared>,
@@ -22,13 +22,14 @@ impl Drop for Owner<'_> {
 }
 
 impl Scheduler {
-    /// Does pieces `0..count` of some work, each once: on this thread, a worker's, and on workers that have nothing else to
-    /// do. Returns when all are done.
+    /// Does pieces `0..count` of some work, each once: on this thread, which is a worker's, and on idle workers.
+    /// Returns when all are done.
     pub(in crate::lane) fn share(&self, count: usize, work: &Work<'_>) {
         let work = ptr::from_ref(work);
-        // SAFETY: only a lifetime changes, of what `Shared` calls while `Owner`, below, keeps this call from returning.
+        // SAFETY: only the lifetime changes. `Shared` calls `work` only until the drop of `Owner`, below, which is
+        // before this call returns.
         let work = unsafe { mem::transmute::<*const Work<'_>, *const Work<'static>>(work) };
-        // SAFETY: the owner keeps this call, and so the work, until nobody is at work on it.
+        // SAFETY: the drop of `owner` calls `stop` and `wait` before this call returns, and `work` is valid until then.
         let shared = unsafe { Shared::new(work, count) };
         let owner = Owner { lane: self, shared: Arc::new(shared) };
         if self.lock().offer(&owner.shared, count - 1) {

@@ -1,4 +1,4 @@
-//! What the lane's lock guards: all that is waiting, and who may begin.
+//! The scheduler state: all that the lane's lock guards.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use events_core::event::EventMeta;
 
-use super::job::{BatchStep, Errand, Job};
+use super::job::{BatchStep, DeferredCall, Job};
 use super::keys::Keys;
 use super::shared::Shared;
 use super::timers::Timers;
@@ -16,56 +16,56 @@ use super::windows::WindowLoad;
 use crate::lane::config::Workers;
 use crate::lane::queue::{Key, Message, Queues, Receiver, TypeRef};
 
-/// All that is decided under the lane's lock.
+/// What waits on a lane, and what may begin.
 pub(in crate::lane) struct State {
     pub(super) receiver: Receiver,
     keys: Keys,
-    /// Jobs that come before the queues: dead letters that were sent again, and delayed messages that are due.
+    /// Jobs that are taken before the queues: dead letters that were sent again, and delayed messages that are due.
     inbox: VecDeque<Job>,
-    /// Jobs that have their key, and wait for a worker only.
+    /// Jobs that hold their key if they need one, and wait for a worker only.
     ready: VecDeque<Job>,
     /// Retries and delayed messages.
     pending: Timers,
-    /// Looks at batch windows.
-    looks: Timers,
-    /// Jobs that were given to workers and are not over.
+    /// Checks of batch windows.
+    window_checks: Timers,
+    /// How many jobs workers have under way.
     under_way: usize,
-    /// Whether a worker took a batch for itself, whose keys are not among `keys`.
+    /// Whether a worker has a local batch. The keys of its messages are not in `keys`.
     pub(super) local_batch: bool,
-    /// Jobs that wait until that batch is over.
+    /// Jobs that wait until the local batch is over.
     after_local_batch: VecDeque<Job>,
     /// How many jobs were ever put into `inbox`, `ready` or `after_local_batch`.
-    put_beside: u64,
-    /// How many batch windows are so full that no message may be taken.
+    added_outside: u64,
+    /// How many batch windows are too full, so that no message may be taken.
     overfull: usize,
     windows: Vec<Arc<WindowLoad>>,
-    /// Whether workers have to look at more than what there is to do.
+    /// What workers have to check before they take a job.
     pub(super) attention: Attention,
-    /// The lane's rate admits one more, which was not taken yet.
+    /// Whether the rate limit has admitted a message that was not taken yet.
     pub(super) may_take: bool,
-    /// A worker had to wait for the rate since the supervisor looked last.
+    /// Whether a worker had to wait for the rate limit since the last sample of the load.
     pub(super) was_held_by_rate: bool,
-    /// The index of a worker that sleeps no longer than until the next timer.
+    /// The index of a worker that sleeps until the next timer at the latest.
     pub(super) timer_watcher: Option<usize>,
-    /// How many workers there are to be.
+    /// How many workers the lane should have.
     pub(in crate::lane) target: usize,
-    /// Within which that number may change by itself.
+    /// The range within which `target` follows the load.
     pub(in crate::lane) range: Workers,
-    /// Whether a supervisor sees to that.
+    /// Whether a supervisor adapts `target`.
     pub(super) is_supervised: bool,
-    /// How many messages there are, by type, of which a handler is to run again.
+    /// How many messages have pending retries, by event type.
     retrying: Vec<(&'static EventMeta, u64)>,
     /// How many delayed messages are not due.
     delayed: usize,
-    /// Messages that came in beside the queues: dead letters that were sent again, and delayed messages.
+    /// How many messages were added outside of the queues: dead letters that were sent again, and delayed messages.
     pub(super) direct: u64,
-    /// Messages that were dropped before any handler saw them: by senders, to make room, or by the program.
+    /// How many messages were dropped before any handler ran: by senders, to make room, or by the program.
     pub(super) dropped: u64,
-    /// When a shutdown under way gives up. `None` where it waits for all there is, or there is none.
+    /// When the current shutdown ends. `None` if it has no limit, or if there is none.
     pub(super) end: Option<Instant>,
 }
 
-/// Why workers have to look at more than what there is to do. In one word, so that those who need not pay one look.
+/// What workers have to check before they take a job. It is one byte, so that usually one comparison is enough.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Attention(u8);
 
@@ -73,19 +73,19 @@ impl Attention {
     /// The lane is paused.
     const PAUSED: u8 = 1;
     /// The supervisor sleeps until there is something to do.
-    const DOZES: u8 = 2;
+    const SUPERVISOR_SLEEPS: u8 = 2;
 
     #[inline(always)]
-    pub(super) fn is_wanted(self) -> bool {
+    pub(super) fn is_needed(self) -> bool {
         self.0 != 0
     }
 
-    pub(super) fn dozes(self) -> bool {
-        self.0 & Self::DOZES != 0
+    pub(super) fn supervisor_sleeps(self) -> bool {
+        self.0 & Self::SUPERVISOR_SLEEPS != 0
     }
 
-    pub(super) fn set_dozes(&mut self, dozes: bool) {
-        self.set(Self::DOZES, dozes);
+    pub(super) fn set_supervisor_sleeps(&mut self, sleeps: bool) {
+        self.set(Self::SUPERVISOR_SLEEPS, sleeps);
     }
 
     fn set(&mut self, flag: u8, is_set: bool) {
@@ -99,14 +99,14 @@ impl State {
             receiver,
             keys: Keys::default(),
             inbox: VecDeque::new(),
-            // A key that ends puts one there, which a worker takes as soon as it comes.
+            // Allocated now, because ending a job can move one that waited for the key here.
             ready: VecDeque::with_capacity(64),
             pending: Timers::default(),
-            looks: Timers::default(),
+            window_checks: Timers::default(),
             under_way: 0,
             local_batch: false,
             after_local_batch: VecDeque::new(),
-            put_beside: 0,
+            added_outside: 0,
             overfull: 0,
             windows: Vec::new(),
             attention: Attention::default(),
@@ -138,7 +138,7 @@ impl State {
         self.under_way + usize::from(self.local_batch)
     }
 
-    /// Whether a worker may take messages without a look at anything but the queues.
+    /// Whether a worker may take messages without checking anything but the queues.
     pub(super) fn is_plain(&self) -> bool {
         self.under_way == 0
             && !self.local_batch
@@ -149,22 +149,21 @@ impl State {
             && self.overfull == 0
     }
 
-    /// Whether nothing is under way, and nothing can begin before `until`. What lies in the queues is for the caller to
-    /// look at.
+    /// Whether nothing is under way, and nothing can begin before `until`. The caller checks the queues.
     ///
-    /// What waits for a key is not asked for: where nothing is under way, a retry that is not due holds the key.
+    /// Jobs that wait for a key are not checked: if nothing is under way, a retry that is not due holds the key.
     pub(super) fn is_quiet(&self, until: Option<Instant>) -> bool {
         self.is_idle()
             && self.pending.next_due().is_none_or(|due| until.is_some_and(|until| due > until))
             && self.windows.iter().all(|window| window.is_idle())
     }
 
-    /// Whether nothing is under way, and nothing is due. What lies in the queues is for the caller to look at.
+    /// Whether nothing is under way, and nothing is due. The caller checks the queues.
     pub(super) fn is_settled(&self, now: Instant) -> bool {
         self.is_idle() && self.next_due().is_none_or(|due| due > now)
     }
 
-    /// Whether nothing is under way, and nothing waits for nothing but a worker, the queues aside.
+    /// Whether nothing is under way, and no job outside of the queues can begin.
     fn is_idle(&self) -> bool {
         self.under_way == 0
             && !self.local_batch
@@ -178,7 +177,7 @@ impl State {
         self.overfull > 0 || self.keys.waiting() + self.after_local_batch.len() >= most_waiting
     }
 
-    /// Whether a job waits for nothing but a worker, the queues aside.
+    /// Whether a job outside of the queues can begin as soon as a worker takes it.
     pub(super) fn has_ready(&self) -> bool {
         !self.ready.is_empty()
             || !self.inbox.is_empty()
@@ -188,7 +187,7 @@ impl State {
     /// Adds a job for a later time.
     pub(in crate::lane) fn add_timer(&mut self, due: Instant, job: Job) {
         match job {
-            Job::Batch(_, BatchStep::Timer) => self.looks.add(due, job),
+            Job::Batch(_, BatchStep::Timer) => self.window_checks.add(due, job),
             _ => self.pending.add(due, job),
         }
     }
@@ -212,35 +211,35 @@ impl State {
     }
 
     fn add_to_inbox(&mut self, job: Job) {
-        self.put_beside += 1;
+        self.added_outside += 1;
         self.inbox.push_back(job);
     }
 
-    /// Adds something else that a worker is to run.
-    pub(in crate::lane) fn add_errand(&mut self, errand: Box<dyn Errand>) {
-        self.add_to_inbox(Job::Errand(errand));
+    /// Adds a call of the handlers of a dead letter.
+    pub(in crate::lane) fn add_call(&mut self, call: Box<dyn DeferredCall>) {
+        self.add_to_inbox(Job::Call(call));
     }
 
-    /// Offers work to up to so many workers. Returns whether there may be any.
+    /// Offers shared work to up to this many workers. Returns `false` if the lane has no other workers.
     pub(super) fn offer(&mut self, shared: &Arc<Shared>, workers: usize) -> bool {
         if self.target < 2 {
             return false;
         }
         let workers = workers.min(self.target - 1);
-        self.put_beside += workers as u64;
+        self.added_outside += workers as u64;
         self.ready.extend((0..workers).map(|_| Job::Help(shared.clone())));
         true
     }
 
-    /// Takes back what was offered and nobody took.
+    /// Withdraws the offers that no worker has taken.
     pub(super) fn take_back(&mut self, shared: &Arc<Shared>) {
         self.ready.retain(|job| !job.is_of(shared));
     }
 
-    /// How many jobs were ever put beside the queues to wait for a worker, and how many of them were taken.
-    pub(super) fn beside_queues(&self) -> (u64, u64) {
+    /// How many jobs ever waited for a worker outside of the queues, and how many of them were taken.
+    pub(super) fn outside_queues(&self) -> (u64, u64) {
         let waiting = self.inbox.len() + self.ready.len() + self.after_local_batch.len();
-        (self.put_beside, self.put_beside - waiting as u64)
+        (self.added_outside, self.added_outside - waiting as u64)
     }
 
     /// When the next retry or delayed message is due.
@@ -250,23 +249,24 @@ impl State {
 
     /// When the next timer is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        [self.pending.next_due(), self.looks.next_due()].into_iter().flatten().min()
+        [self.pending.next_due(), self.window_checks.next_due()].into_iter().flatten().min()
     }
 
-    /// Has no window wait any longer for more messages. Returns whether any did.
+    /// Makes all batch windows due now. Returns whether one was waiting for more messages.
     pub(super) fn flush_windows(&mut self, now: Instant) -> bool {
-        let looks: Vec<TypeRef> = self.looks.drain().filter_map(|job| job.type_ref()).collect();
+        let window_checks: Vec<TypeRef> =
+            self.window_checks.drain().filter_map(|job| job.type_ref()).collect();
         let any = self.windows.iter().any(|window| !window.is_idle());
-        looks.into_iter().for_each(|of| self.pending.add(now, Job::Batch(of, BatchStep::Flush)));
+        window_checks.into_iter().for_each(|of| self.pending.add(now, Job::Batch(of, BatchStep::Flush)));
         any
     }
 
-    /// Takes the next job whose time has come.
+    /// Takes the next job that is due.
     pub(super) fn take_due(&mut self, now: Instant) -> Option<(Job, Option<Key>)> {
         loop {
-            let job = self.pending.take_due(now).or_else(|| self.looks.take_due(now))?;
+            let job = self.pending.take_due(now).or_else(|| self.window_checks.take_due(now))?;
             if let Job::Message(_) = job {
-                // From now on it is a message as any other, which may have to wait for its key.
+                // It is a message like any other now, and may have to wait for its key.
                 self.delayed -= 1;
                 self.add_to_inbox(job);
                 continue;
@@ -275,7 +275,7 @@ impl State {
         }
     }
 
-    /// Takes a job that is no message of its own, which the lane's rate does not count.
+    /// Takes a job that the rate limit does not count.
     pub(super) fn take_unlimited(&mut self) -> Option<(Job, Option<Key>)> {
         let job = [&mut self.ready, &mut self.inbox].into_iter().find_map(|jobs| {
             let at = jobs.iter().position(|job| !job.is_limited())?;
@@ -284,21 +284,21 @@ impl State {
         job.map(|job| self.given(job, None))
     }
 
-    /// Takes the next job that has its key.
+    /// Takes the next job that can begin.
     pub(super) fn take_ready(&mut self) -> Option<(Job, Option<Key>)> {
         let job = self.ready.pop_front()?;
-        let key = job.wants();
+        let key = job.key_needed();
         Some(self.given(job, key))
     }
 
-    /// Takes the next message, by the rules of keys and urgencies.
+    /// Takes the next message, by urgency, whose key is free.
     pub(super) fn take_next(&mut self, queues: &Queues, most_waiting: usize) -> Option<(Job, Option<Key>)> {
         loop {
             let job = self.next_in_turn(queues, most_waiting)?;
-            let Some(key) = job.wants() else { return Some(self.given(job, None)) };
+            let Some(key) = job.key_needed() else { return Some(self.given(job, None)) };
             if self.local_batch {
-                // Whether the key is free is known when the batch is over.
-                self.put_beside += 1;
+                // Whether its key is free is not known before the local batch is over.
+                self.added_outside += 1;
                 self.after_local_batch.push_back(job);
                 continue;
             }
@@ -308,7 +308,7 @@ impl State {
         }
     }
 
-    /// What comes next, keys aside.
+    /// The next job, whether its key is free or not.
     fn next_in_turn(&mut self, queues: &Queues, most_waiting: usize) -> Option<Job> {
         if let Some(job) = self.inbox.pop_front() {
             return Some(job);
@@ -329,15 +329,15 @@ impl State {
         (job, key)
     }
 
-    /// Takes back messages of a local batch. They come before all that others took meanwhile.
+    /// Takes back messages of a local batch. They come before messages that other workers took meanwhile.
     pub(super) fn give_back(&mut self, messages: Vec<Message>) {
-        self.put_beside += messages.len() as u64;
+        self.added_outside += messages.len() as u64;
         for message in messages.into_iter().rev() {
             self.after_local_batch.push_front(Job::Message(message));
         }
     }
 
-    /// Ends a job that was given to a worker, and the key that is free now.
+    /// Ends a job that was given to a worker, and frees its key.
     pub(super) fn over(&mut self, key: Option<Key>) {
         self.under_way -= 1;
         if let Some(key) = key {
@@ -350,15 +350,15 @@ impl State {
         self.keys.hold(key);
     }
 
-    /// Gives the key to the job that waited longest for it.
+    /// Frees a key, and gives it to the job that has waited longest for it.
     pub(in crate::lane) fn free_key(&mut self, key: Key) {
         if let Some(next) = self.keys.end(key) {
-            self.put_beside += 1;
+            self.added_outside += 1;
             self.ready.push_back(next);
         }
     }
 
-    /// Notes that a handler of such an event is to run again.
+    /// Counts a message of this event with pending retries.
     pub(in crate::lane) fn begin_retrying(&mut self, event: &'static EventMeta) {
         match self.retrying.iter_mut().find(|(known, _)| ptr::eq(*known, event)) {
             Some((_, count)) => *count += 1,
@@ -366,7 +366,7 @@ impl State {
         }
     }
 
-    /// Notes that all its handlers have succeeded, or were given up.
+    /// Ends the count of such a message, which is complete now.
     pub(in crate::lane) fn end_retrying(&mut self, event: &'static EventMeta) {
         if let Some((_, count)) = self.retrying.iter_mut().find(|(known, _)| ptr::eq(*known, event)) {
             *count -= 1;
@@ -377,7 +377,7 @@ impl State {
         &self.retrying
     }
 
-    /// Takes in a batch window.
+    /// Registers a batch window.
     pub(super) fn add_window(&mut self, window: Arc<WindowLoad>) {
         self.windows.push(window);
     }
@@ -386,24 +386,24 @@ impl State {
         &self.windows
     }
 
-    /// Notes that a window is so full that no message may be taken.
+    /// Records that a window is too full, so that no message may be taken.
     pub(in crate::lane) fn window_overfull(&mut self) {
         self.overfull += 1;
     }
 
-    /// Notes that it is no longer.
+    /// Records that a window is no longer too full.
     pub(in crate::lane) fn window_relieved(&mut self) {
         self.overfull -= 1;
     }
 
-    /// The messages that wait for their first run, but for those in the queues.
+    /// The messages outside of the queues that wait for their first run.
     pub(super) fn waiting(&self) -> impl Iterator<Item = &Message> {
         let queues =
             self.inbox.iter().chain(&self.ready).chain(&self.after_local_batch).chain(self.keys.iter());
         queues.chain(self.pending.iter()).filter_map(Job::message)
     }
 
-    /// Takes out the messages that wait for their first run, but for those in the queues.
+    /// Removes the messages outside of the queues that wait for their first run.
     pub(super) fn take_waiting(&mut self) -> Vec<Message> {
         let mut messages = Vec::new();
         self.keys.take_messages(&mut messages);
@@ -411,26 +411,26 @@ impl State {
         take_messages(&mut self.after_local_batch, &mut messages);
         let ready = messages.len();
         take_messages(&mut self.ready, &mut messages);
-        // Those that were ready had their keys, for which nothing but dead letters that were sent again can wait now.
+        // Messages that were ready held their keys. Only dead letters that were sent again can still wait for these.
         messages[ready..].iter().filter_map(Message::key).for_each(|key| self.free_key(key));
         self.delayed -= self.pending.take_messages(&mut messages);
         messages
     }
 
-    /// Takes out everything that waits, but for what lies in the queues.
+    /// Removes all jobs that wait outside of the queues.
     pub(super) fn clear(&mut self) -> Vec<Job> {
         let mut all: Vec<Job> = mem::take(&mut self.inbox).into();
         all.extend(self.ready.drain(..));
         all.extend(self.after_local_batch.drain(..));
         all.extend(self.keys.clear());
         all.extend(self.pending.drain());
-        all.extend(self.looks.drain());
+        all.extend(self.window_checks.drain());
         self.delayed = 0;
         all
     }
 }
 
-/// Takes out the messages, and leaves what else there is in its order.
+/// Removes the messages, and keeps the other jobs in order.
 fn take_messages(jobs: &mut VecDeque<Job>, messages: &mut Vec<Message>) {
     for _ in 0..jobs.len() {
         match jobs.pop_front() {

@@ -1,4 +1,4 @@
-//! A look at a lane whose number of workers follows its load.
+//! Adapts the number of workers of a lane to its load.
 
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
@@ -10,34 +10,37 @@ use super::sizing::{Load, Sizing, Step};
 use super::state::State;
 use crate::lane::config::Workers;
 
-/// What the supervisor of a lane is to do after a look.
+/// What the supervisor of a lane does after a sample of the load.
 pub(in crate::lane) enum Supervision {
-    /// Let there be so many workers.
+    /// Change the number of workers to this.
     Resize(usize),
-    /// Look again then, or when it is woken.
+    /// Take the next sample at this time, or when it is woken.
     Wait(Option<Instant>),
-    /// Go: the lane has ended, or the number of its workers is fixed.
+    /// Leave: the lane has ended, or the number of its workers is fixed.
     Leave,
 }
 
 impl Scheduler {
-    /// What a worker does first where the lane asks for more than a look at its queues: it is paused, or its supervisor is
-    /// to be woken as soon as there is something to do.
+    /// What a worker does first if `Attention` is set: the lane is paused, or its supervisor has to be woken as soon as
+    /// there is something to do.
     ///
-    /// So the supervisor of an idle lane sleeps, and nobody pays for it but the worker that ends this.
+    /// So the supervisor of an idle lane sleeps, which costs nothing except for the worker that wakes it.
     ///
-    /// Returns how the worker is to wait if it may begin nothing, and `None` in place of that if it is to leave.
+    /// The error is how the worker waits if it may not begin a job, or `None` if it has to leave.
     #[cold]
     #[inline(never)]
-    pub(super) fn attend<'a>(
+    pub(super) fn check_attention<'a>(
         &'a self,
         mut state: MutexGuard<'a, State>,
         index: usize,
     ) -> Result<(MutexGuard<'a, State>, Stage), Option<Pause>> {
         let is_due = || state.next_due().is_some_and(|due| due <= self.now());
-        if state.attention.dozes() && !self.is_paused(&state) && (self.has_new(&state) || is_due()) {
-            state.attention.set_dozes(false);
-            // Not under the lock. All that was looked at before has to be looked at again.
+        if state.attention.supervisor_sleeps()
+            && !self.is_paused(&state)
+            && (self.has_new(&state) || is_due())
+        {
+            state.attention.set_supervisor_sleeps(false);
+            // Woken outside of the lock. So all that was checked before has to be checked again.
             drop(state);
             self.supervisor.wake_fenced(1);
             state = self.lock();
@@ -54,20 +57,20 @@ impl Scheduler {
         Ok((state, stage))
     }
 
-    /// Looks at the load, as the lane's supervisor.
+    /// Takes a sample of the load, and decides what the supervisor does next.
     pub(in crate::lane) fn supervise(&self, sizing: &mut Sizing) -> Supervision {
         let mut state = self.lock();
-        state.attention.set_dozes(false);
+        state.attention.set_supervisor_sleeps(false);
         if self.stage() == Stage::Ended || !state.range.is_elastic() {
             state.is_supervised = false;
             return Supervision::Leave;
         }
         let load = self.load(&mut state);
-        match sizing.look(load) {
+        match sizing.decide(load) {
             Step::Resize(workers) => Supervision::Resize(workers),
-            Step::Look(due) => Supervision::Wait(Some(due)),
-            Step::Doze(until) => {
-                state.attention.set_dozes(true);
+            Step::Sample(due) => Supervision::Wait(Some(due)),
+            Step::Sleep(until) => {
+                state.attention.set_supervisor_sleeps(true);
                 Supervision::Wait(until)
             }
         }
@@ -81,7 +84,7 @@ impl Scheduler {
             now: self.now(),
             positions: {
                 let [high, normal, low] = self.queues.positions(&state.receiver);
-                [high, normal, low, state.beside_queues()]
+                [high, normal, low, state.outside_queues()]
             },
             next_due: state.next_retry(),
             dropped: state.dropped,
@@ -94,12 +97,12 @@ impl Scheduler {
         }
     }
 
-    /// Whether a worker that took several messages has more than the one that is under way.
+    /// Whether a worker with a local batch has messages besides the one under way.
     fn waits_in_batch(&self) -> bool {
         self.roster.lock().counts.iter().any(|counts| counts.read().2.len() > 1)
     }
 
-    /// Changes the range. Returns whether the lane needs a supervisor now and has none: the caller starts it.
+    /// Changes the range. Returns whether the lane now needs a supervisor, which the caller starts.
     pub(in crate::lane) fn set_range(&self, range: Workers) -> bool {
         let mut needs_supervisor = false;
         self.change(|state| {
@@ -111,7 +114,7 @@ impl Scheduler {
         needs_supervisor
     }
 
-    /// Lets there be so many workers, if the range admits it. Returns how many there were to be before.
+    /// Changes the number of workers, if it is within the range. Returns the number before.
     pub(in crate::lane) fn resize(&self, workers: usize) -> Option<usize> {
         let mut before = None;
         self.change(|state| {
@@ -122,7 +125,7 @@ impl Scheduler {
         before
     }
 
-    /// Takes that back, for not all of them could be started: those stay that were.
+    /// Undoes a [`resize`](Self::resize) as far as workers could not be started.
     pub(in crate::lane) fn take_back(&self, workers: usize, before: usize) {
         let started = self.first_missing();
         self.change(|state| {
@@ -132,7 +135,7 @@ impl Scheduler {
         });
     }
 
-    /// Whether the lane needs a supervisor and has none: the caller starts it.
+    /// Whether the lane needs a supervisor, which the caller starts.
     pub(in crate::lane) fn needs_supervisor(&self) -> bool {
         self.take_supervision(&mut self.lock())
     }
@@ -143,24 +146,24 @@ impl Scheduler {
         needs
     }
 
-    /// Notes that it could not be started.
+    /// Records that the supervisor could not be started.
     pub(in crate::lane) fn supervision_failed(&self) {
         self.lock().is_supervised = false;
     }
 
-    /// Notes that a supervisor is there, or is about to be.
-    pub(in crate::lane) fn supervisor_came(&self) {
+    /// Records that a supervisor is about to start.
+    pub(in crate::lane) fn supervisor_starts(&self) {
         self.supervisors.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Notes that a supervisor has gone, with all that it held.
-    pub(in crate::lane) fn supervisor_left(&self) {
+    /// Records that a supervisor has ended and has released the bus.
+    pub(in crate::lane) fn supervisor_ended(&self) {
         self.supervisors.fetch_sub(1, Ordering::AcqRel);
         self.quiescence.notify();
     }
 
-    /// Whether neither a worker nor a supervisor is there.
-    pub(in crate::lane) fn is_deserted(&self) -> bool {
+    /// Whether all workers and supervisors have left.
+    pub(in crate::lane) fn all_have_left(&self) -> bool {
         self.present() == 0 && self.supervisors.load(Ordering::Acquire) == 0
     }
 }

@@ -1,4 +1,4 @@
-//! Jobs for a later time: retries, delayed messages, and looks at batch windows.
+//! Jobs for a later time: retries, delayed messages, and checks of batch windows.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::job::Job;
 use crate::lane::queue::Message;
 
-/// Jobs by their time, the earliest first, and those of one time in the order in which they were added.
+/// Jobs in order of their time. Jobs with the same time are in the order in which they were added.
 #[derive(Default)]
 pub(super) struct Timers {
     heap: BinaryHeap<Timed>,
@@ -43,11 +43,11 @@ impl Timers {
         self.heap.iter().map(|timed| &timed.job)
     }
 
-    /// Takes out the messages. Returns how many those were.
+    /// Removes the messages, in order. Returns how many there were.
     pub(super) fn take_messages(&mut self, messages: &mut Vec<Message>) -> usize {
         let before = messages.len();
         let all = std::mem::take(&mut self.heap).into_sorted_vec();
-        // The greatest is the earliest.
+        // The greatest element is the earliest job.
         for timed in all.into_iter().rev() {
             match timed.job {
                 Job::Message(message) => messages.push(message),
@@ -57,7 +57,7 @@ impl Timers {
         messages.len() - before
     }
 
-    /// Takes out all jobs, in no order.
+    /// Removes all jobs, in no particular order.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Job> + '_ {
         self.heap.drain().map(|timed| timed.job)
     }
@@ -65,7 +65,7 @@ impl Timers {
 
 impl Ord for Timed {
     fn cmp(&self, other: &Self) -> Ordering {
-        // A heap gives the greatest first.
+        // Reversed, since a `BinaryHeap` returns the greatest element first.
         other.due.cmp(&self.due).then(other.number.cmp(&self.number))
     }
 }

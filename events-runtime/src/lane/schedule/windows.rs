@@ -1,17 +1,17 @@
-//! What the scheduler knows of a batch window: how many messages it holds.
+//! How many messages a batch window holds, as the scheduler sees it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use events_core::event::EventMeta;
 
-/// How many messages one batch window holds. Written under the lane's lock, or by the one run of the window.
+/// How many messages one batch window holds. Written under the lane's lock, or by the current run of the window.
 pub(in crate::lane) struct WindowLoad {
     event: &'static EventMeta,
-    /// Whether a run that waits for its retry keeps later messages waiting too.
+    /// Whether later messages wait while a run waits for its retry.
     strict: bool,
-    /// Messages that are gathered or in a run.
+    /// How many messages are gathered or in a run.
     held: AtomicUsize,
-    /// Those of them whose run waits for its retry.
+    /// How many of them are in a run that waits for its retry.
     parked: AtomicUsize,
 }
 
@@ -32,22 +32,22 @@ impl WindowLoad {
         self.held.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Notes that this many messages are counted elsewhere.
+    /// Records that this many messages have left the window.
     pub(in crate::lane) fn release(&self, messages: usize) {
         self.held.fetch_sub(messages, Ordering::Relaxed);
     }
 
-    /// Notes that a run of this many messages waits for its retry.
+    /// Records that a run with this many messages waits for its retry.
     pub(in crate::lane) fn park(&self, messages: usize) {
         self.parked.fetch_add(messages, Ordering::Relaxed);
     }
 
-    /// Notes that such a run goes on.
+    /// Records that such a run resumes.
     pub(in crate::lane) fn unpark(&self, messages: usize) {
         self.parked.fetch_sub(messages, Ordering::Relaxed);
     }
 
-    /// Whether nothing can be done with it before a retry is due.
+    /// Whether the window has nothing to run before a retry is due.
     pub(super) fn is_idle(&self) -> bool {
         let (held, parked) = (self.held(), self.parked.load(Ordering::Relaxed));
         held == parked || (self.strict && parked > 0)

@@ -1,4 +1,4 @@
-//! Sending from a task, which waits for room without holding up its thread.
+//! Sending from a task, which waits for room without blocking its thread.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,13 +14,13 @@ use crate::lane::current::works_for;
 use crate::lane::queue::{Refused, Ticket, Waiter};
 
 impl<'a, E: Event> Sender<'a, E> {
-    /// Sends, and waits for room in this task.
+    /// Sends an event, and waits for room in this task.
     pub(crate) fn send_async(self, event: E, cx: Option<&Context>) -> SendAsync<'a, E> {
         SendAsync { sender: self, out: Some(self.outgoing(event, cx)), ticket: None }
     }
 }
 
-/// A send that waits for room in its task. Dropped before it is done, it has sent nothing, and drops the event.
+/// A send that waits for room in its task. If it is dropped before it is ready, the event is dropped and not sent.
 #[must_use = "an event is sent when the future is awaited"]
 pub(crate) struct SendAsync<'a, E: Event> {
     sender: Sender<'a, E>,
@@ -28,14 +28,14 @@ pub(crate) struct SendAsync<'a, E: Event> {
     ticket: Option<Ticket>,
 }
 
-// What it holds is only ever moved out whole.
+// No field is pinned: the event is moved out as a whole.
 impl<E: Event> Unpin for SendAsync<'_, E> {}
 
 impl<E: Event> Future for SendAsync<'_, E> {
     type Output = Result<(), SendError<E>>;
 
     /// # Panics
-    /// If polled again when it was done.
+    /// If it is polled again after it was ready.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let (sender, room) = (this.sender, &this.sender.queue().room);
@@ -57,11 +57,11 @@ impl<E: Event> Future for SendAsync<'_, E> {
                 return Poll::Ready(Err(sender.reject(out, SendErrorKind::OwnLane)));
             }
             match &this.ticket {
-                Some(ticket) if room.stands(ticket, cx.waker()) => {
+                Some(ticket) if room.is_waiting(ticket, cx.waker()) => {
                     this.out = Some(out);
                     return Poll::Pending;
                 }
-                // Announced, it tries once more.
+                // Tries once more after the announcement.
                 _ => this.ticket = Some(room.announce(Waiter::Task(cx.waker().clone()))),
             }
         }
@@ -73,7 +73,7 @@ impl<E: Event> Drop for SendAsync<'_, E> {
         if let Some(ticket) = self.ticket.take() {
             let room = &self.sender.queue().room;
             let was_woken = !room.retract(&ticket);
-            // Woken for room that it did not take, it wakes the next one.
+            // It was woken for room that it did not take, so the next sender is woken.
             if was_woken && self.out.is_some() {
                 room.wake_fenced(1);
             }

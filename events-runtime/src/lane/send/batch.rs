@@ -13,11 +13,11 @@ use crate::lane::schedule::Scheduler;
 const CHUNK: usize = 64;
 
 impl<E: Event> Sender<'_, E> {
-    /// Sends many, with one reservation for as many as there is room for.
+    /// Sends many events, with one reservation for as many as there is room for.
     pub(crate) fn send_batch(self, events: impl IntoIterator<Item = E>) -> Result<usize, SendBatchError<E>> {
-        // They lie on the stack while positions are reserved. What is sent because of a dead letter is rare.
+        // A chunk is on the stack while positions are reserved, so large events are sent one by one.
         if const { size_of::<E>() > 256 } || is_because_of_letter() {
-            self.send_each(events.into_iter(), 0)
+            self.send_each(events.into_iter())
         } else if const { E::META.key.is_some() } {
             self.send_chunks(events, |event| self.outgoing(event, None), |out| out)
         } else {
@@ -25,12 +25,9 @@ impl<E: Event> Sender<'_, E> {
         }
     }
 
-    /// Sends one after the other. Some were sent before.
-    fn send_each(
-        self,
-        mut events: impl Iterator<Item = E>,
-        mut sent: usize,
-    ) -> Result<usize, SendBatchError<E>> {
+    /// Sends one after the other.
+    fn send_each(self, mut events: impl Iterator<Item = E>) -> Result<usize, SendBatchError<E>> {
+        let mut sent = 0;
         while let Some(event) = events.next() {
             self.send(event, None).map_err(|error| self.unsent(sent, error, events.by_ref()))?;
             sent += 1;
@@ -69,16 +66,17 @@ impl<E: Event> Sender<'_, E> {
                 match queue.ring.reserve(count as u32) {
                     Ok(mut places) => {
                         let room = places.len();
-                        let notice = Notice { lane: self.lane(), queue, events: room };
+                        let wake = WakeWorkers { lane: self.lane(), queue, events: room };
                         for prepared in chunk.by_ref().take(room) {
                             self.write(&mut places, outgoing(prepared));
                         }
-                        // The places first, so that a worker that is woken finds the events.
-                        drop((places, notice));
+                        // The reservation is dropped first, so that a worker that is woken finds the events.
+                        drop((places, wake));
                         (sent, count) = (sent + room, count - room);
                     }
                     Err(_) => {
-                        // One is sent alone; if there is room after that, the others are sent together.
+                        // Sends one event, which applies the overflow policy. If there is room after that, the others
+                        // are sent together.
                         let Some(prepared) = chunk.next() else { break };
                         if let Err(error) = self.send_outgoing(outgoing(prepared)) {
                             let rest = chunk.map(|prepared| outgoing(prepared).event).chain(events);
@@ -92,14 +90,14 @@ impl<E: Event> Sender<'_, E> {
     }
 }
 
-/// Wakes workers for events that were sent, when it is dropped.
-struct Notice<'a> {
+/// Wakes workers for the sent events when it is dropped.
+struct WakeWorkers<'a> {
     lane: &'a Scheduler,
     queue: &'a Queue,
     events: usize,
 }
 
-impl Drop for Notice<'_> {
+impl Drop for WakeWorkers<'_> {
     fn drop(&mut self) {
         self.queue.gauge.rose(|| self.queue.ring.len());
         // The reservation was a sequentially consistent read-modify-write.

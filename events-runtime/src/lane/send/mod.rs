@@ -1,4 +1,4 @@
-//! Sending: how an event gets onto its lane, and what becomes of one that finds no room.
+//! Sending: how an event is put on its lane, and what happens if the lane is full.
 
 mod asynchronous;
 mod batch;

@@ -1,8 +1,8 @@
 //! Waiting for room on a thread of the runtime whose tasks are the lane's workers.
 //!
-//! A thread that runs tasks keeps some of them for itself, and these may be the workers that are to make room. It hands them over
-//! to another thread before it waits (`block_in_place`), which takes a thread of the runtime's pool. Where there is none left,
-//! nothing runs any more, and the event goes back to its sender.
+//! A thread of the runtime has a local queue of tasks, and these may be the workers that have to make room. So before
+//! it waits, it moves them to another thread of the runtime's pool (`block_in_place`). If the pool has no thread left,
+//! nothing runs any more, and the event is returned to its sender.
 
 use std::time::{Duration, Instant};
 
@@ -11,16 +11,16 @@ use crate::lane::clock::Clock;
 use crate::lane::queue::{Queue, Ticket, Waiter, sleep};
 use crate::lane::schedule::Scheduler;
 
-/// How long a new task may take to run, if this thread keeps none.
+/// How long a new task may take to run, if this thread does not have to hand over its tasks.
 const AT_ONCE: Duration = Duration::from_millis(5);
 
-/// How long a sender waits before it looks whether anything runs at all.
-const LOOK: Duration = Duration::from_millis(100);
+/// How long a sender waits before it checks whether the runtime runs any task.
+const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How long nothing runs in a runtime that is stuck.
+/// A runtime that has run no new task for this time counts as stuck.
 const STUCK: Duration = Duration::from_secs(1);
 
-/// Waits until there may be room, as announced.
+/// Waits until there may be room. `ticket` is the announcement of this thread.
 pub(super) fn on_its_runtime(
     lane: &Scheduler,
     queue: &Queue,
@@ -39,7 +39,7 @@ pub(super) fn on_its_runtime(
     })
 }
 
-/// Waits, and looks now and then whether the runtime runs anything.
+/// Waits, and checks from time to time whether the runtime runs any task.
 fn wait(
     lane: &Scheduler,
     queue: &Queue,
@@ -48,13 +48,13 @@ fn wait(
     may_go_on: &dyn Fn() -> bool,
 ) -> Result<(), SendErrorKind> {
     loop {
-        let look = Instant::now() + LOOK;
-        sleep(Some(deadline.map_or(look, |deadline| deadline.min(look))), &Clock::System);
+        let next_check = Instant::now() + CHECK_INTERVAL;
+        sleep(Some(deadline.map_or(next_check, |deadline| deadline.min(next_check))), &Clock::System);
         let was_woken = !queue.room.retract(&ticket);
         if was_woken || may_go_on() || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
             return Ok(());
         }
-        if look <= Instant::now() && lane.runs_nothing_for(STUCK) {
+        if next_check <= Instant::now() && lane.runs_nothing_for(STUCK) {
             return Err(SendErrorKind::OwnRuntime);
         }
         ticket = queue.room.announce(Waiter::this_thread());
@@ -65,8 +65,9 @@ fn wait(
     }
 }
 
-/// Runs what blocks this thread while its other tasks go on elsewhere. `None` where that cannot be, and nothing was run: in a
-/// task of a `LocalSet`. tokio panics there, and there is no way to ask before; so it is not tried where a panic aborts.
+/// Runs a closure that blocks this thread, while its other tasks run on other threads. In a task of a `LocalSet` that
+/// is not possible: the result is `None`, and nothing was run. tokio panics in this case, and offers no way to check
+/// for it, so this is not tried if a panic aborts.
 fn handed_over<T>(block: impl FnOnce() -> T) -> Option<T> {
     #[cfg(all(panic = "unwind", not(target_family = "wasm")))]
     {

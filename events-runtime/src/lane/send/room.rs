@@ -1,4 +1,4 @@
-//! Making room in a full queue, or waiting for it.
+//! Makes room in a full queue, or waits for it.
 
 use std::sync::Arc;
 use std::thread;
@@ -15,15 +15,15 @@ use crate::lane::failure::Reason;
 use crate::lane::queue::{Queue, Waiter, sleep};
 use crate::lane::schedule::Scheduler;
 
-/// How often a sender yields the processor before it sleeps.
+/// How often a sender yields its processor before it sleeps.
 const YIELDS: u32 = 32;
 
-/// Drops the oldest event of a queue, if it still has one.
+/// Drops the oldest event of a queue, if there is one.
 pub(super) fn drop_oldest(lane: &Arc<Scheduler>, level: usize) {
     let mut state = lane.lock();
     let Some(message) = lane.take_oldest(&mut state, level).map(Arc::new) else {
         drop(state);
-        // All of it is reserved and nothing is written yet, or the lane has ended.
+        // All positions are reserved and none is written yet, or the lane has ended.
         return thread::yield_now();
     };
     let of = message.type_ref();
@@ -52,7 +52,7 @@ pub(super) fn wait_for_room(
     if lane.needs_this_thread() {
         return Err(SendErrorKind::OwnRuntime);
     }
-    // Workers that keep up make room within microseconds: less than it costs to sleep and to be woken.
+    // Busy workers make room within microseconds, which is less than the cost of sleeping and being woken.
     for _ in 0..YIELDS {
         thread::yield_now();
         if may_go_on() {
@@ -65,7 +65,7 @@ pub(super) fn wait_for_room(
         return Ok(());
     }
     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-        // Woken at the last moment: no other sender was woken for that room, so this one has to try.
+        // If this sender was woken after all, no other sender was woken for that room, so it has to try.
         let was_woken = !queue.room.retract(&ticket);
         return if was_woken { Ok(()) } else { Err(SendErrorKind::TimedOut) };
     }

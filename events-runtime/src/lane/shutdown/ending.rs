@@ -1,4 +1,4 @@
-//! How the lanes of a bus end: closed to the outside, drained, ended, and reported.
+//! How the lanes of a bus end: they are closed to the outside, drained, ended, and reported.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,18 +12,19 @@ use super::report::{Left, Running, ShutdownReport};
 use crate::lane::current::works_for_bus;
 use crate::lane::schedule::Scheduler;
 
-/// How long it waits, when the time is up, for workers that are between two messages.
+/// After the timeout, how long a shutdown waits for workers that are between two messages.
 const GRACE: Duration = Duration::from_millis(5);
 
-/// How long it waits for workers that have nothing to do to leave.
+/// How long a shutdown waits for idle workers to leave.
 const LEAVING: Duration = Duration::from_secs(1);
 
-/// How long it waits for tasks to go that were aborted. One that is at an `await` goes at once.
+/// How long a shutdown waits for aborted tasks to end. A task that is suspended at an `.await` ends at once.
 #[cfg(feature = "tokio")]
 const ABORTING: Duration = Duration::from_secs(1);
 
 impl Lanes {
-    /// Refuses senders from outside, and handles what is inside, until then. A later end replaces an earlier one.
+    /// Closes all lanes to senders from outside. Their messages are handled until `end`. A later end replaces an
+    /// earlier one.
     fn close(&self, end: Option<Instant>) {
         let mut closing = self.closing.lock();
         if closing.has_ended {
@@ -38,7 +39,7 @@ impl Lanes {
         self.opened().for_each(|lane| lane.close(closing.end));
     }
 
-    /// Ends all lanes, if they are closed and none has anything left to do. Returns whether they have ended.
+    /// Ends all lanes if they are closed and have nothing left to do. Returns whether they have ended.
     pub(crate) fn end_if_finished(&self) -> bool {
         let mut closing = self.closing.lock();
         if !closing.has_ended && closing.is_closed && self.all_at_once(Scheduler::is_finished) {
@@ -48,12 +49,13 @@ impl Lanes {
         closing.has_ended
     }
 
-    /// Ends all lanes whatever is left, now that the time of a shutdown with this deadline is up, unless another one has more.
+    /// Ends all lanes after the deadline of a shutdown, whatever is left, unless another shutdown has a later one.
     /// Returns whether they have ended.
     fn end_if_time_is_up(&self, deadline: Option<Instant>) -> bool {
         {
             let mut closing = self.closing.lock();
-            // Compared with the deadline and not with the time: the clock of a tokio runtime may be ahead of the system's.
+            // Compared with the deadline and not with the current time, because the clock of a tokio runtime may be
+            // ahead of the system's.
             let nobody_has_more = closing.end.is_some_and(|end| deadline.is_some_and(|mine| end <= mine));
             if !closing.has_ended && !nobody_has_more {
                 return false;
@@ -65,38 +67,38 @@ impl Lanes {
         true
     }
 
-    /// Aborts what is under way on lanes that are made so.
+    /// Aborts the tasks of lanes that have `abort_at_end` set.
     fn abort_tasks(&self) {
         #[cfg(feature = "tokio")]
         self.opened().for_each(|lane| lane.abort_tasks());
     }
 
-    /// Whether all tasks have gone that were aborted, but for those that cannot go while this thread waits.
+    /// Whether all aborted tasks of the lanes that are waited for have ended.
     #[cfg(feature = "tokio")]
-    fn aborted_have_gone(&self, waits_for: impl Fn(&Arc<Scheduler>) -> bool) -> bool {
+    fn aborted_have_ended(&self, waits_for: impl Fn(&Arc<Scheduler>) -> bool) -> bool {
         let mut aborting = self.opened().filter(|lane| lane.settings.abort_at_end && waits_for(lane));
         aborting.all(|lane| lane.present() == 0)
     }
 
-    /// Whether the bus takes no more events from outside.
+    /// Whether the bus accepts no more events from outside.
     pub(crate) fn is_closed(&self) -> bool {
         self.closing.lock().is_closed
     }
 
-    /// Shuts all lanes down: closes, drains, and when the time is up ends them with what is left.
+    /// Shuts all lanes down: closes and drains them, and ends them after the timeout with what is left.
     pub(crate) fn shutdown(&self, timeout: Duration) -> ShutdownReport {
         let start = Instant::now();
         let deadline = start.checked_add(timeout);
         self.close(deadline);
-        // Lanes whose workers need this thread to run are not waited for: they cannot run while it waits.
-        let in_vain: Vec<_> = if self.end_if_finished() {
+        // Lanes whose workers need this thread to run are not waited for, because they cannot run while it waits.
+        let blocked: Vec<_> = if self.end_if_finished() {
             Vec::new()
         } else {
             self.opened().filter(|lane| needs_this_thread(lane)).cloned().collect()
         };
-        let is_other = |lane: &Arc<Scheduler>| !in_vain.iter().any(|other| Arc::ptr_eq(lane, other));
-        let waits_in_vain = !in_vain.is_empty();
-        let finished = if waits_in_vain {
+        let is_other = |lane: &Arc<Scheduler>| !blocked.iter().any(|other| Arc::ptr_eq(lane, other));
+        let has_blocked = !blocked.is_empty();
+        let finished = if has_blocked {
             let others = || self.opened().filter(|lane| is_other(lane)).all(|lane| lane.is_finished());
             self.quiescence.wait_until(deadline, others);
             self.end_if_finished()
@@ -104,16 +106,17 @@ impl Lanes {
             self.quiescence.wait_until(deadline, || self.end_if_finished())
         };
         let has_ended =
-            finished || if waits_in_vain { self.end_now() } else { self.end_if_time_is_up(deadline) };
+            finished || if has_blocked { self.end_now() } else { self.end_if_time_is_up(deadline) };
         if has_ended {
             #[cfg(feature = "tokio")]
             if !finished {
                 let until = Some(Instant::now() + ABORTING);
-                self.quiescence.wait_until(until, || self.aborted_have_gone(is_other));
+                self.quiescence.wait_until(until, || self.aborted_have_ended(is_other));
             }
-            let patience = if finished { LEAVING } else { GRACE };
-            let gone = || self.opened().all(|lane| lane.is_deserted() || (finished && lane.runs_async()));
-            self.quiescence.wait_until(Some(Instant::now() + patience), gone);
+            let wait = if finished { LEAVING } else { GRACE };
+            let all_left =
+                || self.opened().all(|lane| lane.all_have_left() || (finished && lane.runs_async()));
+            self.quiescence.wait_until(Some(Instant::now() + wait), all_left);
         }
         self.report(start, has_ended)
     }
@@ -128,7 +131,7 @@ impl Lanes {
         true
     }
 
-    /// The same as [`shutdown`](Self::shutdown), in a task. Dropped before it is done, it leaves the lanes closed, and the
+    /// As [`shutdown`](Self::shutdown), in a task. If the future is dropped early, the lanes stay closed, and the
     /// workers end them when nothing is left.
     #[cfg(feature = "tokio")]
     pub(crate) async fn shutdown_async(&self, timeout: Duration) -> ShutdownReport {
@@ -141,16 +144,16 @@ impl Lanes {
         if has_ended {
             if !finished {
                 let until = tokio::time::Instant::now() + ABORTING;
-                self.quiescence.until(Some(until), || self.aborted_have_gone(|_| true)).await;
+                self.quiescence.until(Some(until), || self.aborted_have_ended(|_| true)).await;
             }
-            let patience = if finished { LEAVING } else { GRACE };
-            let until = tokio::time::Instant::now() + patience;
-            self.quiescence.until(Some(until), || self.opened().all(|lane| lane.is_deserted())).await;
+            let wait = if finished { LEAVING } else { GRACE };
+            let until = tokio::time::Instant::now() + wait;
+            self.quiescence.until(Some(until), || self.opened().all(|lane| lane.all_have_left())).await;
         }
         self.report(start, has_ended)
     }
 
-    /// What a shutdown found. Where the lanes have ended, what is left is dropped.
+    /// Makes the report of a shutdown. If the lanes have ended, what is left is dropped.
     fn report(&self, start: Instant, is_final: bool) -> ShutdownReport {
         let found = if is_final { self.ended.get_or_init(|| self.find()).clone() } else { self.find() };
         if is_final {
@@ -169,13 +172,13 @@ impl Lanes {
         }
     }
 
-    /// Counts and names what is left.
+    /// Counts the messages of all lanes, and lists what is left.
     fn find(&self) -> Ended {
         let mut ended =
             Ended { left: Vec::new(), running: Vec::new(), aborted: Vec::new(), accounts: BTreeMap::new() };
         for lane in self.opened() {
             let name = &lane.settings.name;
-            let (totals, left) = lane.census();
+            let (totals, left) = lane.totals_by_event();
             ended.accounts.insert(name.clone(), account_of(lane, totals));
             let named = |event| Running { lane: name.clone(), event };
             ended.running.extend(lane.running().into_iter().map(named));
@@ -186,8 +189,8 @@ impl Lanes {
         ended
     }
 
-    /// What the drop of the last handle does. A worker of the bus cannot wait for itself: where it drops the last handle,
-    /// the lanes are closed, and the workers go when all is done.
+    /// Called when the last handle of the program is dropped. A worker of the bus cannot wait for itself, so if it
+    /// drops the last handle, the lanes are closed, and the workers end them when nothing is left.
     pub(crate) fn drain_on_drop(&self) {
         if works_for_bus(&self.quiescence) {
             return self.close(Instant::now().checked_add(self.drain_on_drop));
@@ -198,11 +201,11 @@ impl Lanes {
         let one_thread = self.opened().any(needs_this_thread);
         let is_reported = self.is_reported.load(Ordering::Relaxed);
         let report = self.shutdown(self.drain_on_drop);
-        let is_told = is_reported && report.is_final;
-        if (is_told || report.is_clean()) && report.unseen_letters.is_empty() {
+        let was_reported = is_reported && report.is_final;
+        if (was_reported || report.is_clean()) && report.unseen_letters.is_empty() {
             return;
         }
-        let because = if is_told || report.is_clean() {
+        let because = if was_reported || report.is_clean() {
             "with dead letters that nobody looked at"
         } else if one_thread {
             "on the one thread of its runtime, where it cannot wait for its lanes: await `shutdown_async` first"
@@ -212,7 +215,7 @@ impl Lanes {
         warn(because, &report);
     }
 
-    /// Drops all that lies in the lanes, while its routes are still there. What no report has named is printed.
+    /// Drops all messages of the lanes while their routes still exist. Prints what no report has listed.
     pub(crate) fn clear(&self) {
         let is_reported = self.is_reported.load(Ordering::Relaxed);
         if self.opened().next().is_none() {
@@ -220,14 +223,14 @@ impl Lanes {
         }
         self.end_now();
         let report = self.report(Instant::now(), true);
-        let is_told = is_reported || report.is_clean();
-        if !is_told || !report.unseen_letters.is_empty() {
+        let was_reported = is_reported || report.is_clean();
+        if !was_reported || !report.unseen_letters.is_empty() {
             warn("by one of its own handlers, before its lanes were empty", &report);
         }
     }
 }
 
-/// Whether the lane's workers can only run when this thread lets them.
+/// Whether the lane's workers cannot run while this thread waits.
 fn needs_this_thread(lane: &Arc<Scheduler>) -> bool {
     #[cfg(feature = "tokio")]
     return lane.needs_this_thread();
@@ -238,8 +241,8 @@ fn needs_this_thread(lane: &Arc<Scheduler>) -> bool {
     }
 }
 
-/// Prints what no report has named: nothing is lost in silence. A standard error that cannot be written to is ignored: there
-/// is no other place to report to.
+/// Prints a report that the program did not get, so that nothing is lost in silence. A failure to write is ignored,
+/// because there is nowhere else to report it.
 fn warn(because: &str, report: &ShutdownReport) {
     drop(writeln!(std::io::stderr(), "events: a bus was dropped {because}\n{report}"));
 }

@@ -16,8 +16,8 @@ use crate::lane::schedule::{Quiescence, Scheduler, Totals};
 use crate::lane::worker::{self, Budget};
 use crate::sync::Mutex;
 
-/// The lanes of a bus. The queues of one are made when it is first looked at, and its workers are started when it is opened: by
-/// the building of the bus, or by the first send.
+/// The lanes of a bus. The queues of a lane are made when it is first used or inspected. Its workers are started when
+/// it is opened, which `build` or the first send does.
 pub(crate) struct Lanes {
     lanes: Box<[LaneOnDemand]>,
     pub(super) drain_on_drop: Duration,
@@ -25,9 +25,9 @@ pub(crate) struct Lanes {
     pub(super) letters: Arc<Store>,
     /// Held while a lane is opened, and while lanes are closed or ended.
     pub(super) closing: Mutex<Closing>,
-    /// What was found when the lanes had ended.
+    /// The result of the shutdown, once the lanes have ended.
     pub(super) ended: OnceLock<Ended>,
-    /// Whether that was returned to the program, or printed.
+    /// Whether `ended` was returned to the program or printed.
     pub(super) is_reported: AtomicBool,
 }
 
@@ -38,12 +38,12 @@ struct LaneOnDemand {
     is_started: AtomicBool,
 }
 
-/// How far the shutdown of a bus has come.
+/// The progress of the shutdown of a bus.
 #[derive(Default)]
 pub(super) struct Closing {
     pub(super) is_closed: bool,
     pub(super) has_ended: bool,
-    /// When the last of the shutdowns under way gives up; `None` for one that waits for all there is.
+    /// The latest end of the shutdowns under way. `None` if one has no limit.
     pub(super) end: Option<Instant>,
 }
 
@@ -93,7 +93,7 @@ impl Lanes {
         self.lanes.iter().map(|lane| lane.settings.name.as_str())
     }
 
-    /// Whether `async` handlers can run on one of them.
+    /// Whether `async` handlers can run on one of the lanes.
     pub(crate) fn run_async(&self) -> bool {
         self.lanes.iter().any(|lane| lane.settings.runs_async())
     }
@@ -102,12 +102,12 @@ impl Lanes {
         self.lanes.iter().filter_map(|lane| lane.scheduler.get())
     }
 
-    /// Where panics beside the handlers are counted on the lane of this name, if it was opened.
+    /// The panic counters of the lane of this name, if it has queues already.
     pub(crate) fn panics(&self, name: &str) -> Option<&Panics> {
         self.on_demand(name)?.scheduler.get().map(|lane| &*lane.panics)
     }
 
-    /// The lane of this name, opened. `None` if the bus has none.
+    /// Opens the lane of this name. `None` if the bus has none.
     pub(crate) fn open(
         &self,
         host: &Arc<dyn Host>,
@@ -124,7 +124,7 @@ impl Lanes {
             Ok(scheduler) => scheduler,
             Err(error) => return Some(Err(error)),
         };
-        // Those that were started when another would not start stay, and the next to open the lane tries again.
+        // If a worker cannot be started, those that were started stay, and the next `open` tries again.
         if !closing.has_ended
             && let Err(error) = worker::open(scheduler, host)
         {
@@ -143,7 +143,7 @@ impl Lanes {
         }
     }
 
-    /// The queues of a lane, without workers.
+    /// Makes the queues of a lane, without workers.
     fn make<'a>(&self, lane: &'a LaneOnDemand, closing: &Closing) -> Result<&'a Arc<Scheduler>, OpenError> {
         if let Some(scheduler) = lane.scheduler.get() {
             return Ok(scheduler);
@@ -153,7 +153,7 @@ impl Lanes {
         if closing.has_ended {
             scheduler.end();
         } else if closing.is_closed {
-            // A running handler may be the first to use it.
+            // The first use may be by a handler that runs during a shutdown.
             scheduler.close(closing.end);
         }
         let scheduler = lane.scheduler.get_or_init(|| scheduler);
@@ -161,16 +161,17 @@ impl Lanes {
         Ok(scheduler)
     }
 
-    /// What became of what was sent to each lane to which something was.
+    /// The accounts of the lanes to which anything was sent.
     pub(crate) fn accounts(&self) -> BTreeMap<String, Account> {
         let account = |lane: &Arc<Scheduler>| (lane.settings.name.clone(), self.account(lane, lane.totals()));
         self.opened().map(account).filter(|(_, account)| account.sent > 0).collect()
     }
 
-    /// What became of what was sent to a lane of which this was counted.
+    /// The account of a lane, from its current totals.
     pub(in crate::lane) fn account(&self, lane: &Scheduler, totals: Totals) -> Account {
         let now = account_of(lane, totals);
-        // What was counted at the end stands, since what was left is dropped after. Refused sends alone are added.
+        // After the end, the account is the one of that moment, because what was left is dropped after it. Only
+        // rejected sends are added.
         match self.ended.get().and_then(|ended| ended.accounts.get(&lane.settings.name)) {
             Some(ended) => {
                 let more = now.rejected.saturating_sub(ended.rejected);
@@ -180,26 +181,26 @@ impl Lanes {
         }
     }
 
-    /// Counts events that came back before they came to a lane: on that lane, if it is open.
+    /// Counts events that were rejected before they reached a lane, on that lane if it has queues already.
     pub(crate) fn count_rejected(&self, name: &str, events: u64) {
         if let Some(lane) = self.on_demand(name).and_then(|lane| lane.scheduler.get()) {
             lane.refused.rejected.fetch_add(events, Ordering::Relaxed);
         }
     }
 
-    /// How many messages were ever sent to lanes.
+    /// How many messages were ever sent to all lanes.
     fn sent(&self) -> u64 {
         self.opened().map(|lane| lane.sent()).sum()
     }
 
-    /// Whether something is so of all lanes at one moment: of lanes that are quiet, nothing was sent while they were looked
-    /// at, so no handler of one can have sent to another.
+    /// Whether something holds for all lanes at one moment. If nothing was sent during the check, no handler of one
+    /// lane has sent to another that was already checked.
     pub(super) fn all_at_once(&self, is_so: fn(&Scheduler) -> bool) -> bool {
         let before = self.sent();
         self.opened().all(|lane| is_so(lane)) && self.sent() == before
     }
 
-    /// Runs on this thread what can begin on lanes without workers. Returns how many jobs were run.
+    /// Runs jobs of lanes without workers on this thread. Returns how many jobs ran.
     pub(crate) fn run_pending(&self, mut budget: Budget) -> usize {
         let mut ran = 0;
         loop {
@@ -207,33 +208,33 @@ impl Lanes {
             for lane in self.opened().filter(|lane| lane.lock().target == 0) {
                 ran += worker::run_pending(lane, &mut budget);
             }
-            // A handler of one may have sent to another.
+            // A handler of one lane may have sent to another.
             if ran == before || budget.is_spent() {
                 return ran;
             }
         }
     }
 
-    /// Waits until all lanes are empty and nothing is under way; up to this long.
+    /// Waits up to this long until nothing is queued, under way, or waiting for a later time.
     pub(crate) fn drain(&self, timeout: Duration) -> bool {
         let until = Instant::now().checked_add(timeout);
         self.quiescence.wait_until(until, || self.all_at_once(Scheduler::is_drained))
     }
 
-    /// Waits until nothing is queued, under way, or due by the clocks of the lanes; up to this long.
+    /// Waits up to this long until nothing is queued, under way, or due by the clocks of the lanes.
     pub(crate) fn settle(&self, timeout: Duration) -> bool {
         let until = Instant::now().checked_add(timeout);
         self.quiescence.wait_until(until, || self.all_at_once(Scheduler::is_settled))
     }
 
-    /// The same as [`settle`](Self::settle), in a task.
+    /// As [`settle`](Self::settle), in a task.
     #[cfg(feature = "tokio")]
     pub(crate) async fn settle_async(&self, timeout: Duration) -> bool {
         let until = tokio::time::Instant::now().checked_add(timeout);
         self.quiescence.until(until, || self.all_at_once(Scheduler::is_settled)).await
     }
 
-    /// The same as [`drain`](Self::drain), in a task.
+    /// As [`drain`](Self::drain), in a task.
     #[cfg(feature = "tokio")]
     pub(crate) async fn drain_async(&self, timeout: Duration) -> bool {
         let until = tokio::time::Instant::now().checked_add(timeout);
@@ -241,7 +242,7 @@ impl Lanes {
     }
 }
 
-/// Has the lane look again when a test moves its clock.
+/// Wakes the lane's waiters when a test moves its clock.
 fn wake_with_clock(scheduler: &Arc<Scheduler>) {
     if let Some(clock) = scheduler.settings.clock.manual() {
         let lane = Arc::downgrade(scheduler);

@@ -1,4 +1,4 @@
-//! A thread of the program that works for a lane for the time of a call.
+//! A thread of the program that runs jobs of a lane during a call.
 
 use std::mem;
 use std::sync::Arc;
@@ -11,24 +11,24 @@ use crate::lane::current::{at_work, works_for_bus};
 use crate::lane::execute::Completion;
 use crate::lane::schedule::{Done, Scheduler, WorkerCounts};
 
-/// How much a thread of the program does before it goes on with its own affairs.
+/// How much a thread of the program runs before the call returns.
 pub(crate) struct Budget {
     jobs: usize,
     end: Option<Instant>,
 }
 
 impl Budget {
-    /// As much as there is to do.
+    /// All jobs that can begin.
     pub(crate) fn unlimited() -> Self {
         Self { jobs: usize::MAX, end: None }
     }
 
-    /// Up to so many jobs.
+    /// Up to this many jobs.
     pub(crate) fn jobs(jobs: usize) -> Self {
         Self { jobs, ..Self::unlimited() }
     }
 
-    /// What begins within this time.
+    /// Jobs that begin within this time.
     pub(crate) fn time(time: Duration) -> Self {
         Self { end: Instant::now().checked_add(time), ..Self::unlimited() }
     }
@@ -38,8 +38,9 @@ impl Budget {
     }
 }
 
-/// Runs what can begin on the lane, on this thread, until nothing can or the budget is spent. Returns how many jobs were run.
-/// None on a lane that has a runtime, whose handlers may have to be awaited; none for a handler that a lane of the bus runs.
+/// Runs jobs of the lane on this thread, until none can begin or the budget is spent. Returns how many jobs ran. It
+/// runs none on a lane with a runtime, whose handlers may have to be awaited, and none if it is called by a handler
+/// that a lane of the bus runs.
 pub(in crate::lane) fn run_pending(lane: &Arc<Scheduler>, budget: &mut Budget) -> usize {
     if lane.runs_async() || works_for_bus(&lane.quiescence) {
         return 0;
@@ -58,7 +59,7 @@ fn run(lane: &Arc<Scheduler>, budget: &mut Budget) -> usize {
         let mut current = Current::Nothing;
         done = match door::call(|| one_job::run(&completion, &mut current, job, key)) {
             Ok(done) => done,
-            // All foreign code is called through the door: it was our own code that panicked.
+            // Foreign code is called through the door, so code of this library panicked.
             Err(_) => {
                 lane.refused.deaths.fetch_add(1, Ordering::Relaxed);
                 one_job::recover(&completion, &mut current).unwrap_or(Done::Job(key))
@@ -73,7 +74,7 @@ fn run(lane: &Arc<Scheduler>, budget: &mut Budget) -> usize {
     ran
 }
 
-/// A thread that works for the lane. Dropped, it has gone, and its counts join those of the lane.
+/// A thread that works for the lane. Its drop removes it, and adds its counts to those of the lane.
 struct Caller<'a> {
     lane: &'a Scheduler,
     counts: Arc<WorkerCounts>,

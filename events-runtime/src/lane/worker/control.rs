@@ -1,4 +1,4 @@
-//! How many workers a lane has: as it is opened, and as the program changes it.
+//! Starts the workers of a lane, and changes their number.
 
 use std::io;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use crate::lane::config::Workers;
 use crate::lane::host::Host;
 use crate::lane::schedule::Scheduler;
 
-/// Starts the workers of a lane that was opened.
+/// Starts the workers of a lane, and its supervisor if it needs one.
 pub(in crate::lane) fn open(lane: &Arc<Scheduler>, host: &Arc<dyn Host>) -> io::Result<()> {
     start_missing(lane, host)?;
     supervisor::start_if_needed(lane, host)
 }
 
-/// Changes how many workers there are to be, or the range for their number. Those that are too many go when they are done with what they have.
+/// Changes the number of workers, or the range for it. Surplus workers leave after their current message.
 pub(in crate::lane) fn set_workers(
     lane: &Arc<Scheduler>,
     host: &Arc<dyn Host>,

@@ -6,7 +6,7 @@ use std::io;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetWorkersError {
-    /// The number or the range is none that a lane may have. Nothing has changed.
+    /// The number or the range is out of bounds. Nothing has changed.
     #[non_exhaustive]
     OutOfBounds {
         /// The name of the lane.
@@ -14,20 +14,20 @@ pub enum SetWorkersError {
         /// What is wrong with it, and what its bounds are.
         what: String,
     },
-    /// The system would not start a worker; the lane has as many as it would. A send says the same with
+    /// The system would not start a worker; the lane has as many as it would. A send reports it with
     /// [`SendErrorKind::NoWorker`](crate::lane::SendErrorKind::NoWorker), the building of a bus with
     /// [`BuildProblem::NoWorker`](crate::bus::BuildProblem::NoWorker).
     #[non_exhaustive]
     NoWorker {
         /// The name of the lane.
         lane: String,
-        /// What the system says.
+        /// The error of the system.
         kind: io::ErrorKind,
     },
 }
 
 impl SetWorkersError {
-    /// What the system says, or [`InvalidInput`](io::ErrorKind::InvalidInput) for a number that is out of bounds.
+    /// The error of the system, or [`InvalidInput`](io::ErrorKind::InvalidInput) for a number that is out of bounds.
     pub fn kind(&self) -> io::ErrorKind {
         match self {
             Self::OutOfBounds { .. } => io::ErrorKind::InvalidInput,

@@ -1,4 +1,4 @@
-//! Workers: threads, or tasks of a runtime, that take messages off a lane and run their handlers.
+//! Workers: threads, or tasks of a runtime, that take messages from a lane and run their handlers.
 
 mod caller;
 mod control;

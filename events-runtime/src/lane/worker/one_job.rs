@@ -1,4 +1,4 @@
-//! One job, run on this thread.
+//! Runs one job on this thread.
 
 use std::mem;
 
@@ -7,18 +7,18 @@ use crate::lane::execute::{Completed, Completion, Route, again};
 use crate::lane::queue::{Key, TypeRef};
 use crate::lane::schedule::{BatchStep, Done, Job};
 
-/// What a thread that works for a lane has under way.
+/// What a worker that is a thread has under way.
 pub(super) enum Current {
     Nothing,
     /// A message of the local batch.
     Local,
-    /// A message whose key was taken for it.
+    /// A message, with the key that it holds.
     Message(TypeRef, Option<Key>),
-    /// Something whose message is counted elsewhere. The key is free when it is over.
+    /// A job whose messages are counted elsewhere, with the key that is free when it is over.
     Other(Option<Key>),
 }
 
-/// Does one job. Returns what is to be reported.
+/// Runs one job. Returns what to report with the next assignment.
 pub(super) fn run(completion: &Completion<'_>, current: &mut Current, job: Job, key: Option<Key>) -> Done {
     *current = match &job {
         Job::Message(message) => Current::Message(message.type_ref(), key),
@@ -51,8 +51,8 @@ pub(super) fn run(completion: &Completion<'_>, current: &mut Current, job: Job, 
             step(completion, of, next);
             None
         }
-        Job::Errand(errand) => {
-            errand.run();
+        Job::Call(call) => {
+            call.run();
             None
         }
         Job::Help(shared) => {
@@ -65,13 +65,14 @@ pub(super) fn run(completion: &Completion<'_>, current: &mut Current, job: Job, 
     Done::Job(key)
 }
 
-/// Takes a step of running a batch window.
+/// Takes a step of a batch window.
 pub(super) fn step(completion: &Completion<'_>, of: TypeRef, step: BatchStep) {
     let stepped = Route::of(&of).handlers().step(of, step);
     completion.stepped(of, stepped);
 }
 
-/// Accounts for what was under way when our own code panicked. Returns what is to be reported, if that is known here.
+/// Accounts for what was under way when code of this library panicked. Returns what to report, if anything was under
+/// way.
 #[cold]
 pub(super) fn recover(completion: &Completion<'_>, current: &mut Current) -> Option<Done> {
     let counts = completion.counts;
@@ -82,7 +83,7 @@ pub(super) fn recover(completion: &Completion<'_>, current: &mut Current) -> Opt
                 completion.lost(of);
             }
             counts.one_completed();
-            // It goes on with what is left of the batch.
+            // The rest of the batch is still in the worker's memory, and runs next.
             Done::LocalBatch
         }
         Current::Message(of, key) => {

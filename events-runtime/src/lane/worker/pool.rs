@@ -1,4 +1,4 @@
-//! The workers of a lane: started, counted, and let go.
+//! The worker pool of a lane.
 
 use std::io;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! That a worker is there.
+//! The registration of a worker with its lane.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::lane::schedule::Stage;
 use crate::lane::schedule::{Scheduler, WorkerCounts};
 
-/// A worker that is there. Dropped, it has gone, and its counts join those of the lane.
+/// The registration of a worker. Its drop removes the worker, and adds its counts to those of the lane.
 pub(super) struct Presence {
     pub(super) lane: Arc<Scheduler>,
     pub(super) counts: Arc<WorkerCounts>,
@@ -29,7 +29,7 @@ impl Presence {
 impl Drop for Presence {
     fn drop(&mut self) {
         self.lane.leave(self.index, &self.counts);
-        // A worker that goes before its lane has ended, and is not to, goes with its runtime.
+        // If a task ends before its lane and was not asked to leave, its runtime was shut down.
         #[cfg(feature = "tokio")]
         let is_lost = !self.may_go && self.lane.stage() != Stage::Ended;
         #[cfg(feature = "tokio")]

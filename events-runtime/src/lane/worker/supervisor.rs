@@ -19,8 +19,8 @@ pub(super) fn start_if_needed(lane: &Arc<Scheduler>, host: &Arc<dyn Host>) -> io
 /// Starts the supervisor of a lane that has none.
 pub(super) fn start(lane: &Arc<Scheduler>, host: &Arc<dyn Host>) -> io::Result<()> {
     let supervisor = Supervisor { lane: lane.clone(), sizing: Sizing::new(lane.now()) };
-    lane.supervisor_came();
-    let presence = Presence { host: host.clone(), _news: News(lane.clone()) };
+    lane.supervisor_starts();
+    let presence = Presence { host: host.clone(), _record: RecordEnd(lane.clone()) };
     #[cfg(feature = "tokio")]
     if let Some(runtime) = &lane.settings.tokio {
         runtime.spawn(async move {
@@ -48,7 +48,7 @@ struct Supervisor {
 impl Supervisor {
     fn run(mut self, host: &Arc<dyn Host>) {
         loop {
-            // Announced before it looks, so that whoever changes something after that wakes it.
+            // Announced before the sample, so that any change after the sample wakes it.
             let ticket = self.lane.supervisor.announce(Waiter::this_thread());
             match self.lane.supervise(&mut self.sizing) {
                 Supervision::Wait(until) => sleep(until, &self.lane.settings.clock),
@@ -78,10 +78,11 @@ impl Supervisor {
         }
     }
 
-    /// Lets there be so many workers. One that cannot be started is no error for anybody: it is counted.
+    /// Changes the number of workers. A worker that cannot be started is counted, since there is no caller to report it
+    /// to.
     fn resize(&mut self, host: &Arc<dyn Host>, workers: usize) {
         let Some(before) = self.lane.resize(workers) else { return };
-        // To start a thread may panic, for want of memory.
+        // Starting a thread may panic if there is no memory.
         let started = door::call(|| start_missing(&self.lane, host));
         if workers > before && !matches!(started, Ok(Ok(()))) {
             self.lane.refused.failed_starts.fetch_add(1, Ordering::Relaxed);
@@ -91,17 +92,17 @@ impl Supervisor {
     }
 }
 
-/// A supervisor that is there. Dropped wherever it stands, it lets the bus go, and then brings the news that it has gone:
+/// Held while a supervisor runs. Its drop releases the bus first, and then records that the supervisor has ended:
 /// fields are dropped in this order.
 struct Presence {
     host: Arc<dyn Host>,
-    _news: News,
+    _record: RecordEnd,
 }
 
-struct News(Arc<Scheduler>);
+struct RecordEnd(Arc<Scheduler>);
 
-impl Drop for News {
+impl Drop for RecordEnd {
     fn drop(&mut self) {
-        self.0.supervisor_left();
+        self.0.supervisor_ended();
     }
 }

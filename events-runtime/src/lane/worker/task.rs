@@ -27,10 +27,10 @@ pub(super) fn start(host: &Arc<dyn Host>, presence: Presence, runtime: &Handle) 
         loop {
             let (index, counts) = (held.presence.index, held.presence.counts.clone());
             let worker = Worker { lane: &lane, host: &*held.host, index, counts: &counts };
-            // All foreign code is called through the door. Should our own code panic, a new round takes over.
+            // Foreign code is called through the door. If code of this library panics, a new future continues the work.
             while (AtWorkOn { lane: &lane, work: pin!(worker.work()) }).await.is_err() {
                 lane.refused.deaths.fetch_add(1, Ordering::Relaxed);
-                // A worker that panics each time must not keep the runtime from its other tasks.
+                // A worker that panics again and again must not block the other tasks of the runtime.
                 tokio::task::yield_now().await;
             }
             if held.presence.may_go() {
@@ -43,8 +43,8 @@ pub(super) fn start(host: &Arc<dyn Host>, presence: Presence, runtime: &Handle) 
     }
 }
 
-/// What the task of a worker holds. Wherever it is dropped, by an abort too, the bus goes first, for it may be this task
-/// that drops the last of it; then the news that the worker has gone: fields are dropped in this order.
+/// Held by the task of a worker. Its drop, also by an abort, releases the bus first, because this may be the last
+/// reference to it, and then removes the worker: fields are dropped in this order.
 struct Held {
     host: Arc<dyn Host>,
     presence: Presence,
@@ -57,7 +57,7 @@ struct Worker<'a> {
     counts: &'a WorkerCounts,
 }
 
-/// Polls a worker as the one that is at work on its lane, all that it does included, and catches its panics.
+/// Polls a worker's future as work for its lane, and catches panics.
 struct AtWorkOn<'a, F> {
     lane: &'a Scheduler,
     work: Pin<&'a mut F>,
@@ -85,7 +85,8 @@ impl Worker<'_> {
         loop {
             match self.lane.assign(self.index, None, self.counts, Done::Nothing) {
                 Assignment::Job(job, key) => {
-                    // Dropped on the way, with the runtime or by a panic, it still settles its accounts.
+                    // If the future is dropped meanwhile, by the runtime or a panic, the drop of this accounts for the
+                    // job.
                     let under_way = UnderWay::new(self, &job, key);
                     let key = self.job(job, key).await;
                     under_way.over(key);
@@ -99,7 +100,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Does one job. Returns the key that is free then.
+    /// Runs one job. Returns the key that is free after it.
     async fn job(&self, job: Job, key: Option<Key>) -> Option<Key> {
         match job {
             Job::Message(message) => {
@@ -128,8 +129,8 @@ impl Worker<'_> {
                 self.step(of, step).await;
                 None
             }
-            Job::Errand(errand) => {
-                errand.run_async().await;
+            Job::Call(call) => {
+                call.run_async().await;
                 None
             }
             Job::Help(shared) => {
@@ -148,9 +149,9 @@ impl Worker<'_> {
         if pause.why == Why::Soon {
             return tokio::task::yield_now().await;
         }
-        // If it was woken when it is dropped, it was for what this worker looks for next.
+        // If it is woken and dropped without being awaited, nothing is lost: the worker asks for an assignment next.
         let woken = self.lane.idle.woken().await;
-        if self.lane.is_worth_a_look(self.index, pause) {
+        if self.lane.should_check_again(self.index, pause) {
             return;
         }
         match pause.until {
@@ -160,7 +161,7 @@ impl Worker<'_> {
     }
 }
 
-/// Runs a future, in each of its polls, as one that a dead letter has caused, where that is so.
+/// Marks each poll of a future as caused by a dead letter, if `caused` is set.
 async fn because_of_letter<T>(caused: bool, future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     poll_fn(|cx| {
@@ -170,11 +171,11 @@ async fn because_of_letter<T>(caused: bool, future: impl Future<Output = T>) -> 
     .await
 }
 
-/// A job that is not over. Dropped before it is, with the runtime or by an abort, it counts its message as lost with its
-/// worker, or as left where the lane has ended.
+/// A job under way. If it is dropped before `over`, by the runtime or an abort, it counts its message as lost with its
+/// worker, or as left if the lane has ended.
 struct UnderWay<'a> {
     worker: &'a Worker<'a>,
-    /// The type of its message, if it is one that was not handled.
+    /// The message type, if the job is the first run of a message.
     of: Option<TypeRef>,
     key: Option<Key>,
 }
@@ -185,7 +186,8 @@ impl<'a> UnderWay<'a> {
         Self { worker, of, key }
     }
 
-    /// Reports it at once, not with the next assignment: the runtime may not come back to this worker.
+    /// Reports the end of the job at once, not with the next assignment, because the runtime may never poll this worker
+    /// again.
     fn over(self, key: Option<Key>) {
         self.worker.counts.end();
         self.worker.lane.over(key);
@@ -198,12 +200,12 @@ impl Drop for UnderWay<'_> {
         let worker = self.worker;
         worker.lane.note_aborted(worker.counts);
         if let Some(of) = self.of {
-            // While it is under way, so that a shutdown that waits for it finds the letter.
+            // Done while the job still counts as under way, so that a shutdown that waits for it includes the letter.
             worker.completion().lost(of);
         }
         worker.counts.end();
         worker.lane.over(self.key);
-        // This worker may go.
+        // This worker may leave, so another one has to check for jobs.
         worker.lane.idle.wake_fenced(1);
     }
 }

@@ -21,7 +21,7 @@ use crate::lane::schedule::{Assignment, BatchStep, Done, LocalBatch, Scheduler, 
 pub(super) fn start(host: &Arc<dyn Host>, mut presence: Presence) -> io::Result<()> {
     let name = format!("{}-{}", presence.lane.settings.name, presence.index);
     let host = host.clone();
-    // Here rather than in the thread, which may begin when the lane has long been warm.
+    // Allocated here, because the thread may begin late, when a running lane should not allocate any more.
     let mut work = Work::new();
     thread::Builder::new().name(name).spawn(move || {
         let lane = presence.lane.clone();
@@ -30,8 +30,8 @@ pub(super) fn start(host: &Arc<dyn Host>, mut presence: Presence) -> io::Result<
                 let (index, counts) = (presence.index, presence.counts.clone());
                 let mut worker =
                     Worker { lane: &lane, host: &*host, index, counts: &counts, work: &mut work };
-                // All foreign code is called through the door. Should our own code panic, the worker goes on with what is
-                // left in its batch.
+                // Foreign code is called through the door. If code of this library panics, the worker continues with
+                // the rest of its batch.
                 while door::call(|| worker.work()).is_err() {
                     worker.recover();
                 }
@@ -40,7 +40,7 @@ pub(super) fn start(host: &Arc<dyn Host>, mut presence: Presence) -> io::Result<
                 }
             }
         });
-        // The bus first, for this thread may be the one that drops the last of it; then it is reported that the worker left.
+        // The bus is released first, because this may be the last reference to it. Then the worker is removed.
         drop(host);
         drop(presence);
     })?;
@@ -55,10 +55,10 @@ struct Worker<'a> {
     work: &'a mut Work,
 }
 
-/// What a worker has.
+/// The state of a worker, which survives its panics.
 struct Work {
     local: LocalBatch,
-    /// What is to be reported with the next assignment.
+    /// What to report with the next assignment.
     done: Done,
     current: Current,
 }
@@ -103,7 +103,7 @@ impl<'a> Worker<'a> {
     fn local_batch(&mut self) {
         self.work.current = Current::Local;
         if self.lane.is_interrupted() {
-            // Perhaps the lane has ended since the batch was taken: then none of it is to begin.
+            // The lane may have ended since the batch was taken. Then no message of it may begin.
             self.lane.give_back(&mut self.work.local, self.counts);
         }
         while let Some(failed) = self.next_of_local_batch() {
@@ -121,7 +121,7 @@ impl<'a> Worker<'a> {
         self.work.done = Done::LocalBatch;
     }
 
-    /// Runs the next message of the local batch, if there is one. Returns it where more is to be done with it.
+    /// Runs the next message of the local batch, if there is one. Returns the message if its run was not clean.
     #[inline(always)]
     fn next_of_local_batch(&mut self) -> Option<Option<(Message, Ran)>> {
         let message = self.work.local.next_in_place()?;
@@ -131,7 +131,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Accounts for what was under way when our own code panicked.
+    /// Accounts for what was under way when code of this library panicked.
     #[cold]
     fn recover(&mut self) {
         self.lane.refused.deaths.fetch_add(1, Ordering::Relaxed);

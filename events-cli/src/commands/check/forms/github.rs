@@ -4,7 +4,8 @@ use super::Places;
 use crate::commands::check::report::Report;
 use crate::error::Result;
 
-/// One command a finding: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
+/// Writes one workflow command for each finding:
+/// <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
 pub(super) fn write(out: &mut impl Write, report: &Report, places: &Places) -> Result<()> {
     for finding in &report.findings {
         let place = &finding.location;
@@ -31,12 +32,12 @@ pub(super) fn write(out: &mut impl Write, report: &Report, places: &Places) -> R
     Ok(())
 }
 
-/// A message, after the last `::`.
+/// Escapes the message of a command, which is after the last `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A value after a `=`.
+/// Escapes the value of a property, which is after a `=`.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
@@ -46,7 +47,7 @@ mod tests {
     use super::{data, property};
 
     #[test]
-    fn nothing_in_a_text_ends_it() {
+    fn no_character_of_a_text_ends_a_command() {
         assert_eq!(data("100 %: a\r\nb"), "100 %25: a%0D%0Ab");
         assert_eq!(property("a::b, c"), "a%3A%3Ab%2C c");
     }

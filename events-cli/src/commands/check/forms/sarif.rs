@@ -10,7 +10,7 @@ use crate::model::Location;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What relative paths are from.
+/// The base of relative paths.
 const ROOT: &str = "%SRCROOT%";
 
 pub(super) fn document(report: &Report, places: &Places) -> Value {
@@ -82,7 +82,7 @@ fn place(location: &Location, places: &Places) -> Value {
         artifact["uriBaseId"] = ROOT.into();
     }
     let mut place = json!({ "artifactLocation": artifact });
-    // Lines and columns are counted from 1: a region without them is none.
+    // Lines and columns are counted from 1. Without a line, the region is left out.
     if location.line > 0 {
         place["region"] = json!({ "startLine": location.line, "startColumn": location.column.max(1) });
     }

@@ -13,12 +13,12 @@ pub(super) fn write(out: &mut impl Write, report: &Report) -> Result<()> {
     for not in &report.not_checked {
         writeln!(out, "{NOTICE}not checked{NOTICE:#} [{}]: {}", not.rule.name(), not.reason)?;
     }
-    let looked_at = format!("{}, {}", counted(report.events, "event"), counted(report.handlers, "handler"));
+    let checked = format!("{}, {}", counted(report.events, "event"), counted(report.handlers, "handler"));
     let (errors, warnings) = (report.count(Level::Error), report.count(Level::Warning));
     if errors + warnings == 0 {
-        writeln!(out, "{RIGHT}nothing found{RIGHT:#}: {looked_at}")?;
+        writeln!(out, "{RIGHT}nothing found{RIGHT:#}: {checked}")?;
     } else {
-        writeln!(out, "{}, {}: {looked_at}", counted(errors, "error"), counted(warnings, "warning"))?;
+        writeln!(out, "{}, {}: {checked}", counted(errors, "error"), counted(warnings, "warning"))?;
     }
     Ok(())
 }

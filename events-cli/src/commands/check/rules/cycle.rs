@@ -3,25 +3,25 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use crate::commands::check::report::{Found, Related};
 use crate::model::{EventKey, EventRef, Handler, Program};
 
-/// Which events an event leads to, by their indices, and by which handlers.
+/// For each event, the events that its handlers emit, by index, with these handlers.
 type Edges<'a> = Vec<BTreeMap<usize, Vec<&'a Handler>>>;
 
-/// Each emission that lies on a circle is on one of those that are found.
+/// Finds cycles such that each emission that is part of a cycle is in one of them.
 pub(super) fn find(program: &Program) -> Vec<Found> {
-    let edges = on_circles(edges(program));
-    let mut told = HashSet::new();
-    let mut circles = Vec::new();
+    let edges = on_cycles(edges(program));
+    let mut seen = HashSet::new();
+    let mut cycles = Vec::new();
     for (from, leads) in edges.iter().enumerate() {
         for &to in leads.keys() {
-            if told.contains(&(from, to)) {
+            if seen.contains(&(from, to)) {
                 continue;
             }
-            let Some(circle) = circle(&edges, from, to) else { continue };
-            told.extend(steps(&circle));
-            circles.push(found(program, &edges, &circle));
+            let Some(cycle) = cycle(&edges, from, to) else { continue };
+            seen.extend(steps(&cycle));
+            cycles.push(found(program, &edges, &cycle));
         }
     }
-    circles
+    cycles
 }
 
 fn edges(program: &Program) -> Edges<'_> {
@@ -40,19 +40,19 @@ fn edges(program: &Program) -> Edges<'_> {
     of_event.collect()
 }
 
-/// The edges without those of events that nothing leads to, or that lead to nothing, again and again: they are on no circle,
-/// and to search from each of them would take the square of their number.
-fn on_circles(mut edges: Edges<'_>) -> Edges<'_> {
+/// Removes edges of events that nothing leads to or that lead to nothing, until there are none. They are on no cycle,
+/// and a search from each of them would take quadratic time.
+fn on_cycles(mut edges: Edges<'_>) -> Edges<'_> {
     let mut from: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
     for (at, leads) in edges.iter().enumerate() {
         leads.keys().for_each(|&to| from[to].push(at));
     }
     let mut comes: Vec<usize> = from.iter().map(Vec::len).collect();
     let mut goes: Vec<usize> = edges.iter().map(BTreeMap::len).collect();
-    let mut gone = vec![false; edges.len()];
+    let mut removed = vec![false; edges.len()];
     let mut next: Vec<usize> = (0..edges.len()).filter(|&at| comes[at] == 0 || goes[at] == 0).collect();
     while let Some(at) = next.pop() {
-        if std::mem::replace(&mut gone[at], true) {
+        if std::mem::replace(&mut removed[at], true) {
             continue;
         }
         for &to in edges[at].keys() {
@@ -65,23 +65,23 @@ fn on_circles(mut edges: Edges<'_>) -> Edges<'_> {
         }
     }
     for (at, leads) in edges.iter_mut().enumerate() {
-        if gone[at] { leads.clear() } else { leads.retain(|&to, _| !gone[to]) }
+        if removed[at] { leads.clear() } else { leads.retain(|&to, _| !removed[to]) }
     }
     edges
 }
 
-/// The shortest circle that begins with this step, if there is any.
-fn circle(edges: &Edges<'_>, from: usize, to: usize) -> Option<Vec<usize>> {
+/// The shortest cycle that begins with this edge, if there is one.
+fn cycle(edges: &Edges<'_>, from: usize, to: usize) -> Option<Vec<usize>> {
     let mut reached_by = HashMap::from([(to, to)]);
     let mut next = VecDeque::from([to]);
     while let Some(at) = next.pop_front() {
         if at == from {
             let back = std::iter::successors(Some(at), |at| Some(reached_by[at]).filter(|_| *at != to));
-            let mut circle: Vec<usize> = back.collect();
-            // From the last step back to the first: turned around, and begun at its end.
-            circle.reverse();
-            circle.rotate_right(1);
-            return Some(circle);
+            let mut cycle: Vec<usize> = back.collect();
+            // The path was followed from its end, so it is reversed.
+            cycle.reverse();
+            cycle.rotate_right(1);
+            return Some(cycle);
         }
         for &ahead in edges[at].keys() {
             reached_by.entry(ahead).or_insert_with(|| {
@@ -93,20 +93,20 @@ fn circle(edges: &Edges<'_>, from: usize, to: usize) -> Option<Vec<usize>> {
     None
 }
 
-/// Each event of a circle with the one after it.
-fn steps(circle: &[usize]) -> impl Iterator<Item = (usize, usize)> {
-    circle.iter().copied().zip(circle.iter().copied().cycle().skip(1))
+/// Each event of a cycle with the next one.
+fn steps(cycle: &[usize]) -> impl Iterator<Item = (usize, usize)> {
+    cycle.iter().copied().zip(cycle.iter().copied().cycle().skip(1))
 }
 
-fn found(program: &Program, edges: &Edges<'_>, circle: &[usize]) -> Found {
+fn found(program: &Program, edges: &Edges<'_>, cycle: &[usize]) -> Found {
     let path = |at: usize| program.events[at].path.as_str();
     let emissions =
-        steps(circle).flat_map(|(from, to)| edges[from][&to].iter().map(move |handler| (handler, to)));
+        steps(cycle).flat_map(|(from, to)| edges[from][&to].iter().map(move |handler| (handler, to)));
     let related: Vec<Related> = emissions.map(|(handler, to)| emission(handler, path(to))).collect();
-    let names: Vec<&str> = circle.iter().chain(circle.first()).map(|&at| path(at)).collect();
+    let names: Vec<&str> = cycle.iter().chain(cycle.first()).map(|&at| path(at)).collect();
     Found {
         message: format!("events that lead back to themselves: {}", names.join(" -> ")),
-        help: "have one of the handlers on the way no longer emit; if a condition ends the circle, say `--allow cycle`".into(),
+        help: "remove one of these emissions; if a condition ends the cycle, give `--allow cycle`".into(),
         location: related[0].location.clone(),
         related,
     }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use crate::model::{Emits, Event};
 
-    /// A program of events `0`, `1`, .., each with a handler for each number that it leads to.
+    /// A program of events `0`, `1`, .., each with a handler for each event that it leads to.
     fn program(leads: &[&[usize]]) -> Program {
         let event = |at: usize| Event { path: at.to_string(), ..Event::default() };
         let events = leads.iter().enumerate().map(|(at, to)| {
@@ -136,41 +136,41 @@ mod tests {
         Program { events: events.collect(), ..Program::default() }
     }
 
-    fn circles(leads: &[&[usize]]) -> Vec<String> {
+    fn cycles(leads: &[&[usize]]) -> Vec<String> {
         let found = find(&program(leads));
         found.into_iter().map(|found| found.message.rsplit(": ").next().unwrap().to_owned()).collect()
     }
 
     #[test]
-    fn what_ends_is_no_circle() {
-        assert!(circles(&[&[1, 2], &[3], &[3], &[]]).is_empty());
+    fn a_path_that_ends_is_no_cycle() {
+        assert!(cycles(&[&[1, 2], &[3], &[3], &[]]).is_empty());
     }
 
     #[test]
-    fn a_long_way_takes_no_square_of_its_length() {
+    fn a_long_path_takes_linear_time() {
         let mut leads: Vec<[usize; 1]> = (1..=20_000).map(|to| [to]).collect();
         let ring = leads.len() + 1;
         leads.extend([[ring], [ring - 1]]);
         let leads: Vec<&[usize]> = leads.iter().map(|leads| &leads[..]).collect();
-        assert_eq!(circles(&leads), ["20000 -> 20001 -> 20000"]);
+        assert_eq!(cycles(&leads), ["20000 -> 20001 -> 20000"]);
     }
 
     #[test]
-    fn each_circle_is_told_once() {
-        assert_eq!(circles(&[&[0]]), ["0 -> 0"]);
-        assert_eq!(circles(&[&[1], &[2], &[0]]), ["0 -> 1 -> 2 -> 0"]);
-        // A way in and a way out are not on it.
-        assert_eq!(circles(&[&[1], &[2], &[1, 3], &[]]), ["1 -> 2 -> 1"]);
-        assert_eq!(circles(&[&[1, 2], &[0], &[0], &[3]]), ["0 -> 1 -> 0", "0 -> 2 -> 0", "3 -> 3"]);
+    fn each_cycle_is_reported_once() {
+        assert_eq!(cycles(&[&[0]]), ["0 -> 0"]);
+        assert_eq!(cycles(&[&[1], &[2], &[0]]), ["0 -> 1 -> 2 -> 0"]);
+        // Edges that lead into the cycle or out of it are not part of it.
+        assert_eq!(cycles(&[&[1], &[2], &[1, 3], &[]]), ["1 -> 2 -> 1"]);
+        assert_eq!(cycles(&[&[1, 2], &[0], &[0], &[3]]), ["0 -> 1 -> 0", "0 -> 2 -> 0", "3 -> 3"]);
     }
 
     #[test]
-    fn a_short_way_leaves_no_long_one_out() {
-        assert_eq!(circles(&[&[1], &[0, 2], &[0]]), ["0 -> 1 -> 0", "1 -> 2 -> 0 -> 1"]);
+    fn a_short_cycle_does_not_hide_a_long_one() {
+        assert_eq!(cycles(&[&[1], &[0, 2], &[0]]), ["0 -> 1 -> 0", "1 -> 2 -> 0 -> 1"]);
     }
 
     #[test]
-    fn every_emission_on_the_way_is_told() {
+    fn every_emission_of_a_cycle_is_reported() {
         let mut program = program(&[&[1], &[0]]);
         let mut twin = program.events[0].handlers[0].clone();
         twin.path = "twin".into();

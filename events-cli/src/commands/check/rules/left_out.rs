@@ -5,23 +5,23 @@ use crate::commands::check::subject::{Linked, Origin, Subject};
 use crate::model::{Handler, Location};
 use crate::select::{Package, Reached};
 
-/// What the package of the facade is called: in its repository, and on crates.io.
+/// The names of the facade's package: in its repository, and on crates.io.
 const FACADES: [&str; 2] = ["events", "linked-events"];
 
-/// Identifies a handler, in every build.
+/// Identifies a handler across builds.
 type Key<'a> = (&'a str, &'a str, &'a str, &'a Location);
 
 fn key(handler: &Handler) -> Key<'_> {
     (&handler.package, &handler.package_version, &handler.path, &handler.location)
 }
 
-/// One for each library, since it is one line that brings in all of it.
+/// Finds left-out handlers, with one finding for each library, since one line links all of it.
 pub(super) fn find(subject: &Subject) -> Vec<Found> {
     let Some(origin) = &subject.origin else { return Vec::new() };
     let Some(root) = origin.root() else { return Vec::new() };
     let linked: BTreeSet<Key<'_>> = subject.program.handlers().map(key).collect();
-    // Of one package there are several libraries where build scripts ask for other features. The program's is the one
-    // that misses least in it.
+    // A package may be built several times, with other features for build scripts. The program is linked with the build
+    // of which it misses the fewest handlers.
     let mut missing: BTreeMap<(&str, &str), Missing<'_>> = BTreeMap::new();
     for library in &origin.libraries {
         let mut handlers: Vec<&Handler> =
@@ -33,7 +33,7 @@ pub(super) fn find(subject: &Subject) -> Vec<Found> {
             *known = here;
         }
     }
-    // What an example's package has for all its examples and tests, one of them does not miss.
+    // An example need not have the handlers of a dependency that its package has for all examples and tests.
     let unwanted = |package: &Package| {
         let of_package = || missing.values().filter(|missing| missing.library.package == package.id);
         of_package().next().is_some() && of_package().all(Missing::is_whole)
@@ -47,7 +47,7 @@ pub(super) fn find(subject: &Subject) -> Vec<Found> {
     found.collect()
 }
 
-/// The handlers of a library that are not in the program: none, some, or all of them.
+/// The handlers of a library that are not in the program.
 #[derive(Clone)]
 struct Missing<'a> {
     library: &'a Linked,
@@ -55,7 +55,7 @@ struct Missing<'a> {
 }
 
 impl Missing<'_> {
-    /// Whether the library has handlers and the program none of them.
+    /// Whether the program has none of the library's handlers.
     fn is_whole(&self) -> bool {
         !self.handlers.is_empty() && self.handlers.len() == self.library.program.handlers().count()
     }
@@ -81,16 +81,16 @@ impl Missing<'_> {
             )
         };
         let related =
-            self.handlers.iter().map(|handler| Related::new(told(handler), &handler.location)).collect();
+            self.handlers.iter().map(|handler| Related::new(describe(handler), &handler.location)).collect();
         Found { message, help, location: self.handlers[0].location.clone(), related }
     }
 }
 
-fn told(handler: &Handler) -> String {
+fn describe(handler: &Handler) -> String {
     format!("`{}`, for `{}`", handler.path, handler.event)
 }
 
-/// The line that brings a library in, and the file to write it in.
+/// The line that links a library, and the file to write it in.
 fn line(origin: &Origin, reached: &Reached<'_>, crate_name: &str) -> String {
     let root = reached.package;
     let (package, name) = reached.by.unwrap_or((root, crate_name));

@@ -1,4 +1,4 @@
-//! One file a rule: what it finds in a program, and nothing of how that is shown.
+//! One file for each rule. It finds problems in a program, and does not know how they are shown.
 
 mod cycle;
 mod left_out;
@@ -11,7 +11,7 @@ use super::report::Found;
 use super::rule::Rule;
 use super::subject::Subject;
 
-/// What a rule finds.
+/// Applies a rule.
 pub(super) fn follow(rule: Rule, subject: &Subject) -> Vec<Found> {
     let program = &subject.program;
     match rule {

@@ -31,11 +31,11 @@ fn found(events: &[&Event]) -> Found {
         message: format!("{} events are named `{}`", events.len(), first.name),
         help,
         location: first.location.clone(),
-        related: others.iter().map(|event| Related::new(told(event), &event.location)).collect(),
+        related: others.iter().map(|event| Related::new(describe(event), &event.location)).collect(),
     }
 }
 
-fn told(event: &Event) -> String {
+fn describe(event: &Event) -> String {
     format!("`{}` of {} {}", event.path, event.package, event.package_version)
 }
 
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn two_versions_of_a_crate_are_told_from_two_events() {
+    fn two_versions_of_a_crate_are_distinguished_from_two_events() {
         let program = |events| Program { events, ..Program::default() };
         let help = |events| find(&program(events)).remove(0).help;
         let versions = help(vec![event("shop::A", "shop::A", "1.0.0"), event("shop::A", "shop::A", "2.0.0")]);

@@ -7,14 +7,14 @@ use definers::{Definer, Definers};
 
 mod definers;
 
-/// Two that ask for state of one name and of different types.
+/// A handler that takes state, for a finding about two types with one name.
 struct Asks<'a> {
     handler: &'a Handler,
     state: &'a State,
 }
 
 pub(super) fn find(subject: &Subject) -> Vec<Found> {
-    // Each type once, with the first handler that asks for it.
+    // Each type once, with the first handler that takes it.
     let mut named: BTreeMap<String, BTreeMap<u32, Asks<'_>>> = BTreeMap::new();
     for handler in subject.program.handlers() {
         for state in handler.state() {
@@ -31,7 +31,7 @@ pub(super) fn find(subject: &Subject) -> Vec<Found> {
                 found.extend(
                     definers
                         .two_versions(name, first.handler, second.handler)
-                        .map(|(one, other)| told(name, [(first, one), (second, other)])),
+                        .map(|(one, other)| report(name, [(first, one), (second, other)])),
                 );
             }
         }
@@ -39,7 +39,7 @@ pub(super) fn find(subject: &Subject) -> Vec<Found> {
     found
 }
 
-fn told(name: &str, [first, second]: [(&Asks<'_>, Definer); 2]) -> Found {
+fn report(name: &str, [first, second]: [(&Asks<'_>, Definer); 2]) -> Found {
     let of = |definer: &Definer| format!("{} {}", definer.package, definer.version);
     let mut related = Vec::new();
     for (asks, definer) in [&first, &second] {
@@ -67,7 +67,7 @@ fn told(name: &str, [first, second]: [(&Asks<'_>, Definer); 2]) -> Found {
     }
 }
 
-/// A type as it reads without the paths to its parts: `Mutex<Pool>` for `std::sync::Mutex<db::Pool>`.
+/// A type without the paths of its parts: `Mutex<Pool>` for `std::sync::Mutex<db::Pool>`.
 fn without_paths(written: &str) -> String {
     let mut short = String::new();
     let mut last = String::new();
@@ -93,7 +93,7 @@ mod tests {
     use crate::commands::check::subject::Subject;
     use crate::model::Program;
 
-    /// What is known of these handlers from a binary alone: package, version, number of the type.
+    /// A program with these handlers, without sources: package, version, number of the type.
     fn binary(handlers: &[(&str, &str, u32)]) -> Subject {
         let handlers = handlers.iter().map(|(package, version, id)| {
             let location = serde_json::json!({ "file": format!("{package}-{version}.rs"), "line": 1, "column": 1 });
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_binary_alone_the_handlers_own_versions_are_known() {
+    fn without_sources_the_versions_of_the_handlers_packages_are_known() {
         let found = find(&binary(&[("db", "1.0.0", 0), ("db", "2.0.0", 1)]));
         assert_eq!(
             found[0].message,
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_do_not_tell_types_apart() {
+    fn paths_do_not_distinguish_types() {
         assert_eq!(without_paths("Pool"), "Pool");
         assert_eq!(without_paths("::shared::Pool"), "Pool");
         assert_eq!(without_paths("std::sync::Mutex< db :: Pool >"), "Mutex<Pool>");

@@ -1,7 +1,8 @@
-//! A page of one file: the picture, what is known of each event and handler, and what makes it answer.
+//! A page in one file: the picture, the data of each event and handler, and the script.
 //!
-//! Nothing that was read from a program becomes markup or script: the picture's texts are escaped, everything else travels
-//! as JSON in which `<` cannot occur and is put into the page as text. The page may load nothing, which it says itself.
+//! Nothing that was read from a program becomes markup or script: the picture's texts are escaped, everything else is
+//! JSON without `<` and is inserted into the page as text. The page's content security policy forbids it to load
+//! anything.
 
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ use crate::model::Program;
 use crate::output::compact_json;
 use crate::text::line;
 
-/// The page, with a mark where each part goes.
+/// The template of the page, with a placeholder for each part.
 const PAGE: &str = include_str!("page.html");
 const MARK: &str = "<!-- part -->";
 const STYLE: &str = include_str!("page.css");
@@ -27,7 +28,7 @@ const SCRIPTS: [&str; 6] = [
     include_str!("main.js"),
 ];
 
-/// What the page knows.
+/// The data of the page.
 #[derive(Serialize)]
 struct Data<'a> {
     width: f32,
@@ -41,9 +42,9 @@ struct Data<'a> {
 #[derive(Serialize)]
 struct NodeData<'a> {
     name: String,
-    /// The crate, with its version if another has its name.
+    /// The crate, with its version if another crate has its name.
     of: String,
-    /// Why it is an outline alone, if it is one.
+    /// Why it is drawn as an outline, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     outline: Option<&'a str>,
     events: &'a [usize],

@@ -1,14 +1,15 @@
-//! Layers of a graph: each node is left of those that it leads to, as far as there are no cycles.
+//! Layers of a graph: each node is left of those that it leads to, unless they form a cycle.
 
 use crate::commands::graph::net::{Detail, Kind, Net};
 
-/// No crate is drawn in more layers; longer ways are pressed together.
+/// The most layers in a crate. Longer paths share layers.
 const MOST: usize = 6;
 
-/// For each node its layer among those of its crate.
+/// The layer of each node within its crate.
 pub(super) fn within_crates(net: &Net<'_>) -> Vec<usize> {
     let is_event = |at: usize| matches!(net.nodes[at].kind, Kind::Event(_) | Kind::Outline(..));
-    // Where there are many, room counts for more than the way within: what comes from outside, then what may go there.
+    // With many nodes, space matters more than the paths within a crate: events that come from outside are first, then
+    // the other nodes.
     if net.detail == Detail::Events {
         return (0..net.nodes.len()).map(|at| usize::from(is_event(at))).collect();
     }
@@ -24,15 +25,15 @@ pub(super) fn within_crates(net: &Net<'_>) -> Vec<usize> {
     layers
 }
 
-/// For each crate its layer among crates.
+/// The layer of each crate.
 pub(super) fn of_crates(net: &Net<'_>) -> Vec<usize> {
     let edges = net.edges.iter().map(|edge| (net.nodes[edge.from].of, net.nodes[edge.to].of, edge.count));
     let edges: Vec<_> = edges.filter(|(from, to, _)| from != to).collect();
     assign(net.crates.len(), &edges, |_| false)
 }
 
-/// The longest way to each node, after some edges of each circle are left out. A circle begins at a node of those that are
-/// to be first; then where more leads away than comes in, by the weights of edges, so that light ones are left out.
+/// The longest path to each node, after some edges of each cycle are left out. A cycle begins at a node that has to be
+/// first, otherwise at the one with the greatest excess of outgoing weight, so that light edges are left out.
 fn assign(count: usize, edges: &[(usize, usize, usize)], first: impl Fn(usize) -> bool) -> Vec<usize> {
     let mut next: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut surplus = vec![0_isize; count];
@@ -55,7 +56,7 @@ fn assign(count: usize, edges: &[(usize, usize, usize)], first: impl Fn(usize) -
     layers
 }
 
-/// A walk in depth: the nodes in the order in which it left them, and the edges that close circles.
+/// A depth-first search: the nodes in postorder, and the edges that close cycles.
 fn walk(next: &[Vec<usize>], starts: &[usize]) -> (Vec<usize>, std::collections::HashSet<(usize, usize)>) {
     #[derive(Clone, Copy, PartialEq)]
     enum Seen {
@@ -99,19 +100,19 @@ mod tests {
     use super::assign;
 
     #[test]
-    fn the_longest_way_counts() {
+    fn the_longest_path_counts() {
         assert_eq!(assign(4, &[(0, 1, 1), (1, 2, 1), (0, 2, 1), (3, 2, 1)], |_| false), [0, 1, 2, 0]);
     }
 
     #[test]
-    fn a_circle_is_cut_at_its_lightest() {
+    fn a_cycle_is_cut_at_its_lightest_edge() {
         assert_eq!(assign(2, &[(0, 1, 1), (1, 0, 5)], |_| false), [1, 0]);
         assert_eq!(assign(2, &[(0, 1, 1), (1, 0, 5)], |at| at == 0), [0, 1]);
         assert_eq!(assign(1, &[(0, 0, 1)], |_| false), [0]);
     }
 
     #[test]
-    fn long_ways_need_no_stack() {
+    fn long_paths_need_no_stack() {
         let edges: Vec<_> = (0..200_000).map(|at| (at, at + 1, 1)).collect();
         assert_eq!(assign(200_001, &edges, |_| false)[200_000], 200_000);
     }

@@ -12,7 +12,7 @@ pub(crate) const BETWEEN_CRATES: f32 = 130.0;
 pub(crate) const BELOW_CRATE: f32 = 28.0;
 pub(crate) const MARGIN: f32 = 24.0;
 
-/// Where something is, and how large.
+/// A position and a size.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Rect {
     pub(crate) x: f32,
@@ -21,7 +21,7 @@ pub(crate) struct Rect {
     pub(crate) height: f32,
 }
 
-/// The height above the nodes of a crate: that of its name, or nothing where the crate is the node.
+/// The height above the nodes of a crate: that of its name, or zero if the crate is the node.
 pub(super) fn header(net: &Net<'_>) -> f32 {
     if net.detail == Detail::Crates { 0.0 } else { HEADER }
 }

@@ -1,7 +1,7 @@
-//! Where everything is drawn: crates as boxes in columns, events left of their handlers as far as that goes, few crossings.
+//! The layout: crates are boxes in columns, events are left of their handlers if possible, and few edges cross.
 //!
-//! First the shape: which crate stands in which column and how wide and high each is ([`shape`]), for which only numbers of
-//! nodes and widths of texts count. Then the order within ([`order`]), which changes no size.
+//! First the shape, which is the column and the size of each crate ([`shape`]). It depends only on numbers of nodes and
+//! widths of texts. Then the order within columns ([`order`]), which changes no size.
 
 mod layers;
 mod measures;
@@ -14,12 +14,12 @@ pub(super) use measures::{NODE_HEIGHT, Rect};
 use super::label;
 use super::net::{Detail, Net};
 
-/// Of a letter of a fixed-width font, in parts of the text's size.
+/// The width of a letter in a fixed-width font, relative to the font size.
 const LETTER: f32 = 0.602;
 const LONGEST: usize = 44;
 const LONGEST_NOTE: usize = 34;
 
-/// A drawing's places.
+/// The positions of all parts of a drawing.
 #[derive(Debug)]
 pub(super) struct Layout {
     pub(super) width: f32,
@@ -29,10 +29,10 @@ pub(super) struct Layout {
     pub(super) texts: Vec<Text>,
 }
 
-/// What is written at a node.
+/// The text of a node.
 #[derive(Debug)]
 pub(super) struct Text {
-    /// Shortened where it is too long.
+    /// The name, shortened if it is too long.
     pub(super) name: String,
     pub(super) notes: String,
 }
@@ -63,7 +63,7 @@ fn title_width(net: &Net<'_>, of: usize) -> f32 {
 }
 
 impl Text {
-    /// How wide the notes are, with what is before them.
+    /// The width of the notes, with the space before them.
     pub(super) fn notes_width(&self) -> f32 {
         if self.notes.is_empty() { 0.0 } else { columns(&self.notes) as f32 * LETTER * 10.0 + 12.0 }
     }
@@ -73,7 +73,7 @@ impl Text {
     }
 }
 
-/// The last of a text: the end of a long path says most.
+/// Shortens a text to its end, which is the most useful part of a long path.
 fn end_of(text: &str, most: usize) -> String {
     let count = text.chars().count();
     if count <= most {
@@ -89,7 +89,7 @@ fn start_of(text: &str, most: usize) -> String {
     text.chars().take(most - 1).chain(['…']).collect()
 }
 
-/// How many letters wide a text is: those of East Asia take two.
+/// The width of a text in letters. East Asian characters count as two.
 fn columns(text: &str) -> usize {
     text.chars().map(|char| if u32::from(char) >= 0x1100 && char != '…' { 2 } else { 1 }).sum()
 }

@@ -1,4 +1,5 @@
-//! The order of boxes in columns and of nodes in layers: each goes to where its neighbours are, again and again.
+//! The order of boxes in columns and of nodes in layers. Each is moved to the mean position of its neighbours, several
+//! times.
 
 use super::measures::Rect;
 use super::shape::Shape;
@@ -6,7 +7,7 @@ use crate::commands::graph::net::Net;
 
 const ROUNDS: usize = 12;
 
-/// Puts neighbours beside each other, so that few lines cross.
+/// Moves neighbours closer to each other, so that few edges cross.
 pub(super) fn crossings(net: &Net<'_>, shape: &mut Shape) {
     let mut neighbours: Vec<Vec<usize>> = vec![Vec::new(); net.nodes.len()];
     for edge in net.edges.iter().filter(|edge| edge.from != edge.to) {
@@ -14,7 +15,7 @@ pub(super) fn crossings(net: &Net<'_>, shape: &mut Shape) {
         neighbours[edge.to].push(edge.from);
     }
     for round in 0..ROUNDS {
-        // Boxes stay where they are once nodes have found their places in them.
+        // Boxes move in the first half of the rounds only, so that the nodes in them can settle.
         if round < ROUNDS / 2 {
             let (_, places) = shape.places();
             for at in 0..shape.columns.len() {
@@ -22,7 +23,7 @@ pub(super) fn crossings(net: &Net<'_>, shape: &mut Shape) {
                 shape.columns[at] = sorted(&column, |of| of_box(shape, of, &neighbours, &places));
             }
         }
-        // From left to right, then back.
+        // From left to right, then from right to left.
         let mut order: Vec<usize> = shape.columns.concat();
         if round % 2 == 1 {
             order.reverse();
@@ -32,13 +33,13 @@ pub(super) fn crossings(net: &Net<'_>, shape: &mut Shape) {
             for layer in &mut shape.boxes[of].layers {
                 *layer = sorted(layer, |at| middle(&neighbours[at], &places).unwrap_or(places[at].y));
             }
-            // Nothing else has moved, and to place all of them again for each box would take the square of the time.
+            // Only this box has changed. Computing all positions again for each box would take quadratic time.
             shape.inside(of, boxes[of].x, boxes[of].y, &mut places);
         }
     }
 }
 
-/// The same, each where it wants to be; in the order of their numbers where two want the same.
+/// Sorts by the target position, and by number if two are equal.
 fn sorted(all: &[usize], wanted: impl Fn(usize) -> f32) -> Vec<usize> {
     let mut keyed: Vec<(f32, usize)> = all.iter().map(|&at| (wanted(at), at)).collect();
     keyed.sort_by(|(a, first), (b, second)| a.total_cmp(b).then(first.cmp(second)));

@@ -1,4 +1,4 @@
-//! Where each crate is, and how its nodes are put into columns.
+//! The position of each crate, and the columns of its nodes.
 
 use super::layers;
 use super::measures::{
@@ -6,10 +6,10 @@ use super::measures::{
 };
 use crate::commands::graph::net::Net;
 
-/// The most nodes in a column: the values that are tried.
+/// The values that are tried for the most nodes in a column.
 const ROWS: [usize; 6] = [80, 56, 40, 28, 20, 14];
 
-/// What is seen at once without making it smaller.
+/// The size that is visible without scaling down.
 const SCREEN: (f32, f32) = (1300.0, 1000.0);
 
 /// Columns of boxes, each with columns of nodes.
@@ -20,7 +20,7 @@ pub(super) struct Shape {
     header: f32,
 }
 
-/// What is within the box of a crate.
+/// The contents of the box of a crate.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Inner {
     /// The nodes of each layer.
@@ -67,8 +67,7 @@ pub(super) fn best(net: &Net<'_>, layers: &[usize], widths: &[f32], titles: &[f3
     )
 }
 
-/// Crates in their sequence, one below the other as long as it is no higher than the limit; with each layer in columns of
-/// its own if they are kept.
+/// Puts crates into columns, in sequence, up to a height limit. If `kept` is set, each layer has columns of its own.
 fn columns(sequence: &[usize], layers: &[usize], heights: &[f32], kept: bool, limit: f32) -> Vec<Vec<usize>> {
     let mut columns: Vec<Vec<usize>> = Vec::new();
     let (mut height, mut layer) = (0.0, 0);
@@ -104,8 +103,8 @@ fn boxes(net: &Net<'_>, layers: &[usize], widths: &[f32], titles: &[f32], rows: 
 }
 
 impl Inner {
-    /// Each column of nodes, with its left edge and its width. A layer with too many has several, dealt out row by row: so
-    /// each node stays at the height that its place in the order gives it.
+    /// Each column of nodes, with its left edge and its width. A layer with too many nodes has several columns, filled
+    /// row by row, so that the height of a node still follows from its position in the order.
     fn columns(&self) -> Vec<(Vec<usize>, f32, f32)> {
         let mut columns = Vec::new();
         let mut left = PADDING;
@@ -151,7 +150,7 @@ impl Shape {
         )
     }
 
-    /// Where each crate and each node is.
+    /// The positions of all crates and nodes.
     pub(super) fn places(&self) -> (Vec<Rect>, Vec<Rect>) {
         let mut crates = vec![Rect::default(); self.boxes.len()];
         let count = self.boxes.iter().flat_map(|inner| &inner.layers).map(Vec::len).sum();
@@ -173,7 +172,7 @@ impl Shape {
         (crates, nodes)
     }
 
-    /// Places the nodes of one box, whose corner is at `x` and `y`.
+    /// Computes the positions of the nodes of one box, whose top left corner is at `x` and `y`.
     pub(super) fn inside(&self, of: usize, x: f32, y: f32, places: &mut [Rect]) {
         for (nodes, left, width) in self.boxes[of].columns() {
             for (row, &at) in nodes.iter().enumerate() {

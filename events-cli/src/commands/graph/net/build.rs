@@ -1,4 +1,4 @@
-//! The finest graph: a node for each event and each handler.
+//! The graph with full detail: a node for each event and each handler.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use super::parts::{Crate, Detail, Edge, Kind, Leads, Net, Node};
 use crate::commands::graph::drawing::Drawing;
 use crate::model::{Event, EventKey, EventRef, Handler, Program};
 
-/// Why an event has an outline alone.
+/// Why an event is drawn as an outline.
 const FILTERED: &str = "not selected";
 const ELSEWHERE: &str = "not in this binary";
 
@@ -17,9 +17,9 @@ struct Builder<'a> {
     crates: HashMap<CrateKey<'a>, usize>,
     net: Net<'a>,
     events: HashMap<EventKey<'a>, usize>,
-    /// Those of the whole program, for the names of what is filtered out.
+    /// The events of the whole program, for the names of those that are filtered out.
     whole: HashMap<EventKey<'a>, &'a Event>,
-    /// Outlines of what is known as it is written only.
+    /// Outlines of events that are known only by how a handler names them.
     written: HashMap<&'a str, usize>,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn build<'a>(drawing: &Drawing<'a>) -> Net<'a> {
     let mut next = 0;
     for event in events {
         let from = builder.events[&event.key()];
-        // The order is that of the program, whatever is filtered out.
+        // Positions are those in the whole program, also if handlers are filtered out.
         let all = builder.whole.get(&event.key()).map_or(&event.handlers, |whole| &whole.handlers);
         let mut places = all.iter().enumerate();
         for (position, handler) in event.handlers.iter().enumerate() {
@@ -79,7 +79,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The event that a reference names: an outline if it is not drawn.
+    /// The node of the event that a reference names, which is an outline if the event is not drawn.
     fn named(&mut self, named: &'a EventRef) -> usize {
         let key = named.key();
         if let Some(&node) = self.events.get(&key) {
@@ -119,7 +119,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Crates by name, and the nodes crate by crate.
+/// Sorts the crates by name, and the nodes by crate.
 fn sorted(net: Net<'_>) -> Net<'_> {
     let Net { crates, nodes, mut edges, detail } = net;
     let mut crates: Vec<_> = crates.into_iter().enumerate().collect();

@@ -1,11 +1,11 @@
-//! Coarser graphs: several nodes become one, and what led between them becomes one line with a number.
+//! Graphs with less detail: several nodes become one, and the edges between them become one edge with a number.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::parts::{Detail, Edge, Kind, Leads, Net, Node};
 
-/// Handlers become numbers: those in the crate of their event are counted at the event, those in another crate have one node
-/// there.
+/// Replaces handlers by numbers: those in the crate of their event are counted at the event, those in another crate
+/// become one node there.
 pub(super) fn events(net: Net<'_>) -> Net<'_> {
     let mut event_of: HashMap<usize, usize> = HashMap::new();
     for edge in &net.edges {
@@ -16,7 +16,7 @@ pub(super) fn events(net: Net<'_>) -> Net<'_> {
     let mut groups: HashMap<(usize, usize), usize> = HashMap::new();
     let mut nodes: Vec<Node<'_>> = Vec::new();
     let mut moved = vec![0; net.nodes.len()];
-    // Events first, so that no handler comes before what it is folded into.
+    // Events first, so that the node of an event exists before its handlers are folded into it.
     for (at, node) in net.nodes.iter().enumerate() {
         if !matches!(node.kind, Kind::Handler(..)) {
             moved[at] = nodes.len();
@@ -59,7 +59,7 @@ pub(super) fn events(net: Net<'_>) -> Net<'_> {
     }
 }
 
-/// Each crate becomes a node.
+/// Replaces each crate by one node.
 pub(super) fn crates(net: Net<'_>) -> Net<'_> {
     let node = |of| Node { of, kind: Kind::Crate, events: Vec::new(), handlers: Vec::new() };
     let mut nodes: Vec<Node<'_>> = (0..net.crates.len()).map(node).collect();
@@ -71,7 +71,7 @@ pub(super) fn crates(net: Net<'_>) -> Net<'_> {
     Net { crates: net.crates, nodes, edges, detail: Detail::Crates }
 }
 
-/// The edges between what nodes became; those within one node only where they are kept.
+/// The edges between the new nodes. Those within one node are dropped unless they are kept.
 fn merged(edges: &[Edge], moved: impl Fn(usize) -> usize, kept: impl Fn(&Edge) -> bool) -> Vec<Edge> {
     let mut all: BTreeMap<(usize, usize, Leads), usize> = BTreeMap::new();
     for edge in edges {

@@ -1,4 +1,4 @@
-//! The graph itself: nodes in crates, and what leads from one to the other.
+//! The graph: nodes in crates, and the edges between them.
 
 mod build;
 mod fold;
@@ -9,7 +9,7 @@ pub(super) use parts::{Crate, Edge, Kind, Leads, Net, Node, within_crate};
 
 use super::drawing::Drawing;
 
-/// With more handlers than this, a graph shows how many there are in place of each, unless `--detail` says otherwise.
+/// With more handlers than this, a graph shows their number in place of each, unless `--detail` is set.
 const MANY: usize = 150;
 
 impl<'a> Net<'a> {

@@ -1,4 +1,4 @@
-//! What a graph is made of.
+//! The parts of a graph.
 
 use clap::ValueEnum;
 
@@ -21,9 +21,9 @@ pub enum Detail {
 /// A graph.
 #[derive(Debug)]
 pub(crate) struct Net<'a> {
-    /// In the order of their names.
+    /// Sorted by name.
     pub(crate) crates: Vec<Crate<'a>>,
-    /// Crate by crate.
+    /// Sorted by crate.
     pub(crate) nodes: Vec<Node<'a>>,
     pub(crate) edges: Vec<Edge>,
     /// Never `Auto`.
@@ -36,37 +36,37 @@ pub(crate) struct Crate<'a> {
     pub(crate) name: &'a str,
     /// The version of its package, if it is known.
     pub(crate) version: &'a str,
-    /// How many events and handlers of it are drawn.
+    /// How many of its events and handlers are drawn.
     pub(crate) events: usize,
     pub(crate) handlers: usize,
 }
 
 #[derive(Debug)]
 pub(crate) struct Node<'a> {
-    /// The crate, by its index.
+    /// The index of its crate.
     pub(crate) of: usize,
     pub(crate) kind: Kind<'a>,
     /// The events that it represents, by their index in the listing.
     pub(crate) events: Vec<usize>,
-    /// The handlers that it represents, by their place among all handlers of the listing.
+    /// The handlers that it represents, by their index among all handlers of the listing.
     pub(crate) handlers: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind<'a> {
-    /// An event, with those of its handlers that have no node of their own.
+    /// An event, with its handlers that have no node of their own.
     Event(&'a Event),
     /// An event that is named by a handler but not drawn itself: the name, and why.
     Outline(&'a str, &'static str),
-    /// A handler, and its place in the dispatch order of its event, from 1.
+    /// A handler, and its position in the dispatch order of its event, from 1.
     Handler(&'a Handler, usize),
-    /// Handlers in one crate of an event of another; what the event is called.
+    /// The handlers in one crate of an event of another crate, with the event's name.
     Handlers(&'a str),
-    /// All of a crate.
+    /// A whole crate.
     Crate,
 }
 
-/// What leads from a node to another.
+/// An edge from a node to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Edge {
     pub(crate) from: usize,
@@ -80,7 +80,7 @@ pub(crate) struct Edge {
 pub(crate) enum Leads {
     /// From an event to a handler.
     Dispatch,
-    /// From a handler to an event that it says it emits.
+    /// From a handler to an event that it declares with `emits(..)`.
     Emit,
 }
 
@@ -96,12 +96,12 @@ impl Net<'_> {
 }
 
 impl<'a> Node<'a> {
-    /// Whether it is an event without handlers that needs one.
+    /// Whether it is an event without a handler that should have one.
     pub(crate) fn is_unhandled(&self) -> bool {
         matches!(self.kind, Kind::Event(event) if event.handlers.is_empty() && !event.unhandled_allowed)
     }
 
-    /// What an event is called at its node, as it was read: nothing in it is escaped.
+    /// The name of an event at its node, not escaped.
     pub(crate) fn event_name(&self) -> &'a str {
         match self.kind {
             Kind::Event(event) if event.name != event.path => &event.name,
@@ -113,7 +113,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// A path within its crate.
+/// A path relative to its crate.
 pub(crate) fn within_crate<'a>(path: &'a str, crate_name: &str) -> &'a str {
     path.strip_prefix(crate_name).and_then(|rest| rest.strip_prefix("::")).unwrap_or(path)
 }

@@ -1,9 +1,9 @@
-//! The colours, light and dark, and the style that uses them.
+//! The colours, light and dark, and the style sheet that uses them.
 
-/// The style of crates, nodes and lines, with `%name%` for colours.
+/// The style of crates, nodes and edges, with `%name%` for colours.
 const STYLE: &str = include_str!("scene.css");
 
-/// A name, the colour on light paper, that on dark.
+/// The name of a colour, its value on a light background, and on a dark one.
 const COLORS: [(&str, &str, &str); 13] = [
     ("paper", "#ffffff", "#14171c"),
     ("box", "#f5f6f8", "#1b1f26"),
@@ -20,14 +20,15 @@ const COLORS: [(&str, &str, &str); 13] = [
     ("hit", "#ffcf3f", "#a87c00"),
 ];
 
-/// For a picture: plain colours, since few but browsers know variables; the dark ones where dark is asked for.
+/// The style of a picture. It uses plain colours, since most programs but browsers do not support variables, and the
+/// dark ones by a media query.
 pub(super) fn for_picture() -> String {
     let light = filled(STYLE, |light, _| light.to_owned());
     let dark = filled(STYLE, |_, dark| dark.to_owned());
     format!("{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n")
 }
 
-/// For a page: each colour follows what the page's reader chose.
+/// The style of a page, in which the reader can choose light or dark colours.
 pub(in crate::commands::graph) fn for_page(page: &str) -> String {
     filled(&[STYLE, page].concat(), |light, dark| format!("light-dark({light}, {dark})"))
 }

@@ -1,13 +1,13 @@
-//! Lines.
+//! The lines of edges.
 
 use crate::commands::graph::layout::Rect;
 use crate::commands::graph::net::Leads;
 
-/// The way of a line, as data of a path: to the right or to the left where the two are side by side, and around at the
-/// right where both are in one column.
+/// The path data of a line: to the right or to the left if the nodes are in different columns, and a curve on the right
+/// side if they are in one column.
 pub(super) fn path(kind: Leads, from: Rect, to: Rect, itself: bool) -> String {
     let (right, left) = (from.x + from.width, to.x);
-    // What leads there and what leads back do not run on one line.
+    // Dispatches and emissions between the same nodes get different lines.
     let beside = if kind == Leads::Dispatch { -3.0 } else { 4.0 };
     let (y1, y2) = (from.y + from.height / 2.0 + beside, to.y + to.height / 2.0 + beside);
     if itself {
@@ -44,7 +44,7 @@ pub(super) fn path(kind: Leads, from: Rect, to: Rect, itself: bool) -> String {
     format!("M{right:.0} {y1:.0}C{out:.0} {y1:.0} {out:.0} {y2:.0} {:.0} {y2:.0}", end + 2.0)
 }
 
-/// Where the middle of a line is, for a number beside it.
+/// The middle of a line, for its number.
 pub(super) fn middle(from: Rect, to: Rect) -> (f32, f32) {
     let y = (from.y + from.height / 2.0 + to.y + to.height / 2.0) / 2.0;
     if to.x > from.x + from.width {

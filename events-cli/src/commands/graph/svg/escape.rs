@@ -1,4 +1,4 @@
-/// Text within an element or a quoted attribute of XML or HTML.
+/// Escapes a text for an element or a quoted attribute of XML or HTML.
 pub(in crate::commands::graph) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {

@@ -1,4 +1,4 @@
-//! A picture of its own.
+//! A standalone picture.
 
 mod colors;
 mod edge;
@@ -19,7 +19,7 @@ pub(super) fn write(title: &str, net: &Net<'_>) -> String {
     let layout = layout(net);
     let (width, height) = (layout.width.ceil(), layout.height.ceil());
     let mut out = String::new();
-    // A string takes whatever is written to it.
+    // Writing to a `String` cannot fail.
     let _ = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n\

@@ -1,4 +1,4 @@
-//! Crates, lines and nodes, for a picture and for a page.
+//! Crates, edges and nodes, for a picture and for a page.
 
 use std::fmt::Write;
 
@@ -8,13 +8,13 @@ use crate::commands::graph::label;
 use crate::commands::graph::layout::{Layout, NODE_HEIGHT, Rect};
 use crate::commands::graph::net::{Detail, Edge, Kind, Leads, Net};
 
-/// So many lines have numbers beside them.
+/// The most edges that have visible numbers.
 const MOST_NUMBERS: usize = 40;
 
-/// All that is drawn, without the element around it.
+/// All drawn elements, without the enclosing `svg` element.
 pub(in crate::commands::graph) fn scene(net: &Net<'_>, layout: &Layout) -> String {
     let mut out = String::new();
-    // A string takes whatever is written to it.
+    // Writing to a `String` cannot fail.
     let _ = write_to(&mut out, net, layout);
     out
 }
@@ -34,7 +34,7 @@ fn write_to(out: &mut String, net: &Net<'_>, layout: &Layout) -> std::fmt::Resul
     }
     net.edges.iter().enumerate().try_for_each(|(at, edge)| write_edge(out, net, layout, at, edge))?;
     (0..net.nodes.len()).try_for_each(|at| write_node(out, net, layout, at))?;
-    // Above all, to be read from afar.
+    // Drawn last, so that nothing covers the names.
     if net.detail != Detail::Crates {
         for (of, place) in layout.crates.iter().enumerate() {
             let (x, y) = (place.x + place.width / 2.0, place.y + place.height / 2.0);
@@ -66,7 +66,7 @@ fn write_edge(out: &mut String, net: &Net<'_>, layout: &Layout, at: usize, edge:
         Leads::Emit => "emit",
     };
     let way = edge::path(edge.kind, from, to, edge.from == edge.to);
-    // The more it represents the thicker, within bounds.
+    // An edge is thicker the more it represents, within bounds.
     let width = (1.0 + (edge.count as f32).log2() * 0.5).min(4.0);
     writeln!(
         out,
@@ -74,13 +74,13 @@ fn write_edge(out: &mut String, net: &Net<'_>, layout: &Layout, at: usize, edge:
          <title>{}</title></path>",
         escaped(&label::edge_hint(net, edge)),
     )?;
-    // Many numbers would hide one another: then the width of the line and its hint show the number.
+    // With many edges the numbers would overlap. Then the width of the line and its tooltip show the number.
     if net.detail == Detail::Crates
         && net.edges.len() <= MOST_NUMBERS
         && let Some(count) = label::edge(net, edge)
     {
         let (x, y) = edge::middle(from, to);
-        // Two crates may have a line each way: one number is above the other.
+        // Two crates may have an edge in each direction, so one number is drawn above the other.
         let y = y + if edge.kind == Leads::Emit { 12.0 } else { -4.0 };
         writeln!(out, "<text class=\"count\" x=\"{x:.0}\" y=\"{y:.0}\">{count}</text>")?;
     }

@@ -1,6 +1,6 @@
-//! What the queue is made of, and what stands in for it when loom explores the ways in which threads may interleave.
+//! Atomics, cells and hints of the ring, and their replacements when loom explores how threads may interleave.
 //!
-//! Loom is a dependency of the tests alone, so it is asked for by `all(test, events_loom)`.
+//! Loom is a dependency of the tests only, hence `all(test, events_loom)`.
 
 pub(super) use std::sync::atomic::Ordering;
 
@@ -20,25 +20,25 @@ use std::ptr::NonNull;
 #[cfg(not(all(test, events_loom)))]
 pub(super) use std::thread::yield_now;
 
-/// Where an item lies. Zeroed memory is a valid value: one without an item.
+/// Memory for an item. Zeroed memory is a valid value: one without an item.
 #[repr(transparent)]
 pub(super) struct Cell<T>(UnsafeCell<MaybeUninit<T>>);
 
 #[cfg(not(all(test, events_loom)))]
 impl<T> Cell<T> {
-    /// The place, to write to or to read from.
+    /// A pointer to the item.
     #[inline(always)]
     pub(super) fn get(&self) -> NonNull<T> {
         NonNull::from(&self.0).cast()
     }
 
-    /// Says that the place is written to, for as long as `write` runs.
+    /// Runs `write` with a pointer to the item. Loom learns that it is written to meanwhile.
     #[inline(always)]
     pub(super) fn written<R>(&self, write: impl FnOnce(NonNull<T>) -> R) -> R {
         write(self.get())
     }
 
-    /// Says that the place has been emptied.
+    /// Loom learns that the item was moved out.
     #[inline(always)]
     pub(super) fn emptied(&self) {}
 }
@@ -62,33 +62,35 @@ impl<T> Cell<T> {
     }
 }
 
-/// Loom takes sequentially consistent accesses for acquire and release, and knows the full order of fences only. So under
-/// loom, a fence stands beside each access that needs that order; elsewhere this is nothing.
+/// Loom treats sequentially consistent accesses as acquire and release, and models the total order of fences only. So
+/// under loom this is a fence, called with each access that needs that order. Otherwise it does nothing.
 #[inline(always)]
 pub(super) fn full_order() {
     #[cfg(all(test, events_loom))]
     loom::sync::atomic::fence(Ordering::SeqCst);
 }
 
-/// Asks for the cache line at `place`, to write to it soon: it is taken away from the core that has it.
+/// Prefetches the cache line at `place` for writing: it is taken from the core that has it.
 ///
-/// The compiler's own hint becomes one to read, unless the program is built for newer processors alone, and a line that came
-/// to be read has to be asked for once more when it is written. Nothing happens where this was not measured.
+/// The compiler's own hint becomes a prefetch for reading, unless the program is built for newer processors only, and a
+/// line that was fetched for reading has to be requested again when it is written. It does nothing on platforms where
+/// it was not measured.
 #[inline(always)]
 pub(super) fn fetch_to_write<T>(place: *const T) {
     #[cfg(all(target_arch = "x86_64", not(any(miri, all(test, events_loom)))))]
-    // SAFETY: a hint, which no address makes fail. Processors that do not know it take it for a `nop`.
+    // SAFETY: a prefetch cannot fail, whatever the address is. Processors that lack this instruction treat it as a
+    // `nop`.
     unsafe {
         std::arch::asm!("prefetchw [{}]", in(reg) place, options(readonly, nostack, preserves_flags));
     }
     let _ = place;
 }
 
-/// Asks for the cache line at `place`, to read it soon.
+/// Prefetches the cache line at `place` for reading.
 #[inline(always)]
 pub(super) fn fetch_to_read<T>(place: *const T) {
     #[cfg(all(target_arch = "x86_64", not(any(miri, all(test, events_loom)))))]
-    // SAFETY: a hint, which no address makes fail.
+    // SAFETY: a prefetch cannot fail, whatever the address is.
     unsafe {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         _mm_prefetch::<_MM_HINT_T0>(place.cast());

@@ -5,21 +5,21 @@ use std::ptr::NonNull;
 use super::primitive::{AtomicU64, Ordering, fetch_to_write, full_order};
 use super::slot::{Holds, Slot, Slots};
 
-/// In `tail`: no place is given to producers outside any more.
+/// A flag in `tail`: only producers inside, which are running handlers, may reserve.
 pub(super) const CLOSED: u64 = 1 << 63;
 
-/// In `tail`: no place is given to anybody any more.
+/// A flag in `tail`: nobody may reserve.
 pub(super) const SEALED: u64 = 1 << 62;
 
-/// What in `tail` is no position.
+/// The bits of `tail` that are not part of the position.
 pub(super) const FLAGS: u64 = CLOSED | SEALED;
 
-/// A bounded queue of many producers and one consumer at a time.
+/// A bounded queue with many producers and one consumer at a time.
 pub(crate) struct Ring<T> {
     slots: Slots<T>,
     capacity: u64,
     pub(super) tail: CachePadded<Tail>,
-    /// The position after the last one that was given back.
+    /// The first position that the consumer has not given back to producers.
     pub(super) head: CachePadded<AtomicU64>,
     taken: CachePadded<AtomicU64>,
 }
@@ -28,37 +28,37 @@ pub(crate) struct Ring<T> {
 pub(super) struct Tail {
     /// The next position to be reserved, and [`FLAGS`].
     pub(super) position: AtomicU64,
-    /// What `head` was when a producer last had to look: a lower bound, on a line that producers have at hand.
+    /// What `head` was when a producer last read it: a lower bound, in a cache line that producers own.
     pub(super) seen_head: AtomicU64,
-    /// How many places were reserved and given up.
+    /// How many positions were reserved and then given up.
     given_up: AtomicU64,
 }
 
-/// Why no place was reserved.
+/// Why no position was reserved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// As many items are inside as may be.
+    /// The ring has as many items as its capacity.
     Full,
     /// The ring was closed.
     Closed,
 }
 
-// SAFETY: items are handed from one thread to another, and no two threads have access to the same item: a position is given
-// to one producer, and from its stamp on it is the consumer's, of which there is one.
+// SAFETY: items move between threads, and no two threads access the same item: a position belongs to one producer until
+// its stamp is written, and then to the consumer, of which there is one.
 unsafe impl<T: Send> Send for Ring<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Ring<T> {}
 
 impl<T> Ring<T> {
-    /// An empty ring for up to `capacity` items.
+    /// Makes an empty ring for up to `capacity` items.
     ///
-    /// Memory is taken for the next power of two, from the system, and costs nothing until it is used. `None` if the system has
-    /// no memory for it.
+    /// It reserves memory for the next power of two, which costs nothing until it is used. `None` if the system has no
+    /// memory for it.
     ///
     /// # Panics
     /// If `capacity` is 0.
     pub(super) fn empty(capacity: usize) -> Option<Self> {
-        assert!(capacity > 0, "a ring has room for one item at least");
+        assert!(capacity > 0, "a ring needs a capacity of at least one");
         let tail =
             Tail { position: AtomicU64::new(0), seen_head: AtomicU64::new(0), given_up: AtomicU64::new(0) };
         Some(Self {
@@ -70,22 +70,22 @@ impl<T> Ring<T> {
         })
     }
 
-    /// How many places are free. A `tail` older than the head is about to be refused by the compare-exchange.
+    /// How many positions are free. If `tail` is older than `head`, the compare-exchange of the caller fails.
     #[inline(always)]
     pub(super) fn free(&self, tail: u64, head: u64) -> u64 {
         self.capacity.saturating_sub(tail.saturating_sub(head))
     }
 
     #[cold]
-    pub(super) fn look_at_head(&self, tail: u64) -> u64 {
+    pub(super) fn load_head(&self, tail: u64) -> u64 {
         full_order();
         let head = self.head.load(Ordering::SeqCst);
-        // It may put back a newer value of another producer, who then looks once more.
+        // This may overwrite a newer value of another producer, which then reads `head` once more.
         self.tail.seen_head.store(head, Ordering::Release);
         self.free(tail, head)
     }
 
-    /// Marks reserved places that nobody will write.
+    /// Marks reserved positions that will not be written.
     #[cold]
     pub(super) fn give_up(&self, next: u64, end: u64) {
         self.tail.given_up.fetch_add(end - next, Ordering::Relaxed);
@@ -94,14 +94,14 @@ impl<T> Ring<T> {
         }
     }
 
-    /// From when this returns, no place is reserved but by [`reserve_inside`](Self::reserve_inside). Places that are
-    /// reserved may still be written, and items that are inside can be taken out.
+    /// After this returns, only [`reserve_inside`](Self::reserve_inside) reserves positions. Reserved positions may
+    /// still be written, and items can still be taken out.
     pub(crate) fn close(&self) {
         self.tail.position.fetch_or(CLOSED, Ordering::SeqCst);
         full_order();
     }
 
-    /// From when this returns, no place is reserved by anybody.
+    /// After this returns, no position is reserved.
     pub(crate) fn seal(&self) {
         self.tail.position.fetch_or(FLAGS, Ordering::SeqCst);
         full_order();
@@ -117,34 +117,34 @@ impl<T> Ring<T> {
         self.tail.position.load(Ordering::SeqCst) & SEALED != 0
     }
 
-    /// How many places were ever reserved, those included that were given up.
+    /// How many positions were ever reserved, including those that were given up.
     pub(crate) fn sent(&self) -> u64 {
         self.tail.position.load(Ordering::SeqCst) & !FLAGS
     }
 
-    /// How many places were ever reserved and then given up, unwritten.
+    /// How many positions were ever reserved and then given up unwritten.
     pub(crate) fn given_up(&self) -> u64 {
         self.tail.given_up.load(Ordering::Relaxed)
     }
 
-    /// How many places are reserved and not given back: what a producer finds. A consumer gives places back when it
+    /// How many positions are reserved and not given back, as producers see it: a consumer gives positions back when it
     /// publishes.
     pub(crate) fn len(&self) -> usize {
         let head = self.head.load(Ordering::SeqCst);
         (self.sent() - head).min(self.capacity) as usize
     }
 
-    /// Whether no place is reserved.
+    /// Whether no position is reserved.
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether a producer would find no place.
+    /// Whether a producer could not reserve a position.
     pub(crate) fn is_full(&self) -> bool {
         self.len() == self.capacity()
     }
 
-    /// How many items may be inside.
+    /// How many items the ring can hold.
     pub(crate) fn capacity(&self) -> usize {
         self.capacity as usize
     }
@@ -154,13 +154,13 @@ impl<T> Ring<T> {
         self.slots.at(position)
     }
 
-    /// Notes what the consumer has taken and not published: the ring's own drop must not drop it again.
+    /// Records what the consumer has taken and not published, because the drop of the ring must not drop it again.
     #[inline(always)]
     pub(super) fn set_taken(&self, cursor: u64) {
         self.taken.store(cursor, Ordering::Relaxed);
     }
 
-    /// A number that no other ring of the process has at this time.
+    /// A number that no other ring of the process has while this one exists.
     #[inline(always)]
     pub(super) fn identity(&self) -> usize {
         std::ptr::from_ref(self.slots.at(0)).addr()
@@ -172,26 +172,26 @@ impl<T> Drop for Ring<T> {
         for position in self.taken.load(Ordering::Relaxed)..self.sent() {
             let slot = self.slot(position);
             if slot.holds(position) == Holds::Item {
-                // SAFETY: the item was written, and `taken` is past all that were moved out. Nobody else is here: places
-                // borrow the ring, and items that were looked at are used while the ring lives.
+                // SAFETY: the item was written, and `taken` is past all items that were moved out. Nobody else uses the
+                // ring: reservations and references to items borrow it.
                 slot.item().written(|item| unsafe { item.drop_in_place() });
             }
         }
     }
 }
 
-/// How many places ahead a producer asks for a cache line.
+/// How many positions ahead a producer prefetches.
 ///
-/// Its next reservation waits until the item before has left the core for its cache, so a line that is still on its way
-/// holds the producer up. Much further ahead, a consumer that follows closely would have taken the line again. Both were
-/// measured.
-/// The places of a batch are written without a wait in between, and come as fast as lines come unasked.
+/// A reservation waits until the core has written the item before it to its cache, so a line that has not arrived yet
+/// delays the producer. If it prefetched much further ahead, a consumer that follows closely would have taken the line
+/// back. Both were measured. Positions of a batch are written without such a wait, so they gain nothing from a
+/// prefetch.
 const AHEAD: u64 = 8;
 
-/// Consecutive places that were reserved for one producer, to be written in their order.
+/// Consecutive positions that were reserved for one producer, to be written in order.
 ///
-/// The consumer sees each item as soon as it is written, and waits in front of a place that is not. Places that are still
-/// unwritten when this is dropped are marked, and the consumer passes over them.
+/// The consumer sees each item as soon as it is written, and does not pass a position that is not written yet.
+/// Positions that are unwritten when this is dropped are marked, and the consumer skips them.
 pub(crate) struct Reservation<'r, T> {
     ring: &'r Ring<T>,
     next: u64,
@@ -200,12 +200,12 @@ pub(crate) struct Reservation<'r, T> {
 
 /// The producers' side.
 impl<T> Ring<T> {
-    /// Reserves up to `wanted` consecutive places with one compare-exchange: at least one, or it is refused.
+    /// Reserves up to `wanted` consecutive positions with one compare-exchange, and at least one.
     ///
-    /// A refusal holds for the moment of the call, so it can be waited out: a producer announces that it waits, in a
-    /// sequentially consistent access, and tries again before it sleeps. Whoever publishes or closes after that look
-    /// sees it waiting. For the consumer's sleep see [`has_pending`](Self::has_pending): a producer that looks for
-    /// sleepers after this call, sequentially consistent, needs no fence.
+    /// A producer that is refused can wait: it announces that it waits, in a sequentially consistent access, and tries
+    /// again before it sleeps. A consumer that publishes after that try, or a thread that closes the ring, sees it
+    /// waiting. For a consumer that sleeps see `has_pending`: a producer that checks for sleepers after this call, with
+    /// a sequentially consistent load, needs no fence.
     ///
     /// # Errors
     /// If the ring is full or closed.
@@ -217,10 +217,10 @@ impl<T> Ring<T> {
             if tail & CLOSED != 0 {
                 return Err(Refused::Closed);
             }
-            // Acquire, here and of `head`: what the consumer read from a place comes before it is written again.
+            // Acquire, here and for `head`: the consumer's read of an item happens before its slot is written again.
             let mut free = self.free(tail, self.tail.seen_head.load(Ordering::Acquire));
             if free < wanted {
-                free = self.look_at_head(tail);
+                free = self.load_head(tail);
                 if free == 0 {
                     tail = self.tail_after(tail)?;
                     continue;
@@ -237,10 +237,10 @@ impl<T> Ring<T> {
         }
     }
 
-    /// The tail that has replaced this one, from which no place was free.
+    /// Checks again after no position was free from this tail. Returns the tail that has replaced it.
     ///
     /// # Errors
-    /// If none has: the ring is full.
+    /// If the tail is the same: the ring is full.
     #[inline]
     fn tail_after(&self, tail: u64) -> Result<u64, Refused> {
         full_order();
@@ -248,7 +248,8 @@ impl<T> Ring<T> {
         if now == tail { Err(Refused::Full) } else { Ok(now) }
     }
 
-    /// The same for a producer inside: a ring that is closed, but not sealed, still takes its items.
+    /// As [`reserve`](Self::reserve), for a producer inside: a ring that is closed, but not sealed, still takes its
+    /// items.
     ///
     /// # Errors
     /// If the ring is full or sealed.
@@ -260,7 +261,7 @@ impl<T> Ring<T> {
                 return Err(Refused::Closed);
             }
             let (flags, position) = (tail & FLAGS, tail & !FLAGS);
-            let free = self.look_at_head(position);
+            let free = self.load_head(position);
             if free == 0 {
                 tail = self.tail_after(tail)?;
                 continue;
@@ -283,23 +284,23 @@ impl<'r, T> Reservation<'r, T> {
         Self { ring, next, end }
     }
 
-    /// How many are still to be written.
+    /// How many positions are still to be written.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
         (self.end - self.next) as usize
     }
 
-    /// Has the next place written by `write`, and shows it to the consumer. If `write` panics, the place counts as
-    /// unwritten.
+    /// Writes the next position with `write`, and makes it visible to the consumer. If `write` panics, the position
+    /// counts as unwritten.
     ///
     /// # Panics
-    /// If all places are written.
+    /// If all positions are written.
     ///
     /// # Safety
-    /// When `write` returns, a valid item lies at the pointer that it was given.
+    /// When `write` returns, the pointer that it was given points to a valid item.
     #[inline(always)]
     pub(crate) unsafe fn write_next(&mut self, write: impl FnOnce(NonNull<T>)) {
-        assert!(self.next != self.end, "all reserved places are written");
+        assert!(self.next != self.end, "all reserved positions are written");
         let slot = self.ring.slot(self.next);
         if self.end - self.next == 1 {
             fetch_to_write(self.ring.slot(self.next + AHEAD));

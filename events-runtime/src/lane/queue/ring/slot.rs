@@ -3,19 +3,19 @@ use super::primitive::{AtomicU32, Cell, Ordering};
 /// A cache line, in bytes.
 const LINE: usize = 64;
 
-/// In a stamp: the position was given up, and holds no item.
+/// A flag in a stamp: the position was given up, and holds no item.
 const SKIPPED: u32 = 1 << 31;
 
 /// The most slots that a ring may have: with more, the stamps of two positions of one slot could be equal.
 const MOST: usize = 1 << 30;
 
-/// A place of the ring. All zeros mean that nothing was ever written to it.
+/// A slot of the ring. All zeros mean that nothing was ever written to it.
 ///
-/// The stamp is half a word, so that an item of alignment 4 begins in the other half.
+/// The stamp has 4 bytes, so that an item with an alignment of 4 begins right after it.
 #[repr(C)]
 pub(super) struct Slot<T> {
-    /// The position that was last written here, plus one, its lower 31 bits; with [`SKIPPED`] if it was given up. A slot's
-    /// positions are as far apart as there are slots, so the bits that are cut off are not needed.
+    /// The lower 31 bits of the position that was last written here, plus one; with [`SKIPPED`] if it was given up. Two
+    /// positions of a slot differ by the number of slots at least, so the upper bits are not needed.
     stamp: AtomicU32,
     item: Cell<T>,
 }
@@ -27,11 +27,11 @@ fn stamp_of(position: u64) -> u32 {
 /// What a slot holds for a position.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {
-    /// Its item, written to the end.
+    /// Its item, completely written.
     Item,
-    /// Nothing: whoever reserved the position gave it up.
+    /// Nothing: the position was given up.
     Nothing,
-    /// Not known yet: it is not reserved, or still being written.
+    /// Not known yet: the position is not reserved, or its item is being written.
     Unknown,
 }
 
@@ -41,7 +41,7 @@ impl<T> Slot<T> {
         &self.item
     }
 
-    /// What is here for the position. An item that is seen here is seen whole.
+    /// What the slot holds for the position. If it is an item, all of it is visible to this thread.
     #[inline(always)]
     pub(super) fn holds(&self, position: u64) -> Holds {
         let stamp = self.stamp.load(Ordering::Acquire);
@@ -54,13 +54,13 @@ impl<T> Slot<T> {
         }
     }
 
-    /// Lets the consumer see the item that was written for the position.
+    /// Makes the item that was written for the position visible to the consumer.
     #[inline(always)]
     pub(super) fn set_written(&self, position: u64) {
         self.stamp.store(stamp_of(position), Ordering::Release);
     }
 
-    /// Lets the consumer pass over the position.
+    /// Makes the consumer skip the position.
     #[cold]
     pub(super) fn set_skipped(&self, position: u64) {
         self.stamp.store(stamp_of(position) | SKIPPED, Ordering::Release);
@@ -77,11 +77,11 @@ mod slots {
 
     use super::{LINE, MOST, Slot};
 
-    /// The slots, a power of two of them, so that a position finds its own by a mask.
+    /// The slots. Their number is a power of two, so that the slot of a position is found by a mask.
     ///
-    /// They are laid out by hand for the sake of `calloc`: memory that it takes from the system is known to be zero, and
-    /// is not touched until it is used. The standard library goes there only for alignments up to 16, and writes zeros to
-    /// all of it for larger ones.
+    /// The layout is made by hand to use `calloc`: it does not write zeros to memory from the system, which is zero
+    /// already. The standard library uses it only for alignments up to 16. For larger ones it writes zeros to all of
+    /// the memory.
     pub(in super::super) struct Slots<T> {
         first: NonNull<u8>,
         mask: u64,
@@ -90,18 +90,19 @@ mod slots {
         slots: PhantomData<Slot<T>>,
     }
 
-    /// What the standard library leaves to `calloc`.
+    /// The largest alignment for which the standard library uses `calloc`.
     const ALIGNMENT: usize = 16;
 
     impl<T> Slots<T> {
-        /// From one slot to the next, in bytes. No slot begins in the middle of a line and ends in another.
+        /// The distance of two slots, in bytes. A slot that begins in the middle of a cache line does not extend into
+        /// the next.
         const STRIDE: usize = {
             assert!(align_of::<Slot<T>>() <= LINE, "an item is aligned to at most a cache line");
             let size = size_of::<Slot<T>>();
             if size <= LINE { size.next_power_of_two() } else { size.next_multiple_of(LINE) }
         };
 
-        /// At least `capacity` slots. `None` if there is no memory for them.
+        /// Makes at least `capacity` slots. `None` if there is no memory for them.
         pub(in super::super) fn new(capacity: usize) -> Option<Self> {
             let layout = capacity
                 .checked_next_power_of_two()
@@ -115,7 +116,7 @@ mod slots {
             let allocated = NonNull::new(allocated)?;
             let gap = allocated.as_ptr().align_offset(LINE);
             assert!(gap <= LINE - ALIGNMENT, "alloc keeps the alignment that it is asked for");
-            // SAFETY: the gap was allocated beside the slots.
+            // SAFETY: the allocation includes room for the gap.
             let first = unsafe { allocated.add(gap) };
             let mask = capacity.next_power_of_two() as u64 - 1;
             Some(Self { first, mask, allocated, layout, slots: PhantomData })
@@ -125,15 +126,15 @@ mod slots {
         #[inline(always)]
         pub(in super::super) fn at(&self, position: u64) -> &Slot<T> {
             let offset = (position & self.mask) as usize * Self::STRIDE;
-            // SAFETY: the mask keeps the offset within the slots, which `new` allocated, aligned, and filled with zeros: a
-            // valid value of an atomic number and of memory that need not be initialized. All access to a slot is shared.
+            // SAFETY: the mask keeps the offset within the slots, which `new` allocated aligned and zeroed: a valid
+            // value for an atomic and for a `MaybeUninit`. All access to a slot is through shared references.
             unsafe { self.first.add(offset).cast().as_ref() }
         }
     }
 
     impl<T> Drop for Slots<T> {
         fn drop(&mut self) {
-            // SAFETY: allocated by `new` with this layout. What items are left is the ring's to drop.
+            // SAFETY: allocated by `new` with this layout. The ring has dropped the items.
             unsafe { alloc::dealloc(self.allocated.as_ptr(), self.layout) }
         }
     }
@@ -143,7 +144,7 @@ mod slots {
 mod slots {
     use super::{AtomicU32, Cell, Slot};
 
-    /// The slots. Loom's types are not made of zeros.
+    /// The slots, constructed one by one, because zeros are not a valid value of loom's types.
     pub(in super::super) struct Slots<T>(Vec<Slot<T>>);
 
     impl<T> Slots<T> {

@@ -4,22 +4,22 @@ use std::path::Path;
 use crate::model::{Handler, Location};
 use crate::select::{Package, Packages};
 
-/// A package that defines a type of some name.
+/// A package that defines a type with a given name.
 #[derive(Clone, Debug)]
 pub(super) struct Definer {
     pub(super) package: String,
     pub(super) version: String,
-    /// Where, if the source is there.
+    /// The place of the definition, if the source is available.
     pub(super) location: Option<Location>,
 }
 
 /// Finds which packages define a type, in their sources.
 ///
-/// A binary shows whether two types are the same, and what each was called where it was asked for, but not where it comes
-/// from: the compiler does not say before the program runs.
+/// A binary shows whether two types are the same and how each is written in its handler, but not which crate defines
+/// it: the compiler provides that only at run time.
 pub(super) struct Definers<'a> {
     packages: Option<&'a Packages>,
-    /// By package and name.
+    /// Results so far, by package and name.
     known: HashMap<(String, String), Option<Location>>,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Definers<'a> {
         Self { packages, known: HashMap::new() }
     }
 
-    /// If the types of this name that these two handlers ask for come from two versions of one package, what these are.
+    /// The two versions of a package, if the types with this name that two handlers take come from these.
     pub(super) fn two_versions(
         &mut self,
         name: &str,
@@ -46,7 +46,7 @@ impl<'a> Definers<'a> {
         })
     }
 
-    /// Who may define the type that a handler means by a name: its own package; or else what that depends on, the closest
+    /// The packages that may define the type a handler names: its own package, otherwise its dependencies, the closest
     /// first.
     fn of(&mut self, name: &str, handler: &Handler) -> Vec<Definer> {
         let own = |location| Definer {
@@ -84,7 +84,7 @@ impl<'a> Definers<'a> {
         definers.collect()
     }
 
-    /// Where a package defines a type of this name.
+    /// The place where a package defines a type with this name.
     fn defined(&mut self, packages: &Packages, package: &Package, name: &str) -> Option<Location> {
         let key = (package.id.clone(), name.to_owned());
         let known = self.known.entry(key).or_insert_with(|| {
@@ -97,16 +97,16 @@ impl<'a> Definers<'a> {
     }
 }
 
-/// The first definition in the sources of a folder, by their names.
+/// The first definition in the sources of a folder, in the order of their names.
 fn in_folder(folder: &Path, name: &str) -> Option<Location> {
     let mut entries: Vec<_> = std::fs::read_dir(folder).ok()?.filter_map(Result::ok).collect();
     entries.sort_by_key(std::fs::DirEntry::file_name);
     entries.into_iter().find_map(|entry| {
         let path = entry.path();
-        // What a link leads to may be the folder itself.
+        // Links are not followed, because they may lead back to this folder.
         let kind = entry.file_type().ok()?;
         if kind.is_dir() {
-            // What is built, and what is another package, lie beside a library that has no folder of its own.
+            // Build output and other packages may be in the same folder as the library.
             let other = entry.file_name() == "target" || path.join("Cargo.toml").exists();
             return if other { None } else { in_folder(&path, name) };
         }
@@ -117,7 +117,7 @@ fn in_folder(folder: &Path, name: &str) -> Option<Location> {
     })
 }
 
-/// Line and column of the first `struct`, `enum`, `union` or `type` of this name.
+/// Line and column of the first `struct`, `enum`, `union` or `type` with this name.
 fn in_text(text: &str, name: &str) -> Option<(u32, u32)> {
     let is_word = |character: char| character.is_alphanumeric() || character == '_';
     text.lines().enumerate().find_map(|(line, text)| {
@@ -126,9 +126,9 @@ fn in_text(text: &str, name: &str) -> Option<(u32, u32)> {
             let mut found = code.match_indices(keyword);
             found.find_map(|(at, keyword)| {
                 let before = code[..at].chars().next_back();
-                let behind = &code[at + keyword.len()..];
-                let spaces = behind.len() - behind.trim_start().len();
-                let rest = behind.trim_start().strip_prefix(name)?;
+                let after = &code[at + keyword.len()..];
+                let spaces = after.len() - after.trim_start().len();
+                let rest = after.trim_start().strip_prefix(name)?;
                 let whole = !rest.starts_with(is_word) && !before.is_some_and(is_word);
                 let column = code[..at + keyword.len() + spaces].chars().count() as u32 + 1;
                 whole.then_some((line as u32 + 1, column))

@@ -1,4 +1,4 @@
-//! A shop: what its handlers share, and the bus that brings events to them.
+//! A shop: the state that its handlers share, and its bus.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,17 +9,17 @@ use events::prelude::*;
 mod handlers;
 pub mod orders;
 
-/// What is on the shelf: how many of each item.
+/// The stock: how many there are of each item.
 #[derive(Debug, Default)]
 pub struct Stock(Mutex<HashMap<String, u32>>);
 
 impl Stock {
-    /// A shelf with these on it.
+    /// Makes a stock of these items.
     pub fn of<const N: usize>(items: [(&str, u32); N]) -> Self {
         Self(Mutex::new(items.map(|(item, count)| (item.to_owned(), count)).into()))
     }
 
-    /// Takes so many of an item.
+    /// Takes a number of an item from the stock.
     ///
     /// # Errors
     /// If there are fewer.
@@ -35,27 +35,27 @@ impl Stock {
     }
 }
 
-/// What was said.
+/// The messages to the customer.
 #[derive(Debug, Default)]
 pub struct Log(Mutex<Vec<String>>);
 
 impl Log {
-    /// Says it.
+    /// Adds a message.
     pub fn add(&self, line: String) {
         println!("{line}");
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 
-    /// All that was said, in order.
+    /// All messages, in order.
     pub fn lines(&self) -> Vec<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// A bus with all handlers of the program.
+/// Makes a bus with all handlers of the program.
 ///
 /// # Errors
-/// If a handler asks for state that is not given here.
+/// If a handler takes state that is not given here.
 pub fn bus(stock: Stock) -> Result<Bus, BuildError> {
     Bus::builder().state(stock).state(Log::default()).build()
 }

@@ -1,4 +1,4 @@
-//! Two orders, of which the second asks for more than there is.
+//! Emits two orders, of which the second asks for more than the stock has.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! What happens.
+//! The events.
 
 use events::prelude::*;
 
@@ -6,18 +6,18 @@ use events::prelude::*;
 #[event(name = "order.placed", key = id)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderPlaced {
-    /// Which order.
+    /// The id of the order.
     pub id: u64,
-    /// What is ordered.
+    /// The item that is ordered.
     pub item: String,
-    /// How many of it.
+    /// How many of the item are ordered.
     pub count: u32,
 }
 
-/// What was ordered is put aside for the customer.
+/// The ordered items are reserved for the customer.
 #[event(name = "order.reserved", key = id)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderReserved {
-    /// Which order.
+    /// The id of the order.
     pub id: u64,
 }

@@ -1,4 +1,4 @@
-//! Each test has a bus of its own: they never meet.
+//! Each test has a bus of its own, so tests do not affect each other.
 
 use events::testing;
 
@@ -19,7 +19,7 @@ fn an_order_is_reserved_and_confirmed() {
 }
 
 #[test]
-fn what_is_not_there_is_not_reserved() {
+fn an_item_that_is_not_in_stock_is_not_reserved() {
     let bus = bus(Stock::of([("lamp", 2)])).unwrap();
     let reserved = testing::record::<OrderReserved>(&bus);
     let outcome = bus.emit(&lamps(7, 3));
@@ -28,14 +28,14 @@ fn what_is_not_there_is_not_reserved() {
 }
 
 #[test]
-fn an_order_of_nothing_goes_no_further() {
+fn an_order_of_zero_items_is_stopped() {
     let bus = bus(Stock::of([("lamp", 2)])).unwrap();
     bus.emit(&lamps(7, 0)).into_result().unwrap();
     assert_eq!(bus.state::<Log>().unwrap().lines(), ["order 7 is for nothing"]);
 }
 
 #[test]
-fn one_handler_alone() {
+fn one_handler_runs_without_the_others() {
     let bus = testing::builder().state(Log::default()).only(["confirm"]).build().unwrap();
     assert_eq!(bus.emit(&OrderReserved { id: 7 }).ran(), 1);
 }

@@ -1,4 +1,4 @@
-//! Every order of steps, as far as loom tries them.
+//! Tests that loom runs with all interleavings of threads, up to its bounds.
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
@@ -6,14 +6,14 @@ use loom::thread;
 
 use super::{Consumer, Refused, Ring, push, push_inside, take};
 
-/// Pushes, and waits where the ring is full.
-fn push_patiently(ring: &Ring<u32>, item: u32) {
+/// Pushes, and waits while the ring is full.
+fn push_waiting(ring: &Ring<u32>, item: u32) {
     while push(ring, item).is_err() {
         thread::yield_now();
     }
 }
 
-fn take_patiently(ring: &Ring<u32>, consumer: &mut Consumer) -> u32 {
+fn take_waiting(ring: &Ring<u32>, consumer: &mut Consumer) -> u32 {
     loop {
         if let Some(item) = take(ring, consumer) {
             ring.publish(consumer);
@@ -29,9 +29,9 @@ fn two_producers(capacity: usize) {
         let ring = Arc::new(ring);
         let producers = [10, 20].map(|item| {
             let ring = ring.clone();
-            thread::spawn(move || push_patiently(&ring, item))
+            thread::spawn(move || push_waiting(&ring, item))
         });
-        let mut seen = [take_patiently(&ring, &mut consumer), take_patiently(&ring, &mut consumer)];
+        let mut seen = [take_waiting(&ring, &mut consumer), take_waiting(&ring, &mut consumer)];
         seen.sort_unstable();
         assert_eq!(seen, [10, 20]);
         assert!(take(&ring, &mut consumer).is_none());
@@ -39,9 +39,9 @@ fn two_producers(capacity: usize) {
     });
 }
 
-/// Who finds the one place taken is refused, and does not try again: two that spin for a place would go on for ever.
+/// A producer that is refused does not try again: loom would not finish with two producers that retry.
 #[test]
-fn loom_of_two_producers_for_one_place_one_is_refused_or_comes_later() {
+fn loom_of_two_producers_for_one_position_one_is_refused_or_follows() {
     loom::model(|| {
         let (ring, mut consumer) = Ring::<u32>::new(1).unwrap();
         let ring = Arc::new(ring);
@@ -50,14 +50,14 @@ fn loom_of_two_producers_for_one_place_one_is_refused_or_comes_later() {
             thread::spawn(move || push(&ring, item).is_ok())
         });
         let mut seen = Vec::new();
-        let mut look = |seen: &mut Vec<u32>| {
+        let mut take_one = |seen: &mut Vec<u32>| {
             seen.extend(take(&ring, &mut consumer));
             ring.publish(&mut consumer);
         };
-        look(&mut seen);
+        take_one(&mut seen);
         let pushed = producers.map(|producer| producer.join().unwrap());
-        look(&mut seen);
-        look(&mut seen);
+        take_one(&mut seen);
+        take_one(&mut seen);
         seen.sort_unstable();
         let expected = [10, 20].into_iter().zip(pushed).filter(|(_, pushed)| *pushed).map(|(item, _)| item);
         assert_eq!(seen, expected.collect::<Vec<_>>());
@@ -66,7 +66,7 @@ fn loom_of_two_producers_for_one_place_one_is_refused_or_comes_later() {
 }
 
 #[test]
-fn loom_two_producers_fill_two_places() {
+fn loom_two_producers_fill_two_positions() {
     two_producers(2);
 }
 
@@ -78,19 +78,20 @@ fn loom_one_producer_keeps_its_order_around_the_ring() {
         let producer = {
             let ring = ring.clone();
             thread::spawn(move || {
-                push_patiently(&ring, 1);
-                push_patiently(&ring, 2);
+                push_waiting(&ring, 1);
+                push_waiting(&ring, 2);
             })
         };
-        assert_eq!(take_patiently(&ring, &mut consumer), 1);
-        assert_eq!(take_patiently(&ring, &mut consumer), 2);
+        assert_eq!(take_waiting(&ring, &mut consumer), 1);
+        assert_eq!(take_waiting(&ring, &mut consumer), 2);
         producer.join().unwrap();
     });
 }
 
-/// What `lane::queue::waiters` does, with one sleeper: who waits announces it and looks again, who sends looks for sleepers.
+/// The protocol of `lane::queue::waiters` with one sleeper: a waiter announces itself and checks again, a sender checks
+/// for sleepers.
 #[test]
-fn loom_no_wake_up_is_lost() {
+fn loom_every_sleeping_consumer_is_woken() {
     loom::model(|| {
         let (ring, mut consumer) = Ring::<u32>::new(1).unwrap();
         let (ring, sleepers) = (Arc::new(ring), Arc::new(AtomicUsize::new(0)));
@@ -112,7 +113,7 @@ fn loom_no_wake_up_is_lost() {
             }
             sleepers.store(1, Ordering::SeqCst);
             fence(Ordering::SeqCst);
-            // A place that is reserved and not written yet counts as pending: there is nothing to sleep for.
+            // A position that is reserved and not written yet counts as pending, so the consumer does not sleep.
             if !ring.has_pending(&consumer) {
                 // Loom fails the model if this never returns.
                 thread::park();
@@ -127,7 +128,7 @@ fn loom_no_wake_up_is_lost() {
     });
 }
 
-/// The same the other way round: a sender waits for room, and the consumer that publishes looks for waiting senders.
+/// The same for a sender that waits for room, and a consumer that publishes and then checks for waiting senders.
 #[test]
 fn loom_no_waiting_sender_is_forgotten() {
     loom::model(|| {
@@ -159,7 +160,7 @@ fn loom_no_waiting_sender_is_forgotten() {
 }
 
 #[test]
-fn loom_nothing_comes_behind_a_close() {
+fn loom_nothing_is_reserved_after_a_close() {
     loom::model(|| {
         let (ring, mut consumer) = Ring::<u32>::new(2).unwrap();
         let ring = Arc::new(ring);
@@ -177,9 +178,9 @@ fn loom_nothing_comes_behind_a_close() {
     });
 }
 
-/// A running handler sends while its bus is shut down: what it reserves is inside, or it is refused.
+/// A running handler sends during a shutdown: either its event is in the ring when it is sealed, or it is refused.
 #[test]
-fn loom_what_is_reserved_inside_comes_before_the_seal() {
+fn loom_what_is_reserved_inside_is_in_the_ring_before_it_is_sealed() {
     loom::model(|| {
         let (ring, mut consumer) = Ring::<u32>::new(2).unwrap();
         let ring = Arc::new(ring);
@@ -200,9 +201,9 @@ fn loom_what_is_reserved_inside_comes_before_the_seal() {
     });
 }
 
-/// One producer outside and one inside, beside the close.
+/// One producer outside and one inside, while the ring is closed.
 #[test]
-fn loom_a_close_parts_those_outside_from_those_inside() {
+fn loom_a_close_refuses_producers_outside_and_not_those_inside() {
     loom::model(|| {
         let (ring, mut consumer) = Ring::<u32>::new(2).unwrap();
         let ring = Arc::new(ring);

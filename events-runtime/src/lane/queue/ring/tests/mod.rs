@@ -10,7 +10,7 @@ mod unit;
 use super::queue::Reservation;
 use super::{Consumer, Refused, Ring};
 
-/// Writes the next of the places.
+/// Writes the next position of the reservation.
 fn write<T>(places: &mut Reservation<'_, T>, item: T) {
     // SAFETY: the item is written.
     unsafe { places.write_next(|place| place.write(item)) };
@@ -31,7 +31,7 @@ fn push_inside<T>(ring: &Ring<T>, item: T) -> Result<(), Refused> {
 /// Takes one item out, without publishing.
 fn take<T>(ring: &Ring<T>, consumer: &mut Consumer) -> Option<T> {
     let place = ring.peek(consumer)?;
-    // SAFETY: `peek` shows a written item, which is moved out once, before the place is left.
+    // SAFETY: `peek` returns a written item, which is moved out once, before `advance`.
     unsafe {
         let item = place.read();
         ring.advance(consumer);

@@ -1,4 +1,4 @@
-//! Any sequence of calls does what it does to a plain list.
+//! Random sequences of calls have the same results as on a simple model.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::{take, write};
 
 #[derive(Clone, Copy, Debug)]
 enum Call {
-    /// Reserves this many places, and writes this many of them.
+    /// Reserves this many positions, and writes this many of them.
     Reserve(u32, usize),
     Take(usize),
     Publish,
@@ -30,7 +30,8 @@ proptest! {
     #[test]
     fn a_ring_is_a_bounded_list(capacity in 1..9_usize, calls in prop::collection::vec(call(), 0..120)) {
         let (ring, mut consumer) = Ring::new(capacity).unwrap();
-        // The model: each place with its item, if it has one; places passed and not given back; what came in so far.
+        // The model: each position with its item, if it has one; how many positions were passed and not given back; how
+        // many items were sent.
         let (mut inside, mut passed, mut sent, mut closed) = (VecDeque::<Option<u64>>::new(), 0, 0_u64, false);
         let mut given_up = 0;
         let alive = Arc::new(());
@@ -72,7 +73,7 @@ proptest! {
                         if expected.is_some() {
                             passed += 1;
                         } else {
-                            // Whoever passes places and comes to the end gives them back.
+                            // A `peek` that skips positions and finds no item publishes.
                             passed = if skipped > 0 { 0 } else { passed };
                             break;
                         }

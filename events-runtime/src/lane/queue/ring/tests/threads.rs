@@ -1,4 +1,4 @@
-//! Threads in earnest: two producers, and two that take turns at being the consumer.
+//! Tests with real threads: two producers, and two threads that take turns as the consumer.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,12 +10,12 @@ use super::{push, take, write};
 /// How many items each producer sends.
 const ITEMS: u64 = if cfg!(debug_assertions) { 50_000 } else { 500_000 };
 
-/// An item that counts those alive.
+/// An item that counts how many exist.
 struct Counted<'a> {
     alive: &'a AtomicUsize,
     producer: u64,
     number: u64,
-    // What a torn read would show.
+    // Differs from the number if an item was read while it was written.
     check: u64,
 }
 
@@ -32,7 +32,7 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// Sends items singly and in runs; gives up a place now and then. Returns how many places it gave up.
+/// Sends items one by one and in batches, and gives up a position now and then. Returns how many it gave up.
 fn produce<'a>(ring: &Ring<Counted<'a>>, alive: &'a AtomicUsize, producer: u64) -> u64 {
     let (mut number, mut given_up) = (0, 0);
     while number < ITEMS {
@@ -66,7 +66,7 @@ fn produce<'a>(ring: &Ring<Counted<'a>>, alive: &'a AtomicUsize, producer: u64) 
 fn stress(capacity: usize, batch: usize) {
     let alive = AtomicUsize::new(0);
     let (ring, consumer) = Ring::<Counted<'_>>::new(capacity).unwrap();
-    // The next number of each producer, and the role itself.
+    // The consumer, and the next expected number of each producer.
     let role = Mutex::new((consumer, [0_u64; 2]));
     let consume = || {
         loop {

@@ -28,7 +28,7 @@ fn items_come_out_in_the_order_in_which_they_went_in() {
 }
 
 #[test]
-fn a_reservation_takes_what_is_free() {
+fn a_reservation_takes_the_positions_that_are_free() {
     let (ring, mut consumer) = Ring::new(5).unwrap();
     push(&ring, 0).unwrap();
     let mut places = ring.reserve(64).unwrap();
@@ -47,7 +47,7 @@ fn a_reservation_takes_what_is_free() {
 }
 
 #[test]
-fn places_that_are_given_up_are_passed_over() {
+fn positions_that_are_given_up_are_skipped() {
     let (ring, mut consumer) = Ring::new(4).unwrap();
     let mut places = ring.reserve(2).unwrap();
     write(&mut places, 1);
@@ -63,7 +63,7 @@ fn places_that_are_given_up_are_passed_over() {
 }
 
 #[test]
-fn a_ring_full_of_places_given_up_empties_itself() {
+fn a_ring_full_of_positions_given_up_becomes_empty() {
     let (ring, mut consumer) = Ring::<u8>::new(3).unwrap();
     for _ in 0..3 {
         drop(ring.reserve(3).unwrap());
@@ -86,8 +86,8 @@ fn a_write_that_panics_leaves_no_item() {
 }
 
 #[test]
-#[should_panic(expected = "all reserved places are written")]
-fn more_items_than_places_are_refused() {
+#[should_panic(expected = "all reserved positions are written")]
+fn more_items_than_the_capacity_are_refused() {
     let (ring, _) = Ring::new(2).unwrap();
     let mut places = ring.reserve(1).unwrap();
     for item in 0..2 {
@@ -133,7 +133,7 @@ fn a_closed_ring_takes_items_from_inside_until_it_is_sealed() {
 }
 
 #[test]
-fn what_was_given_up_is_on_no_count() {
+fn positions_given_up_are_not_counted() {
     let (ring, mut consumer) = Ring::new(4).unwrap();
     drop(ring.reserve(2).unwrap());
     push(&ring, 1).unwrap();
@@ -145,7 +145,7 @@ fn what_was_given_up_is_on_no_count() {
 }
 
 #[test]
-fn a_ring_that_no_memory_holds_is_none() {
+fn a_ring_too_large_for_memory_is_none() {
     assert!(Ring::<u64>::new(usize::MAX).is_none());
     assert!(Ring::<u64>::new(1 << 31).is_none());
 }
@@ -172,7 +172,7 @@ fn items_are_dropped_once_wherever_they_are() {
 }
 
 #[test]
-#[should_panic(expected = "the consumer of another ring")]
+#[should_panic(expected = "this consumer belongs to another ring")]
 fn the_consumer_of_another_ring_is_refused() {
     let (ring, _own) = Ring::<u8>::new(1).unwrap();
     let (_other, mut consumer) = Ring::<u8>::new(1).unwrap();
@@ -180,13 +180,13 @@ fn the_consumer_of_another_ring_is_refused() {
 }
 
 #[test]
-#[should_panic(expected = "room for one item")]
-fn a_ring_without_room_is_refused() {
+#[should_panic(expected = "a capacity of at least one")]
+fn a_ring_without_capacity_is_refused() {
     Ring::<u8>::new(0).unwrap();
 }
 
 #[test]
-fn an_item_without_size_or_with_a_large_alignment_has_a_place() {
+fn an_item_of_size_zero_or_of_large_alignment_can_be_stored() {
     #[derive(Clone, Copy, PartialEq, Debug)]
     #[repr(align(64))]
     struct Aligned(u8);

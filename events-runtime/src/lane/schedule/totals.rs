@@ -1,4 +1,4 @@
-//! What became of the messages of a lane: counted under one lock, so that none is missed or counted twice.
+//! Counts the messages of a lane under one lock, so that none is missed or counted twice.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use crate::door;
 use crate::lane::config::Workers;
 use crate::lane::queue::Message;
 
-/// What became of the messages that came in.
+/// What became of the messages of a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::lane) struct Totals {
-    /// Messages that came to the queues, and those that came in beside them.
+    /// How many messages the lane has accepted, through the queues or directly.
     pub(in crate::lane) entered: u64,
     pub(in crate::lane) handled: u64,
     pub(in crate::lane) dead: u64,
-    /// Those that are not complete, wherever they are.
+    /// How many messages are not complete, wherever they are.
     pub(in crate::lane) left: u64,
 }
 
-/// What the lane's lock guards, as it is at one moment.
+/// Values that the lane's lock guards, read at one moment.
 pub(in crate::lane) struct Reading {
     pub(in crate::lane) totals: Totals,
     pub(in crate::lane) depth: usize,
@@ -34,12 +34,12 @@ pub(in crate::lane) struct Reading {
 pub(in crate::lane) type LeftByEvent = BTreeMap<&'static str, (&'static EventMeta, u64)>;
 
 impl Scheduler {
-    /// Counts. Of one moment, whatever senders and workers do meanwhile.
+    /// Counts all messages, at one moment.
     pub(in crate::lane) fn totals(&self) -> Totals {
         self.reading().totals
     }
 
-    /// Counts, and reads what else the lock guards: of one moment.
+    /// Counts all messages and reads the other values of a [`Reading`], at one moment.
     pub(in crate::lane) fn reading(&self) -> Reading {
         let state = self.lock();
         let (put, inside) = self.queues.count(&state.receiver);
@@ -55,8 +55,8 @@ impl Scheduler {
         }
     }
 
-    /// Counts, and names the events of which messages are left: of one moment.
-    pub(in crate::lane) fn census(&self) -> (Totals, LeftByEvent) {
+    /// Counts all messages, and those left by event type, at one moment.
+    pub(in crate::lane) fn totals_by_event(&self) -> (Totals, LeftByEvent) {
         let mut left = LeftByEvent::new();
         let mut name = |event: &'static EventMeta, count: u64| {
             if count > 0 {
@@ -76,7 +76,7 @@ impl Scheduler {
         (totals, left)
     }
 
-    /// Counts what is not in the queues, and names what is left of it.
+    /// Counts all messages. Calls `name` with the event types of those left outside of the queues.
     fn count(&self, state: &State, name: &mut dyn FnMut(&'static EventMeta, u64)) -> Totals {
         let roster = self.roster.lock();
         let mut totals = Totals {
@@ -93,7 +93,7 @@ impl Scheduler {
         state.retrying().iter().for_each(|&(event, count)| add(event, count));
         state.windows().iter().for_each(|window| add(window.event(), window.held() as u64));
         for counts in &roster.counts {
-            // In one reading, for a worker completes messages without the lock.
+            // Read once, because a worker completes messages without the lock.
             let (handled, dead, has) = counts.read();
             totals.handled += handled;
             totals.dead += dead;
@@ -103,13 +103,15 @@ impl Scheduler {
         totals
     }
 
-    /// How many messages wait, over all urgencies: in the queues, for their key, or for their time.
+    /// How many messages wait for their first run, over all urgencies: in the queues, for their key, or for the end of
+    /// their delay.
     pub(in crate::lane) fn depth(&self) -> usize {
         let state = self.lock();
         state.waiting().count() + self.queues.len()
     }
 
-    /// Takes the oldest message of a queue, to be dropped. None once the lane has ended: what is left is reported.
+    /// Takes the oldest message of a queue, which the caller drops. `None` once the lane has ended, because what is
+    /// left then is in the report.
     pub(in crate::lane) fn take_oldest(&self, state: &mut State, level: usize) -> Option<Message> {
         if self.stage() == Stage::Ended {
             return None;
@@ -119,8 +121,8 @@ impl Scheduler {
         Some(message)
     }
 
-    /// Takes out the messages that wait for their first run, to be dropped. None once the lane has ended: what is left is
-    /// reported.
+    /// Takes all messages that wait for their first run, which the caller drops. It takes none once the lane has ended,
+    /// because what is left then is in the report.
     pub(in crate::lane) fn take_waiting(&self) -> Vec<Message> {
         let mut state = self.lock();
         if self.stage() == Stage::Ended {
@@ -134,7 +136,7 @@ impl Scheduler {
         let freed = self.queues.publish(&mut state.receiver);
         self.notify_if_quiet(state);
         self.queues.wake_senders(freed);
-        // A key may be free, for a dead letter that was sent again.
+        // A key that was freed may let a dead letter begin that was sent again.
         self.idle.wake_fenced(1);
         messages
     }
@@ -149,7 +151,7 @@ impl Scheduler {
         }
         self.queues.publish(&mut state.receiver);
         drop(state);
-        // Outside of the lock: drops of events are foreign code.
+        // Outside of the lock, because drops of events are foreign code.
         drop(messages);
         all.drain(..).for_each(door::discard);
     }
