@@ -125,9 +125,11 @@ fn name_of<F>(closure: &F) -> String {
     path[..end].to_owned()
 }
 
-/// Ends this process when the time is up.
+/// Ends this process when the time is up. Returns when the thread that does so runs, so that no test meets one half started.
 fn limit(name: String) {
+    let (runs, has_run) = mpsc::channel();
     thread::spawn(move || {
+        runs.send(()).unwrap();
         // Nobody sends: it waits for its time.
         let (_sender, receiver) = mpsc::channel::<()>();
         let limit = time_limit();
@@ -136,6 +138,7 @@ fn limit(name: String) {
         eprintln!("{name} did not end within {limit:?}");
         abort();
     });
+    has_run.recv().unwrap();
 }
 
 fn start(name: &str, stderr: Stderr) -> Output {
