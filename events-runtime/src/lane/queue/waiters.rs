@@ -85,11 +85,6 @@ impl Waiters {
         Ticket(id)
     }
 
-    /// How many wait.
-    pub(in crate::lane) fn len(&self) -> usize {
-        self.count.load(Ordering::SeqCst)
-    }
-
     /// Takes an announcement back. `false` if it was woken already.
     pub(in crate::lane) fn retract(&self, ticket: &Ticket) -> bool {
         let removed = {
