@@ -13,7 +13,7 @@ const TEST: &str = "EVENTS_TEST_ALONE";
 
 /// How long a test may take, in its own process: longer where the environment asks for a longer run. See `ci/stress`.
 fn time_limit() -> Duration {
-    Duration::from_secs(15).mul_f64(scale().max(1.0))
+    Duration::from_secs(180).mul_f64(scale().max(1.0))
 }
 
 /// What the environment multiplies the work of tests by: `LANES_SCALE=10`, say.
