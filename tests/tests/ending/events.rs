@@ -10,7 +10,7 @@ use events::outcome::BoxError;
 use events::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::support::{Gate, Log};
+use crate::support::{Gate, LONG, Log};
 
 type Done = Result<(), BoxError>;
 
@@ -133,6 +133,11 @@ pub(crate) fn builder(lane: LaneConfig) -> BusBuilder {
 
 pub(crate) fn bus(lane: LaneConfig) -> Bus {
     builder(lane).build().unwrap()
+}
+
+/// A bus whose drop waits far longer for what is left than it takes not to wait, also on a busy machine.
+pub(crate) fn patient_bus(lane: LaneConfig) -> Bus {
+    builder(lane).drain_on_drop(LONG).build().unwrap()
 }
 
 pub(crate) fn pause(bus: &Bus) {

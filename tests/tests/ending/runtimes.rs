@@ -10,12 +10,13 @@ use events::prelude::*;
 use tokio::runtime::Runtime;
 
 use crate::events::{
-    AsyncJob, Job, Noted, Waits, bus, figures, lane, pause, resume, runtime, runtime_of_one_thread,
+    AsyncJob, Job, Noted, Waits, bus, figures, lane, patient_bus, pause, resume, runtime,
+    runtime_of_one_thread,
 };
 use crate::support::{Gate, LONG, Log, alone, exit_of, until};
 
-/// Less than a drop waits, and far more than it takes not to wait.
-const AT_ONCE: Duration = Duration::from_secs(3);
+/// Less than a patient bus waits in its drop, and far more than it takes not to wait.
+const AT_ONCE: Duration = Duration::from_secs(30);
 
 #[track_caller]
 fn at_once<T>(run: impl FnOnce() -> T) -> T {
@@ -30,7 +31,7 @@ fn a_drop_on_a_runtime_of_one_thread_does_not_block_it() {
     let output = exit_of(|| {
         let runtime = runtime_of_one_thread();
         runtime.block_on(async {
-            let bus = bus(lane().tokio(runtime.handle().clone()));
+            let bus = patient_bus(lane().tokio(runtime.handle().clone()));
             for number in 0..3 {
                 bus.send(Noted(number, Log::new())).unwrap();
             }
@@ -51,7 +52,7 @@ fn a_drop_at_the_end_of_an_async_main_does_not_block_it_either() {
         let start = Instant::now();
         let runtime = runtime_of_one_thread();
         runtime.block_on(async {
-            let bus = bus(lane().tokio(tokio::runtime::Handle::current()));
+            let bus = patient_bus(lane().tokio(tokio::runtime::Handle::current()));
             bus.send(AsyncJob::new(|_| async { tokio::task::yield_now().await })).unwrap();
             tokio::task::yield_now().await;
         });
@@ -69,7 +70,7 @@ fn a_drop_on_a_runtime_of_one_thread_with_nothing_left_is_silent() {
     let output = exit_of(|| {
         let runtime = runtime_of_one_thread();
         runtime.block_on(async {
-            let bus = bus(lane().tokio(runtime.handle().clone()));
+            let bus = patient_bus(lane().tokio(runtime.handle().clone()));
             bus.send(Noted(1, Log::new())).unwrap();
             assert!(bus.drain_async(LONG).await);
             at_once(|| drop(bus));
@@ -341,7 +342,7 @@ fn a_lane_whose_runtime_is_gone_before_its_first_event_refuses_it() {
 fn a_bus_whose_runtime_is_gone_says_what_it_leaves() {
     let output = exit_of(|| {
         let (runtime, gate): (Runtime, _) = (runtime(1), Gate::new());
-        let bus = bus(lane().tokio(runtime.handle().clone()));
+        let bus = patient_bus(lane().tokio(runtime.handle().clone()));
         pause(&bus);
         bus.send(Noted(1, Log::new())).unwrap();
         bus.send(Waits(gate)).unwrap();
@@ -388,7 +389,7 @@ fn hold(_: &Holds) {}
 fn a_worker_that_drops_the_last_handle_does_not_block_its_runtime() {
     alone(|| {
         let (runtime, handled) = (runtime(1), Arc::new(AtomicU64::new(0)));
-        let bus = bus(lane().tokio(runtime.handle().clone()));
+        let bus = patient_bus(lane().tokio(runtime.handle().clone()));
         pause(&bus);
         bus.send(Holds(Some(bus.clone()))).unwrap();
         for _ in 0..9 {

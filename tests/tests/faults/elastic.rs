@@ -23,6 +23,37 @@ pub(crate) fn limit_addresses(bytes: u64) {
     }
 }
 
+/// Leaves this process so many bytes of addresses beside those that it has.
+///
+/// Waits until all its other threads are at rest: one that has only just started still takes addresses for its heap and its
+/// signal stack, and where it gets none the process is aborted.
+pub(crate) fn leave_addresses(bytes: u64) {
+    until("all other threads are at rest", || {
+        let before = addresses();
+        are_others_at_rest() && are_others_at_rest() && addresses() == before
+    });
+    limit_addresses(addresses() + bytes);
+}
+
+/// How many bytes of addresses this process has.
+fn addresses() -> u64 {
+    let pages = fs::read_to_string("/proc/self/statm").unwrap();
+    pages.split(' ').next().unwrap().parse::<u64>().unwrap() * 4096
+}
+
+/// Whether every thread but this one sleeps.
+fn are_others_at_rest() -> bool {
+    let own = fs::read_link("/proc/thread-self").unwrap();
+    fs::read_dir("/proc/self/task").unwrap().all(|thread| {
+        let thread = thread.unwrap();
+        // One that has gone is no longer to be read.
+        let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        // Its name stands in brackets, and may hold any character.
+        let state = stat.rsplit_once(") ").map_or('S', |(_, rest)| rest.chars().next().unwrap());
+        Some(&*thread.file_name()) == own.file_name() || state == 'S'
+    })
+}
+
 #[test]
 fn is_no_error_and_is_counted_and_started_later() {
     alone(|| {
@@ -31,9 +62,7 @@ fn is_no_error_and_is_counted_and_started_later() {
         bus.send(Waits(gate.clone())).unwrap();
         gate.wait_for(1);
         // Too little for the stack of one more thread.
-        let pages = fs::read_to_string("/proc/self/statm").unwrap();
-        let pages: u64 = pages.split(' ').next().unwrap().parse().unwrap();
-        limit_addresses(pages * 4096 + (1 << 20));
+        leave_addresses(1 << 20);
         for _ in 0..8 {
             bus.send(Waits(gate.clone())).unwrap();
         }

@@ -9,15 +9,13 @@ use events::bus::BuildProblem;
 use events::lane::{LaneConfig, SendErrorKind, SetWorkersError};
 use events::prelude::*;
 
-use crate::elastic::limit_addresses;
+use crate::elastic::{leave_addresses, limit_addresses};
 use crate::events::{Noted, OnLetter, builder, default_lane, drain, figures, lane};
 use crate::support::{Log, alone, until};
 
 /// Room for no thread more, which needs 2 MB of addresses for its stack.
 fn no_more_threads() {
-    let pages = fs::read_to_string("/proc/self/statm").unwrap();
-    let pages: u64 = pages.split(' ').next().unwrap().parse().unwrap();
-    limit_addresses(pages * 4096 + (1 << 20));
+    leave_addresses(1 << 20);
 }
 
 fn threads() -> usize {
@@ -48,9 +46,7 @@ fn a_build_that_failed_leaves_no_thread() {
     alone(|| {
         let before = threads();
         // A supervisor more than there is room for: the one worker is started first.
-        let pages = || fs::read_to_string("/proc/self/statm").unwrap();
-        let pages: u64 = pages().split(' ').next().unwrap().parse().unwrap();
-        limit_addresses(pages * 4096 + (24 << 20));
+        leave_addresses(24 << 20);
         let error = builder(lane().capacity(16).workers(1_000)).build().unwrap_err();
         limit_addresses(u64::MAX);
         assert!(matches!(error.problems()[0], BuildProblem::NoWorker { .. }), "{error}");

@@ -164,14 +164,24 @@ fn what_waits_for_a_key_or_in_a_paused_lane_is_no_reason_for_workers() {
 
 #[test]
 fn a_rate_limit_is_no_reason_for_workers() {
-    let (bus, seen) = (bus(lane().workers(1..=8).rate_limit(200, 1)), Log::new());
-    for number in 0..40 {
+    let send = |bus: &Bus, seen: &Arc<Log<u64>>, number| {
         let seen = seen.clone();
         bus.send(Job::new(move || seen.push(number))).unwrap();
-    }
-    assert_eq!(most_workers(&default_lane(&bus)), 1);
-    drain(&bus);
-    assert!(seen.get().into_iter().eq(0..40));
+    };
+    // The first takes what the rate admits at once, and no other is admitted as long as this looks.
+    let (slow, seen) = (bus(lane().workers(1..=8).rate_limit(1, 1)), Log::new());
+    send(&slow, &seen, 0);
+    drain(&slow);
+    (1..40).for_each(|number| send(&slow, &seen, number));
+    assert_eq!(most_workers(&default_lane(&slow)), 1);
+    assert!(!slow.shutdown(Duration::ZERO).is_clean());
+
+    let (quick, seen) = (bus(lane().workers(1..=8).rate_limit(200, 1)), Log::new());
+    (0..40).for_each(|number| send(&quick, &seen, number));
+    drain(&quick);
+    let mut seen = seen.get();
+    seen.sort_unstable();
+    assert!(seen.into_iter().eq(0..40));
 }
 
 #[test]

@@ -5,17 +5,13 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Job, Keyed, LONG, Log, account, bus, default_lane, drain, lane};
 
-fn assert_rate(times: &[Instant], per_second: u32, burst: usize) {
+/// The first was sent after `start`. A handler may note its time late, never early.
+fn assert_rate(start: Instant, times: &[Instant], per_second: u32, burst: usize) {
     // What is behind the burst comes one by one, each a period behind the one before: on average, never faster.
     let period = Duration::from_secs(1) / per_second;
-    let slack = Duration::from_millis(2);
     for (index, time) in times.iter().enumerate().skip(burst) {
         let least = period * (index + 1 - burst) as u32;
-        assert!(
-            *time - times[0] + slack >= least,
-            "event {index} after {:?}, not {least:?}",
-            *time - times[0]
-        );
+        assert!(*time - start >= least, "event {index} after {:?}, not {least:?}", *time - start);
     }
 }
 
@@ -29,12 +25,13 @@ fn times(seen: &Log<Instant>) -> Vec<Instant> {
 fn no_more_than_the_rate_are_begun() {
     for workers in [1, 3] {
         let (bus, seen) = (bus(lane().rate_limit(500, 5).workers(workers)), Log::new());
+        let start = Instant::now();
         for _ in 0..40 {
             let seen = seen.clone();
             bus.send(Job::new(move || seen.push(Instant::now()))).unwrap();
         }
         drain(&bus);
-        assert_rate(&times(&seen), 500, 5);
+        assert_rate(start, &times(&seen), 500, 5);
         assert_eq!(account(&bus), (40, 0, 0, 0));
     }
 }
@@ -42,17 +39,19 @@ fn no_more_than_the_rate_are_begun() {
 #[test]
 fn events_that_wait_for_a_key_are_no_exception() {
     let (bus, seen) = (bus(lane().rate_limit(500, 1).workers(3)), Log::new());
+    let start = Instant::now();
     for _ in 0..40 {
         let seen: Arc<Log<Instant>> = seen.clone();
         bus.send(Keyed::new(1, move || seen.push(Instant::now()))).unwrap();
     }
     drain(&bus);
-    assert_rate(&times(&seen), 500, 1);
+    assert_rate(start, &times(&seen), 500, 1);
 }
 
 #[test]
 fn a_shutdown_keeps_to_the_rate_and_to_its_time() {
     let (bus, seen) = (bus(lane().rate_limit(1, 1)), Log::new());
+    let start = Instant::now();
     for _ in 0..10 {
         let seen = seen.clone();
         bus.send(Job::new(move || seen.push(()))).unwrap();
@@ -60,7 +59,10 @@ fn a_shutdown_keeps_to_the_rate_and_to_its_time() {
     crate::support::until("the first was begun", || seen.len() == 1);
     let report = bus.shutdown(Duration::from_millis(30));
     assert!(report.took < LONG / 2);
-    assert_eq!((report.account.handled, report.account.left), (1, 9), "{report}");
+    // One, unless this took longer than a second.
+    let most = 1 + start.elapsed().as_secs();
+    assert!((1..=most).contains(&report.account.handled), "{report}");
+    assert_eq!(report.account.left, 10 - report.account.handled, "{report}");
     assert!(report.account.balances());
 }
 

@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 
 use events::lane::{KeyOrder, Reason};
 use events::prelude::*;
+use events::testing::Clock;
 
-use crate::support::{Gate, Keyed, Log, ORDERS, account, builder, bus, default_lane, drain, lane};
+use crate::support::{
+    Gate, Keyed, Log, ORDERS, account, builder, bus, bus_with, default_lane, drain, drain_by, lane,
+};
 
 type Seen = Arc<Log<(&'static str, u32)>>;
 
@@ -101,7 +104,8 @@ fn backoffs_grow_up_to_their_maximum() {
 
 /// Sends a failing event and one behind it, of one key; tells the order of what ran.
 fn of_one_key(order: KeyOrder, workers: usize) -> Vec<(u32, u32)> {
-    let (bus, seen) = (bus(lane().key_order(order).workers(workers)), Log::new());
+    let (clock, seen) = (Clock::new(), Log::new());
+    let bus = bus_with(&clock, lane().key_order(order).workers(workers));
     let lane = default_lane(&bus);
     lane.pause();
     let log = seen.clone();
@@ -117,7 +121,7 @@ fn of_one_key(order: KeyOrder, workers: usize) -> Vec<(u32, u32)> {
     }))
     .unwrap();
     lane.resume();
-    drain(&bus);
+    drain_by(&clock, &bus);
     assert_eq!(account(&bus), (2, 0, 0, 0));
     seen.get()
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use events::BusBuilder;
 use events::lane::{ForeignCode, KeyOrder, LaneConfig, LaneHandle};
 use events::prelude::*;
+use events::testing::{self, Clock};
 
 #[path = "../support/mod.rs"]
 mod shared;
@@ -29,6 +30,19 @@ pub(crate) fn builder(lane: LaneConfig) -> BusBuilder {
 
 pub(crate) fn bus(lane: LaneConfig) -> Bus {
     builder(lane).build().unwrap()
+}
+
+/// A bus whose clock the test moves: where what is due comes before a retry, however slow the machine.
+pub(crate) fn bus_with(clock: &Clock, lane: LaneConfig) -> Bus {
+    testing::builder().lane(lane).lane(LaneConfig::new("other").capacity(4)).clock(clock).build().unwrap()
+}
+
+/// Drains by moving the clock, each time when all that is due has been handled.
+pub(crate) fn drain_by(clock: &Clock, bus: &Bus) {
+    while bus.account().left > 0 {
+        assert!(testing::settle(bus, LONG), "not settled in time: {}", bus.account());
+        clock.advance(Duration::from_secs(1));
+    }
 }
 
 pub(crate) fn default_lane(bus: &Bus) -> LaneHandle {

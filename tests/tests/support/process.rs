@@ -13,7 +13,7 @@ const TEST: &str = "EVENTS_TEST_ALONE";
 
 /// How long a test may take, in its own process: longer where the environment asks for a longer run. See `ci/stress`.
 fn time_limit() -> Duration {
-    Duration::from_secs(15).mul_f64(scale().max(1.0))
+    Duration::from_secs(180).mul_f64(scale().max(1.0))
 }
 
 /// What the environment multiplies the work of tests by: `LANES_SCALE=10`, say.
@@ -125,9 +125,11 @@ fn name_of<F>(closure: &F) -> String {
     path[..end].to_owned()
 }
 
-/// Ends this process when the time is up.
+/// Ends this process when the time is up. Returns when the thread that does so runs, so that no test meets one half started.
 fn limit(name: String) {
+    let (runs, has_run) = mpsc::channel();
     thread::spawn(move || {
+        runs.send(()).unwrap();
         // Nobody sends: it waits for its time.
         let (_sender, receiver) = mpsc::channel::<()>();
         let limit = time_limit();
@@ -136,6 +138,7 @@ fn limit(name: String) {
         eprintln!("{name} did not end within {limit:?}");
         abort();
     });
+    has_run.recv().unwrap();
 }
 
 fn start(name: &str, stderr: Stderr) -> Output {

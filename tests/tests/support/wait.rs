@@ -5,8 +5,13 @@ use std::time::{Duration, Instant};
 
 use super::process::scale;
 
-/// Longer than anything here takes, and shorter than the limit of a test: whoever waits so long has found a fault.
-pub(crate) const LONG: Duration = Duration::from_secs(10);
+/// Far longer than anything here takes on a busy machine, and shorter than the limit of a test: whoever waits so long has
+/// found a fault.
+pub(crate) const LONG: Duration = Duration::from_secs(60);
+
+/// How often a wait looks again at once. After that it pauses between its looks, so that those have the processor who bring
+/// about what it waits for.
+const LOOKS: u32 = 100;
 
 fn time_limit() -> Duration {
     LONG.mul_f64(scale().max(1.0))
@@ -14,10 +19,15 @@ fn time_limit() -> Duration {
 
 /// Waits until something is so, which another thread brings about. To be used where there is nothing to block on.
 pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let start = Instant::now();
+    let (start, mut looks) = (Instant::now(), 0);
     while !is_so() {
         assert!(start.elapsed() < time_limit(), "not in time: {what}");
-        std::thread::yield_now();
+        looks += 1;
+        if looks < LOOKS {
+            std::thread::yield_now();
+        } else {
+            std::thread::sleep(Duration::from_micros(200));
+        }
     }
 }
 

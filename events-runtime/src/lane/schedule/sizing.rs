@@ -28,7 +28,7 @@ pub(super) struct Load {
     pub(super) batch_waits: bool,
     /// How many workers have something under way.
     pub(super) busy: usize,
-    /// Whether another worker could take messages that wait.
+    /// Whether all workers have something under way, and another would find something to do if anything waits in the queues.
     pub(super) is_short: bool,
     /// Whether nothing is under way, and nothing can begin.
     pub(super) is_quiet: bool,

@@ -90,7 +90,8 @@ impl Scheduler {
             dropped: state.dropped,
             batch_waits: state.local_batch && self.waits_in_batch(),
             busy: state.busy(),
-            is_short: !is_paused && !is_blocked && !was_held && self.idle.len() == 0,
+            // One that was started, or woken, and has not come yet will find what waits.
+            is_short: !is_paused && !is_blocked && !was_held && state.busy() >= self.present(),
             is_quiet: state.busy() == 0 && (is_paused || !self.has_new(state)),
             target: state.target,
             range: state.range,
@@ -165,5 +166,65 @@ impl Scheduler {
     /// Whether all workers and supervisors have left.
     pub(in crate::lane) fn all_have_left(&self) -> bool {
         self.present() == 0 && self.supervisors.load(Ordering::Acquire) == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::lane::clock::{Clock, ManualClock};
+    use crate::lane::config::LaneConfig;
+    use crate::lane::schedule::sizing::LOOK;
+    use crate::lane::schedule::{Assignment, Done, Errand, Quiescence, WorkerCounts};
+
+    struct Nothing;
+
+    impl Errand for Nothing {
+        fn run(self: Box<Self>) {}
+
+        #[cfg(feature = "tokio")]
+        fn run_async(self: Box<Self>) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+            Box::pin(async {})
+        }
+    }
+
+    /// A look at a lane, as its supervisor makes it. Returns how many workers there are to be.
+    fn look(lane: &Scheduler, sizing: &mut Sizing, clock: &ManualClock) -> usize {
+        if let Supervision::Resize(workers) = lane.supervise(sizing) {
+            lane.resize(workers);
+        }
+        clock.advance(LOOK);
+        lane.lock().target
+    }
+
+    /// Gives something to do to a worker.
+    fn comes(lane: &Scheduler, index: usize, counts: &WorkerCounts) {
+        assert!(matches!(lane.assign(index, None, counts, Done::Nothing), Assignment::Job(..)));
+    }
+
+    #[test]
+    fn it_starts_no_further_worker_before_the_last_has_come() {
+        let clock = Arc::new(ManualClock::new());
+        let mut settings = LaneConfig::new("elastic").workers(1..=8);
+        settings.clock = Clock::Manual(clock.clone());
+        let lane = Scheduler::new(settings, Quiescence::new()).unwrap();
+        let mut sizing = Sizing::new(lane.now());
+        let first = lane.join(0).unwrap();
+        for _ in 0..3 {
+            lane.lock().add_errand(Box::new(Nothing));
+        }
+        for _ in 0..9 {
+            assert_eq!(look(&lane, &mut sizing, &clock), 1, "the first one has not come yet");
+        }
+        comes(&lane, 0, &first);
+        assert_eq!(look(&lane, &mut sizing, &clock), 2);
+        let second = lane.join(1).unwrap();
+        for _ in 0..9 {
+            assert_eq!(look(&lane, &mut sizing, &clock), 2, "the second one has not come yet");
+        }
+        comes(&lane, 1, &second);
+        assert_eq!(look(&lane, &mut sizing, &clock), 3, "both are busy, and one more waits");
     }
 }
