@@ -176,12 +176,12 @@ mod tests {
     use super::*;
     use crate::lane::clock::{Clock, ManualClock};
     use crate::lane::config::LaneConfig;
-    use crate::lane::schedule::sizing::LOOK;
-    use crate::lane::schedule::{Assignment, Done, Errand, Quiescence, WorkerCounts};
+    use crate::lane::schedule::sizing::SAMPLE_INTERVAL;
+    use crate::lane::schedule::{Assignment, DeferredCall, Done, Quiescence, WorkerCounts};
 
     struct Nothing;
 
-    impl Errand for Nothing {
+    impl DeferredCall for Nothing {
         fn run(self: Box<Self>) {}
 
         #[cfg(feature = "tokio")]
@@ -190,12 +190,12 @@ mod tests {
         }
     }
 
-    /// A look at a lane, as its supervisor makes it. Returns how many workers there are to be.
-    fn look(lane: &Scheduler, sizing: &mut Sizing, clock: &ManualClock) -> usize {
+    /// One sample of a lane, as its supervisor takes it. Returns how many workers there are to be.
+    fn supervise(lane: &Scheduler, sizing: &mut Sizing, clock: &ManualClock) -> usize {
         if let Supervision::Resize(workers) = lane.supervise(sizing) {
             lane.resize(workers);
         }
-        clock.advance(LOOK);
+        clock.advance(SAMPLE_INTERVAL);
         lane.lock().target
     }
 
@@ -213,18 +213,18 @@ mod tests {
         let mut sizing = Sizing::new(lane.now());
         let first = lane.join(0).unwrap();
         for _ in 0..3 {
-            lane.lock().add_errand(Box::new(Nothing));
+            lane.lock().add_call(Box::new(Nothing));
         }
         for _ in 0..9 {
-            assert_eq!(look(&lane, &mut sizing, &clock), 1, "the first one has not come yet");
+            assert_eq!(supervise(&lane, &mut sizing, &clock), 1, "the first one has not come yet");
         }
         comes(&lane, 0, &first);
-        assert_eq!(look(&lane, &mut sizing, &clock), 2);
+        assert_eq!(supervise(&lane, &mut sizing, &clock), 2);
         let second = lane.join(1).unwrap();
         for _ in 0..9 {
-            assert_eq!(look(&lane, &mut sizing, &clock), 2, "the second one has not come yet");
+            assert_eq!(supervise(&lane, &mut sizing, &clock), 2, "the second one has not come yet");
         }
         comes(&lane, 1, &second);
-        assert_eq!(look(&lane, &mut sizing, &clock), 3, "both are busy, and one more waits");
+        assert_eq!(supervise(&lane, &mut sizing, &clock), 3, "both are busy, and one more waits");
     }
 }
