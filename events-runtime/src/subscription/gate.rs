@@ -28,6 +28,11 @@ impl<T> Gate<T> {
         self.state.load(Ordering::Acquire) != OPEN
     }
 
+    /// Whether it is closed, and its value was dropped.
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_closed() && self.value.try_read().is_ok_and(|value| value.is_none())
+    }
+
     /// Begins a visit, unless it is closed. Never waits.
     #[inline]
     pub(super) fn enter(&self) -> Option<Visit<'_, T>> {

@@ -79,7 +79,7 @@ struct Place {
 /// ones are worth a new snapshot to a reader. Until then an emit passes them, at about 2 ns each.
 const ROOM: usize = 128;
 
-/// How often who finds no room yields the processor to who makes it, which is over within microseconds, before it sleeps.
+/// How often a thread that finds no room yields, while another makes it within microseconds, before it sleeps.
 const YIELDS: u32 = 32;
 
 impl List {
@@ -101,13 +101,12 @@ impl List {
         while let Some(new) = slot.take() {
             let now = self.now.load();
             slot = now.push(new);
-            if let Some(new) = &slot
+            if slot.is_some()
                 && let Some(replacing) = self.replace(&now)
             {
-                let replaced = self.make_anew(&now, Some(new.clone()));
+                let replaced = self.make_anew(&now, slot.take());
                 drop((now, replacing));
                 replaced.recycle();
-                slot = None;
             }
         }
         if !self.is_used.load(Ordering::Acquire) {
@@ -152,11 +151,12 @@ impl List {
     /// leaves them out as well.
     #[cold]
     fn clean(&self, found: &Arc<Snapshot>) {
-        if let Ok(_replacing) = self.replacing.try_lock()
-            && Arc::ptr_eq(&self.now.load(), found)
-        {
-            drop(self.make_anew(found, None));
-        }
+        let replaced = match self.replacing.try_lock() {
+            Ok(_replacing) if Arc::ptr_eq(&self.now.load(), found) => Some(self.make_anew(found, None)),
+            _ => None,
+        };
+        // After the lock: a closure may be dropped with it.
+        drop(replaced);
     }
 
     /// Whether a closure that is awaited ever was among them.
@@ -217,11 +217,11 @@ impl Snapshot {
         }
     }
 
-    /// Keeps the memory of its closed slots, unless somebody reads it.
+    /// Keeps the memory of its empty slots, unless somebody reads it.
     fn recycle(self: Arc<Self>) {
         if let Ok(this) = Arc::try_unwrap(self) {
             let slots = this.places.into_iter().filter_map(|place| place.slot.into_inner());
-            spare::keep(slots.filter(|slot| slot.gate.is_closed()));
+            spare::keep(slots.filter(|slot| slot.gate.is_empty()));
         }
     }
 

@@ -1,21 +1,21 @@
-//! Memory of closed slots, to be used again by the thread that has found them: the allocator takes long to free, on one thread,
-//! what others have allocated.
+//! Memory of closed slots, to be used again by the thread that has found them. The allocator takes long to free, on one thread,
+//! what other threads have allocated.
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::list::Slot;
 
-/// The most that a thread keeps.
+/// The most slots that a thread keeps.
 const MOST: usize = 256;
 
 thread_local! {
     static SPARE: RefCell<Vec<Arc<Slot>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Shares a slot, in memory that was kept, if there is any.
+/// Puts a slot into memory that this thread has kept, or into new memory.
 pub(super) fn take(slot: Slot) -> Arc<Slot> {
-    // A thread that ends has none.
+    // None while the thread ends.
     let spare = SPARE.try_with(|spare| spare.try_borrow_mut().ok()?.pop()).ok().flatten();
     match spare {
         Some(mut spare) => match Arc::get_mut(&mut spare) {
@@ -29,7 +29,7 @@ pub(super) fn take(slot: Slot) -> Arc<Slot> {
     }
 }
 
-/// Keeps those that nobody else holds.
+/// Keeps the memory of these slots, where nobody else holds it. They are empty.
 pub(super) fn keep(slots: impl Iterator<Item = Arc<Slot>>) {
     let _ = SPARE.try_with(|spare| {
         if let Ok(mut spare) = spare.try_borrow_mut() {
