@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use arc_swap::ArcSwap;
@@ -47,48 +47,58 @@ impl Slot {
 
 /// Closures by priority, high first, those of one priority in the order in which they came.
 ///
-/// They lie in a snapshot that has room at its end, for closures of the lowest priority in it. Who adds one there takes the next
-/// place and writes the closure into it, without a lock. For another priority, or where no room is left, a new snapshot is made,
-/// by one thread at a time. Who removes a closure closes it, and touches nothing else; the next snapshot is without it. A reader
-/// that passes many closed ones makes that snapshot.
+/// They lie in chunks of one priority each. Who adds a closure takes the next place of the last chunk of its priority, and
+/// writes the closure into it, without a lock. Who finds no place there adds a chunk, with as many places as there are closures.
+/// Who removes a closure closes it, and touches nothing else. After a chunk was added, and where a reader has passed many closed
+/// closures, one thread gathers: chunks that are full and mostly closed are left out of the next snapshot, or merged.
+///
+/// All snapshots share the chunks, and a chunk stays until each of its places is written. So nothing is lost that is added
+/// meanwhile, and nobody waits for who gathers.
 pub(super) struct List {
     now: ArcSwap<Snapshot>,
-    /// Whether the snapshot may hold a closure: what an empty list costs a reader.
+    /// Whether there ever was a closure: what an empty list costs a reader.
     is_used: AtomicBool,
     has_async: AtomicBool,
-    /// Held by who replaces the snapshot.
+    /// Held for a moment by who replaces the snapshot.
     replacing: Mutex<()>,
+    /// Held by who gathers.
+    gathering: Mutex<()>,
 }
 
-struct Snapshot {
-    places: Box<[Place]>,
-    /// How many of them are taken, and how often somebody found none left.
-    taken: AtomicUsize,
-    /// The priority of the closures that come into the room.
+/// By priority, high first.
+type Snapshot = Vec<Arc<Chunk>>;
+
+struct Chunk {
     priority: i32,
+    /// Written once each.
+    places: Box<[OnceLock<Arc<Slot>>]>,
+    taken: Taken,
+    /// How many places may be written: all, unless it was sealed before.
+    end: AtomicUsize,
 }
 
-#[derive(Default)]
-struct Place {
-    slot: OnceLock<Arc<Slot>>,
-    /// Set by whoever is first: who has filled it, or who replaces the snapshot. So neither waits for the other.
-    is_decided: AtomicBool,
-}
+/// How many places of a chunk were asked for. Who adds closures writes it, so it has cache lines of its own.
+#[repr(align(128))]
+struct Taken(AtomicUsize);
 
-/// The room at the end of a new snapshot where closures come and go, unless there are more of them; and how many closed
-/// ones are worth a new snapshot to a reader. Until then an emit passes them, at about 2 ns each.
+/// The places of a chunk where closures come and go, unless there are more closures than that; and how many closed ones are worth
+/// gathering to a reader. Until then an emit passes them, at about 2 ns each.
 const ROOM: usize = 128;
 
-/// How often a thread that finds no room yields, while another makes it within microseconds, before it sleeps.
+/// The places of the first chunk: most events have few closures, which stay.
+const FIRST: usize = 4;
+
+/// How often a thread yields to another that replaces the snapshot, which takes a microsecond, before it sleeps.
 const YIELDS: u32 = 32;
 
 impl List {
     pub(super) fn new() -> Self {
         Self {
-            now: ArcSwap::from_pointee(Snapshot::new(Vec::new(), 4, 0)),
+            now: ArcSwap::default(),
             is_used: AtomicBool::new(false),
             has_async: AtomicBool::new(false),
             replacing: Mutex::new(()),
+            gathering: Mutex::new(()),
         }
     }
 
@@ -97,66 +107,99 @@ impl List {
         if slot.is_async {
             self.has_async.store(true, Ordering::Release);
         }
-        let mut slot = Some(slot);
-        while let Some(new) = slot.take() {
-            let now = self.now.load();
-            slot = now.push(new);
-            if slot.is_some()
-                && let Some(replacing) = self.replace(&now)
-            {
-                let replaced = self.make_anew(&now, slot.take());
-                drop((now, replacing));
-                replaced.recycle();
-            }
+        let priority = slot.priority;
+        let mut has_extended = false;
+        while self.place(priority, &slot).is_none() {
+            has_extended |= self.extend(priority);
         }
         if !self.is_used.load(Ordering::Acquire) {
             self.is_used.store(true, Ordering::Release);
         }
+        if has_extended {
+            self.gather(false);
+        }
     }
 
-    /// The right to replace this snapshot, unless somebody else has replaced it.
-    fn replace(&self, found: &Arc<Snapshot>) -> Option<MutexGuard<'_, ()>> {
-        let is_found = || Arc::ptr_eq(&self.now.load(), found);
-        for _ in 0..YIELDS {
-            match self.replacing.try_lock() {
-                Ok(replacing) => return is_found().then_some(replacing),
-                Err(_) if is_found() => thread::yield_now(),
-                Err(_) => return None,
+    /// Writes a closure into the next place for its priority. `None` if there is none left.
+    fn place(&self, priority: i32, slot: &Arc<Slot>) -> Option<()> {
+        let now = self.now.load();
+        let last = now.iter().rfind(|chunk| chunk.priority == priority)?;
+        let place = last.places.get(last.taken.0.fetch_add(1, Ordering::AcqRel))?;
+        drop(place.set(slot.clone()));
+        Some(())
+    }
+
+    /// Adds a chunk for this priority, unless somebody else has done so.
+    #[cold]
+    fn extend(&self, priority: i32) -> bool {
+        self.replace(|now| {
+            let last = now.iter().rfind(|chunk| chunk.priority == priority);
+            if last.is_some_and(|last| last.has_room()) {
+                return None;
             }
-        }
-        let replacing = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        is_found().then_some(replacing)
+            let closures: usize = now.iter().map(|chunk| chunk.places.len()).sum();
+            let twice = last.map_or(FIRST, |last| last.places.len() * 2);
+            let mut next = now.to_vec();
+            let at = next.partition_point(|chunk| chunk.priority >= priority);
+            next.insert(at, Arc::new(Chunk::new(priority, twice.min(ROOM).max(closures))));
+            Some(next)
+        })
     }
 
-    /// Makes a snapshot of what is open, and of a closure that is new. Returns the one that it replaces.
-    #[cold]
-    fn make_anew(&self, now: &Snapshot, new: Option<Arc<Slot>>) -> Arc<Snapshot> {
-        let mut open: Vec<_> = now.seal().filter(|slot| !slot.gate.is_closed()).cloned().collect();
-        let own = new.as_ref().map_or(now.priority, |new| new.priority);
-        if let Some(new) = new {
-            let at = open.partition_point(|slot| slot.priority >= new.priority);
-            open.insert(at, new);
-        }
-        let priority = open.last().map_or(own, |last| last.priority);
-        // Most events have few closures, which stay.
-        let room = open.len().max(ROOM.min(now.places.len() * 2));
-        if open.is_empty() {
-            // Before others find the new snapshot, and say that they use it.
-            self.is_used.store(false, Ordering::Release);
-        }
-        self.now.swap(Arc::new(Snapshot::new(open, room, priority)))
-    }
-
-    /// Replaces a snapshot in which a reader has found many closed closures. A reader does not wait: whoever else replaces it
-    /// leaves them out as well.
-    #[cold]
-    fn clean(&self, found: &Arc<Snapshot>) {
-        let replaced = match self.replacing.try_lock() {
-            Ok(_replacing) if Arc::ptr_eq(&self.now.load(), found) => Some(self.make_anew(found, None)),
-            _ => None,
+    /// Replaces the snapshot by what is made of it. Returns whether it was.
+    fn replace(&self, next: impl FnOnce(&[Arc<Chunk>]) -> Option<Snapshot>) -> bool {
+        let mut yields = 0..YIELDS;
+        let replacing = loop {
+            match self.replacing.try_lock() {
+                Ok(replacing) => break replacing,
+                Err(_) if yields.next().is_some() => thread::yield_now(),
+                Err(_) => break self.replacing.lock().unwrap_or_else(PoisonError::into_inner),
+            }
         };
-        // After the lock: a closure may be dropped with it.
-        drop(replaced);
+        let next = next(&self.now.load());
+        let before = next.map(|next| self.now.swap(Arc::new(next)));
+        drop(replacing);
+        // After the lock: closures may be dropped with a chunk.
+        before.is_some()
+    }
+
+    /// Leaves out chunks of which few closures are open, and with `all` also of those that are not full. One thread at a time:
+    /// who finds another there leaves it to that one.
+    #[cold]
+    fn gather(&self, all: bool) {
+        let Ok(_gathering) = self.gathering.try_lock() else { return };
+        let now = self.now.load_full();
+        if all {
+            now.iter().for_each(|chunk| chunk.seal());
+        }
+        // What is left of neighbours is put together, where the first of them lies.
+        let mut gone: Vec<(Arc<Chunk>, Option<Arc<Chunk>>)> = Vec::new();
+        for same in
+            now.chunk_by(|one, other| one.is_sparse() && other.is_sparse() && one.priority == other.priority)
+        {
+            if !same[0].is_sparse() || (same.len() == 1 && same[0].closed() == 0) {
+                continue;
+            }
+            let open: Vec<_> = same
+                .iter()
+                .flat_map(|chunk| chunk.slots(chunk.taken()))
+                .filter(|slot| !slot.gate.is_closed())
+                .collect();
+            let mut rest = (!open.is_empty()).then(|| Arc::new(Chunk::full(same[0].priority, open)));
+            gone.extend(same.iter().map(|chunk| (chunk.clone(), rest.take())));
+        }
+        drop(now);
+        if !gone.is_empty() {
+            self.replace(|now| {
+                let next = now.iter().filter_map(|chunk| {
+                    match gone.iter().find(|(gone, _)| Arc::ptr_eq(gone, chunk)) {
+                        Some((_, rest)) => rest.clone(),
+                        None => Some(chunk.clone()),
+                    }
+                });
+                Some(next.collect())
+            });
+        }
     }
 
     /// Whether a closure that is awaited ever was among them.
@@ -166,19 +209,31 @@ impl List {
 
     /// Goes through all closures, but none that are added meanwhile. Closed ones may be among them.
     #[inline]
-    pub(super) fn fold<A>(&self, sum: A, mut see: impl FnMut(A, &Arc<Slot>) -> A) -> A {
+    pub(super) fn fold<A>(&self, mut sum: A, mut see: impl FnMut(A, &Arc<Slot>) -> A) -> A {
         if !self.is_used.load(Ordering::Acquire) {
             return sum;
         }
         let now = self.now.load();
+        // How far each goes now. More chunks are rare: it takes as many priorities, or thousands of closures.
+        let (mut few, mut many) = ([0; 8], Vec::new());
+        let ends = match few.get_mut(..now.len()) {
+            Some(few) => few,
+            None => {
+                many.resize(now.len(), 0);
+                &mut many[..]
+            }
+        };
+        now.iter().zip(&mut *ends).for_each(|(chunk, end)| *end = chunk.taken());
         let (mut passed, mut closed) = (0, 0);
-        let sum = now.slots().fold(sum, |sum, slot| {
-            passed += 1;
-            closed += usize::from(slot.gate.is_closed());
-            see(sum, slot)
-        });
+        for (chunk, end) in now.iter().zip(ends) {
+            for slot in chunk.slots(*end) {
+                passed += 1;
+                closed += usize::from(slot.gate.is_closed());
+                sum = see(sum, slot);
+            }
+        }
         if closed >= ROOM && closed * 2 > passed {
-            self.clean(&now);
+            self.gather(true);
         }
         sum
     }
@@ -199,61 +254,58 @@ impl List {
     }
 }
 
-impl Snapshot {
-    fn new(slots: Vec<Arc<Slot>>, room: usize, priority: i32) -> Self {
-        let taken = AtomicUsize::new(slots.len());
-        let places = slots.into_iter().map(Place::of);
-        Self { places: places.chain((0..room).map(|_| Place::default())).collect(), taken, priority }
+impl Chunk {
+    fn new(priority: i32, room: usize) -> Self {
+        let places = (0..room).map(|_| OnceLock::new()).collect();
+        Self { priority, places, taken: Taken(AtomicUsize::new(0)), end: AtomicUsize::new(room) }
     }
 
-    /// Puts a closure into the room. Returns it where it does not belong there, or where no room is left.
-    fn push(&self, slot: Arc<Slot>) -> Option<Arc<Slot>> {
-        if slot.priority != self.priority {
-            return Some(slot);
+    fn full(priority: i32, slots: Vec<&Arc<Slot>>) -> Self {
+        let len = slots.len();
+        let places = slots.into_iter().cloned().map(OnceLock::from).collect();
+        Self { priority, places, taken: Taken(AtomicUsize::new(len)), end: AtomicUsize::new(len) }
+    }
+
+    /// How many places are taken now. Who took one may not have written it yet.
+    fn taken(&self) -> usize {
+        self.taken.0.load(Ordering::Acquire).min(self.end.load(Ordering::Acquire))
+    }
+
+    fn has_room(&self) -> bool {
+        self.taken.0.load(Ordering::Acquire) < self.places.len()
+    }
+
+    /// Those in the first places.
+    fn slots(&self, places: usize) -> impl Iterator<Item = &Arc<Slot>> {
+        self.places[..places].iter().filter_map(OnceLock::get)
+    }
+
+    /// Lets nobody take a further place.
+    fn seal(&self) {
+        let taken = self.taken.0.fetch_add(self.places.len(), Ordering::AcqRel);
+        if taken < self.places.len() {
+            self.end.store(taken, Ordering::Release);
         }
-        match self.places.get(self.taken.fetch_add(1, Ordering::AcqRel)) {
-            Some(place) => place.fill(slot),
-            None => Some(slot),
-        }
     }
 
-    /// Keeps the memory of its empty slots, unless somebody reads it.
-    fn recycle(self: Arc<Self>) {
-        if let Ok(this) = Arc::try_unwrap(self) {
-            let slots = this.places.into_iter().filter_map(|place| place.slot.into_inner());
-            spare::keep(slots.filter(|slot| slot.gate.is_empty()));
-        }
+    /// How many of its closures are closed.
+    fn closed(&self) -> usize {
+        self.slots(self.taken()).filter(|slot| slot.gate.is_closed()).count()
     }
 
-    /// Those that are there now.
-    fn slots(&self) -> impl Iterator<Item = &Arc<Slot>> {
-        let taken = self.taken.load(Ordering::Acquire).min(self.places.len());
-        self.places[..taken].iter().filter_map(|place| place.slot.get())
-    }
-
-    /// Lets nobody put a further closure into it. Returns all that are there. To be called once.
-    fn seal(&self) -> impl Iterator<Item = &Arc<Slot>> {
-        let taken = self.taken.fetch_add(self.places.len(), Ordering::AcqRel).min(self.places.len());
-        self.places[..taken].iter().filter_map(Place::seal)
+    /// Whether it is worth to be left out or merged, and may be: nobody takes or writes a place any more.
+    fn is_sparse(&self) -> bool {
+        let end = self.end.load(Ordering::Acquire);
+        let open = end - self.closed();
+        !self.has_room() && self.slots(end).count() == end && (open * 2 <= end || open * 2 < ROOM)
     }
 }
 
-impl Place {
-    fn of(slot: Arc<Slot>) -> Self {
-        Self { slot: OnceLock::from(slot), is_decided: AtomicBool::new(true) }
-    }
-
-    /// Returns the closure if the place was sealed before.
-    fn fill(&self, slot: Arc<Slot>) -> Option<Arc<Slot>> {
-        drop(self.slot.set(slot.clone()));
-        self.is_decided.swap(true, Ordering::AcqRel).then_some(slot)
-    }
-
-    /// What it was filled with. It is not filled after that.
-    fn seal(&self) -> Option<&Arc<Slot>> {
-        let is_filled =
-            self.is_decided.load(Ordering::Acquire) || self.is_decided.swap(true, Ordering::AcqRel);
-        if is_filled { self.slot.get() } else { None }
+/// The memory of its closures is used again, where nobody else holds it.
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        let slots = self.places.iter_mut().filter_map(OnceLock::take);
+        spare::keep(slots.filter(|slot| slot.gate.is_empty()));
     }
 }
 
