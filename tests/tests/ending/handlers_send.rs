@@ -230,7 +230,7 @@ fn a_chain_without_end_does_not_hold_up_the_end() {
         let (bus, runs) = (builder(lane()).build().unwrap(), Arc::new(AtomicU64::new(0)));
         pause(&bus);
         again(&bus, runs.clone()).unwrap();
-        let report = bus.shutdown(std::time::Duration::from_millis(100));
+        let report = bus.shutdown(std::time::Duration::from_millis(500));
         assert!(runs.load(Ordering::SeqCst) > 1, "it went on until the time was up");
         assert!(report.took < LONG / 2, "{report}");
         assert!(report.account.balances(), "{report}");
