@@ -74,7 +74,9 @@ fn a_message_that_a_worker_took_when_the_lane_ended_does_not_begin() {
             gate.open();
             drop(handle);
             drop(bus);
-            assert_eq!(seen.len(), begun, "with {workers} workers: {report}");
+            // A handler that ran when the time was up may end.
+            let most = begun + report.running.len();
+            assert!((begun..=most).contains(&seen.len()), "with {workers} workers: {report}");
             assert_eq!(report.account.handled + report.account.left, 5, "{report}");
         }
     });
@@ -145,8 +147,10 @@ fn to_list_the_letters_shows_none_of_those_that_were_evicted() {
 fn a_letter_of_which_the_end_kept_some_handlers_is_unseen() {
     alone(|| {
         let (bus, inner) = (bus(lane()), Arc::new(Mutex::new(None::<Bus>)));
-        let (of_handler, of_job) = (inner.clone(), inner.clone());
+        let (of_handler, of_job, gate) = (inner.clone(), inner.clone(), Gate::new());
+        let at_gate = gate.clone();
         bus.subscribe(move |_: &DeadLetter| {
+            at_gate.pass();
             let is_over = || {
                 let bus = of_handler.lock().unwrap();
                 let sent = bus.as_ref().unwrap().try_send(Noted(1, Log::new()));
@@ -163,6 +167,8 @@ fn a_letter_of_which_the_end_kept_some_handlers_is_unseen() {
             Err("declined".into())
         }))
         .unwrap();
+        gate.wait_for(1);
+        gate.open();
         let report = bus.shutdown(SHORT);
         assert_eq!(calls.load(Ordering::SeqCst), 0, "nothing begins after the end");
         assert_eq!(report.unseen_letters.len(), 1, "{report}");

@@ -230,12 +230,12 @@ fn a_chain_without_end_does_not_hold_up_the_end() {
         let (bus, runs) = (builder(lane()).build().unwrap(), Arc::new(AtomicU64::new(0)));
         pause(&bus);
         again(&bus, runs.clone()).unwrap();
-        let report = bus.shutdown(std::time::Duration::from_millis(100));
+        let report = bus.shutdown(std::time::Duration::from_millis(500));
         assert!(runs.load(Ordering::SeqCst) > 1, "it went on until the time was up");
         assert!(report.took < LONG / 2, "{report}");
         assert!(report.account.balances(), "{report}");
-        // One was under way or waited; or the last was refused for the time was up, and nothing is left.
-        assert!(report.account.left <= 1, "{report}");
+        // One was under way, which may have sent the next; or the last was refused for the time was up, and nothing is left.
+        assert!(report.account.left <= 2, "{report}");
         assert_eq!(report.is_clean(), report.account.left == 0, "{report}");
     });
 }

@@ -199,7 +199,8 @@ fn a_bound_leaves_the_rest_for_the_next_call() {
         Job::new(1, |bus, _| bus.send(again()).map_err(|error| error.kind.to_string()))
     }
     bus.send(again()).unwrap();
-    assert!(bus.run_pending_for(Duration::from_millis(5)) > 0);
+    // On a busy machine the time may be over before the first.
+    assert!((0..100).any(|_| bus.run_pending_for(Duration::from_millis(5)) > 0));
     assert_eq!(account(&bus).2, 1);
     assert_eq!(bus.shutdown(LONG).account.left, 1);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::error::SendErrorKind;
 #[cfg(feature = "tokio")]
@@ -17,6 +17,10 @@ use crate::lane::schedule::Scheduler;
 
 /// How often a sender yields its processor before it sleeps.
 const YIELDS: u32 = 32;
+
+/// How long it does so at most. Where many want the processor, each yield takes as long as all of them run, and a sender that is
+/// a task keeps its thread from the workers meanwhile.
+const YIELDING: Duration = Duration::from_micros(500);
 
 /// Drops the oldest event of a queue, if there is one.
 pub(super) fn drop_oldest(lane: &Arc<Scheduler>, level: usize) {
@@ -53,10 +57,14 @@ pub(super) fn wait_for_room(
         return Err(SendErrorKind::OwnRuntime);
     }
     // Busy workers make room within microseconds, which is less than the cost of sleeping and being woken.
+    let begin = Instant::now();
     for _ in 0..YIELDS {
         thread::yield_now();
         if may_go_on() {
             return Ok(());
+        }
+        if begin.elapsed() > YIELDING {
+            break;
         }
     }
     let ticket = queue.room.announce(Waiter::this_thread());
