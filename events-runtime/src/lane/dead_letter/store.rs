@@ -195,7 +195,7 @@ impl Store {
 
     /// Puts a letter back, in the order of ids.
     pub(super) fn put_back(&self, mut stored: StoredLetter) {
-        stored.seen = true;
+        stored.seen |= counts_as_seen();
         let mut kept = self.kept.lock();
         let at = kept.letters.partition_point(|other| other.letter.id < stored.letter.id);
         kept.letters.insert(at, stored);

@@ -86,6 +86,11 @@ impl Waiters {
         Ticket(id)
     }
 
+    /// How many waiters there are.
+    pub(in crate::lane) fn len(&self) -> usize {
+        self.count.load(Ordering::SeqCst)
+    }
+
     /// Withdraws an announcement. Returns `false` if its waiter was woken already.
     pub(in crate::lane) fn retract(&self, ticket: &Ticket) -> bool {
         let removed = {

@@ -13,6 +13,10 @@ const KEEP_IDLE: Duration = Duration::from_secs(1);
 /// The longest such time. It doubles each time the lane needs more workers soon after it had reduced them.
 const MAX_KEEP_IDLE: Duration = Duration::from_secs(60);
 
+/// For how many samples a lane that makes no progress waits for a worker that has not come yet, before it starts another. The
+/// thread of that worker may be blocked by a handler, and then it does not come.
+const COMING: u32 = 20;
+
 /// A sample of a lane's load.
 #[derive(Clone, Copy)]
 pub(super) struct Load {
@@ -28,8 +32,10 @@ pub(super) struct Load {
     pub(super) batch_waits: bool,
     /// How many workers have something under way.
     pub(super) busy: usize,
-    /// Whether all workers have something under way, and another would find something to do if anything waits in the queues.
+    /// Whether no worker sleeps, and another would find something to do if anything waits in the queues.
     pub(super) is_short: bool,
+    /// Whether all workers have something under way. Otherwise one was started or woken, and has not come yet.
+    pub(super) is_all_busy: bool,
     /// Whether nothing is under way, and nothing can begin.
     pub(super) is_quiet: bool,
     /// How many workers the lane should have.
@@ -57,6 +63,8 @@ pub(in crate::lane) struct Sizing {
     /// When workers that were not needed are given up next.
     review_at: Instant,
     keep_idle: Duration,
+    /// How many samples the lane has made no progress.
+    stalled: u32,
     /// When the number was last reduced.
     shrunk_at: Option<Instant>,
     /// The number does not grow before this time, because a worker could not be started.
@@ -70,6 +78,7 @@ impl Sizing {
             peak: 0,
             review_at: now + KEEP_IDLE,
             keep_idle: KEEP_IDLE,
+            stalled: 0,
             shrunk_at: None,
             failed_until: None,
         }
@@ -112,7 +121,9 @@ impl Sizing {
             return None;
         }
         let last = self.last.replace(*load)?;
-        let is_needed = load.is_short && load.still_waits(&last) && !load.is_quick(&last);
+        self.stalled = if last.taken() == load.taken() { self.stalled + 1 } else { 0 };
+        let is_short = load.is_short && (load.is_all_busy || self.stalled >= COMING);
+        let is_needed = is_short && load.still_waits(&last) && !load.is_quick(&last);
         let may_start = self.failed_until.is_none_or(|until| until <= load.now);
         let more = (load.target + (load.target / 2).max(1)).min(load.range.max);
         (is_needed && may_start && more > load.target).then_some(more)
@@ -163,6 +174,7 @@ mod tests {
                 batch_waits: false,
                 busy: 0,
                 is_short: false,
+                is_all_busy: true,
                 is_quiet: true,
                 target: range.min,
                 range,
@@ -174,6 +186,12 @@ mod tests {
         fn all_busy(&mut self) {
             self.load.positions.iter_mut().for_each(|(put, _)| *put += 1);
             (self.load.busy, self.load.is_short, self.load.is_quiet) = (self.load.target, true, false);
+        }
+
+        /// One message waits for a worker that was woken and has not come.
+        fn one_is_coming(&mut self) {
+            self.all_busy();
+            self.load.is_all_busy = false;
         }
 
         fn idle(&mut self) {
@@ -330,5 +348,19 @@ mod tests {
             assert!(matches!(lane.sample_after(SAMPLE_INTERVAL), Step::Sample(_)));
         }
         assert_eq!(lane.sample_after(SAMPLE_INTERVAL), Step::Resize(2));
+    }
+
+    #[test]
+    fn a_worker_that_does_not_come_is_not_waited_for_without_end() {
+        let mut lane = SimulatedLane::new(1..=8);
+        lane.one_is_coming();
+        let mut grown_after = 0;
+        while lane.load.target == 1 {
+            lane.sample();
+            lane.load.now += SAMPLE_INTERVAL;
+            grown_after += 1;
+            assert!(grown_after < 10 * COMING);
+        }
+        assert!(grown_after > COMING);
     }
 }

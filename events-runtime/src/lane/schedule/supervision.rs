@@ -90,8 +90,8 @@ impl Scheduler {
             dropped: state.dropped,
             batch_waits: state.local_batch && self.waits_in_batch(),
             busy: state.busy(),
-            // One that was started, or woken, and has not come yet will find what waits.
-            is_short: !is_paused && !is_blocked && !was_held && state.busy() >= self.present(),
+            is_short: !is_paused && !is_blocked && !was_held && self.idle.len() == 0,
+            is_all_busy: state.busy() >= self.present(),
             is_quiet: state.busy() == 0 && (is_paused || !self.has_new(state)),
             target: state.target,
             range: state.range,
