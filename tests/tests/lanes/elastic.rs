@@ -51,6 +51,22 @@ fn it_grows_while_all_workers_are_stuck_and_shrinks_when_they_idle() {
     }
 }
 
+/// The supervisor sleeps while there is nothing to do. The worker that takes the first event may be stuck with it at once.
+#[test]
+fn the_worker_that_is_stuck_with_the_first_event_has_woken_the_supervisor() {
+    for round in 0..100 {
+        let (bus, gate) = (bus(lane().workers(1..=2)), Gate::new());
+        // The event comes at any moment of the worker's first looks.
+        for _ in 0..round * 20 {
+            std::hint::spin_loop();
+        }
+        send_waiting(&bus, &gate, 2);
+        gate.wait_for(2);
+        gate.open();
+        drain(&bus);
+    }
+}
+
 #[test]
 fn a_batch_that_one_worker_took_is_no_obstacle() {
     let (bus, gate, seen) = (bus(lane().workers(1..=2)), Gate::new(), Log::new());

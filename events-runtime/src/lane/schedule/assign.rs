@@ -75,11 +75,14 @@ impl Scheduler {
             self.before_leaving(state);
             return Assignment::Leave;
         }
+        // If the supervisor sleeps on, the lane was empty a moment ago. A message may have arrived since.
+        let mut supervisor_sleeps = false;
         if state.attention.is_needed() {
             (state, stage) = match self.check_attention(state, index) {
                 Ok(checked) => checked,
                 Err(pause) => return pause.map_or(Assignment::Leave, Assignment::Wait),
             };
+            supervisor_sleeps = state.attention.supervisor_sleeps();
         }
         let due = state.next_due();
         if let Some(local) = local
@@ -93,6 +96,9 @@ impl Scheduler {
             if count > 0 {
                 state.local_batch = true;
                 self.publish(state, false);
+                if supervisor_sleeps {
+                    self.wake_supervisor();
+                }
                 return Assignment::LocalBatch(count);
             }
         } else {
@@ -123,6 +129,9 @@ impl Scheduler {
                 let unwatched = state.timer_watcher.is_none() && state.next_due().is_some();
                 let more = unwatched || self.has_new(&state);
                 self.publish(state, more);
+                if supervisor_sleeps {
+                    self.wake_supervisor();
+                }
                 return Assignment::Job(job, key);
             }
         }

@@ -57,6 +57,14 @@ impl Scheduler {
         Ok((state, stage))
     }
 
+    /// Wakes the supervisor for a message that arrived after the worker had found the lane empty, and before it took that message.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn wake_supervisor(&self) {
+        self.lock().attention.set_supervisor_sleeps(false);
+        self.supervisor.wake_fenced(1);
+    }
+
     /// Takes a sample of the load, and decides what the supervisor does next.
     pub(in crate::lane) fn supervise(&self, sizing: &mut Sizing) -> Supervision {
         let mut state = self.lock();
